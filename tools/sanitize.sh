@@ -1,0 +1,57 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# The sanitizer matrix, called by ./dev sanitize: ASan+UBSan over the whole test run, TSan over what
+# has threads, MSan over what is C only (libstdc++ and simdjson are not instrumented), valgrind over
+# the lowest floors. Goes on after a failure, then says which failed.
+set -u
+bad=
+
+configure() { # DIR OPTION...
+    [ -f "$1/build.ninja" ] || meson setup "$@" >&2
+}
+
+# gcc 12's TSan and clang 14's MSan want the old address space layout, without much randomness.
+still() { setarch "$(uname -m)" -R "$@"; }
+
+run() { # NAME COMMAND...
+    name=$1
+    shift
+    printf '== %s\n' "$name" >&2
+    "$@" </dev/null || bad="$bad $name"
+}
+
+asan() {
+    configure build-asan -Db_sanitize=address,undefined &&
+        ninja -C build-asan >&2 &&
+        ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1 \
+            UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
+            meson test -C build-asan -t 6 --print-errorlogs
+}
+
+tsan() {
+    configure build-tsan -Db_sanitize=thread &&
+        ninja -C build-tsan >&2 &&
+        TSAN_OPTIONS=halt_on_error=1 still meson test -C build-tsan -t 6 --print-errorlogs \
+            --suite policy --suite assess --suite host --suite cli --suite threads
+}
+
+msan() {
+    CC=clang CXX=clang++ configure build-msan -Db_sanitize=memory -Db_lundef=false &&
+        ninja -C build-msan >&2 &&
+        MSAN_OPTIONS=halt_on_error=1 still meson test -C build-msan -t 6 --print-errorlogs \
+            --suite c-only
+}
+
+memcheck() {
+    configure build &&
+        ninja -C build >&2 &&
+        meson test -C build -t 20 --print-errorlogs --suite base --suite oscal \
+            --wrapper 'valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite'
+}
+
+run asan+ubsan asan
+run tsan tsan
+run msan msan
+run valgrind memcheck
+[ -z "$bad" ] || { echo "sanitize failed:$bad" >&2; exit 1; }
+echo "sanitize: all clean" >&2
