@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// suggest — the known word a misspelt one was probably meant to be.
+// Depends on: str.  Thread-safe: pure.
+#pragma once
+
+#include "base/str.h"
+
+// The name nearest to word by edits (insert, delete, change, swap of neighbours), ignoring ASCII
+// case; the first of equals. Empty when none is near: more than a third of the word differs.
+Str suggest_nearest(Str word, const Str *names, size_t count);
+
+// How many edits lie between two words, at most max + 1 (then: more than max).
+unsigned suggest_distance(Str a, Str b, unsigned max);
