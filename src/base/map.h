@@ -8,7 +8,7 @@
 
 typedef enum MapCase { MAP_EXACT, MAP_NOCASE } MapCase; // NOCASE folds ASCII only, as ARM does
 
-enum { MAP_NONE = UINT32_MAX };
+#define MAP_NONE UINT32_MAX
 
 typedef struct MapEntry {
     Str key; // arena, as first put (case kept)
