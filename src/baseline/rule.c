@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "baseline/names.h"
+#include "baseline/package.h"
+
+// "rules/tenant-isolation-on.json" → "tenant-isolation-on"
+static Str file_stem(Str path)
+{
+    size_t from = path.len;
+    while (from > 0 && path.ptr[from - 1] != '/') {
+        from--;
+    }
+    size_t to = path.len;
+    while (to > from && path.ptr[to - 1] != '.') {
+        to--;
+    }
+    return to > from ? (Str){path.ptr + from, to - 1 - from}
+                     : (Str){path.ptr + from, path.len - from};
+}
+
+// The effect as far as it is known before an assignment: the literal, or the default of the
+// parameter "effect".
+static bool is_manual(const Definition *definition)
+{
+    const Json *value = NULL;
+    if (definition->effect != NULL && expr_is_literal(definition->effect)) {
+        value = definition->effect->value;
+    } else {
+        const Parameter *effect = definition_find_parameter(definition, STR("effect"));
+        value = effect != NULL ? effect->default_value : NULL;
+    }
+    return json_is(value, JSON_STRING) && effect_find(value->string) == EFFECT_MANUAL;
+}
+
+static void load_metadata(Loader *loader, BaselineRule *rule)
+{
+    const Definition *definition = rule->definition;
+    const Json *metadata = definition->metadata;
+    Span at = metadata != NULL ? metadata->at : definition->at;
+    Str severity = json_find_str(metadata, STR("severity"));
+    rule->severity = severity_find(severity);
+    if (rule->severity == SEVERITY_COUNT) {
+        diag_error(loader->diags, at, "rule-severity",
+                   "metadata.severity is \"%.*s\"; known: low, medium, high, critical",
+                   STR_ARG(severity));
+        rule->severity = SEVERITY_LOW;
+    }
+    Str grade = json_find_str(metadata, STR("grade"));
+    uint32_t found = name_find(grade_names, COUNTOF(grade_names), grade);
+    if (found == MAP_NONE) {
+        diag_error(loader->diags, at, "rule-grade",
+                   "metadata.grade is \"%.*s\"; known: recorded, read, derived, unverified, "
+                   "attested",
+                   STR_ARG(grade));
+        found = GRADE_UNVERIFIED;
+    }
+    rule->grade = (Grade)found;
+    const Json *needs = json_find(metadata, STR("requires"));
+    rule->kinds = package_strings(loader, needs, STR("kinds"), &rule->kind_count);
+    rule->paths = package_strings(loader, needs, STR("paths"), &rule->path_count);
+    if (!rule->manual && rule->kind_count == 0) {
+        diag_error(loader->diags, at, "rule-requires",
+                   "metadata.requires.kinds must name what has to be read for this rule");
+    }
+    if (rule->grade == GRADE_UNVERIFIED && rule->path_count == 0) {
+        diag_error(loader->diags, at, "rule-requires",
+                   "an unverified path must stand in metadata.requires.paths, or its absence "
+                   "would look like an answer");
+    }
+    rule->remediation = json_find(metadata, STR("remediation"));
+    if (!json_is(rule->remediation, JSON_OBJECT)) {
+        diag_error(loader->diags, at, "rule-remediation",
+                   "metadata.remediation must say how to mend it: {method, url, body} or {steps}");
+    }
+}
+
+void package_load_rules(Loader *loader)
+{
+    const Str *paths;
+    uint32_t count;
+    if (!package_list(loader, STR("rules"), &paths, &count)) {
+        return;
+    }
+    Baseline *baseline = loader->baseline;
+    loader->rules = NEW_ARRAY(loader->arena, BaselineRule, count);
+    const Definition **definitions = NEW_ARRAY(loader->arena, const Definition *, count);
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const Json *json;
+        const Definition *definition;
+        if (!package_read(loader, paths[i], &json) ||
+            !definition_parse(loader->arena, json, loader->diags, &definition)) {
+            continue;
+        }
+        Str stem = file_stem(paths[i]);
+        if (!str_eq(stem, definition->name)) {
+            diag_error(loader->diags, definition->at, "rule-name",
+                       "the rule is named \"%.*s\" but its file \"%.*s\"; they must be the same",
+                       STR_ARG(definition->name), STR_ARG(stem));
+        }
+        if (map_find(&baseline->rule_index, definition->name) != MAP_NONE) {
+            diag_error(loader->diags, definition->at, "rule-name",
+                       "there is already a rule \"%.*s\"", STR_ARG(definition->name));
+            continue;
+        }
+        map_put(&baseline->rule_index, definition->name, kept);
+        BaselineRule *rule = &loader->rules[kept];
+        rule->definition = definition;
+        rule->manual = is_manual(definition);
+        load_metadata(loader, rule);
+        definitions[kept++] = definition;
+    }
+    baseline->rules = loader->rules;
+    baseline->definitions = definitions;
+    baseline->rule_count = kept;
+}
