@@ -1,0 +1,455 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assess/assess.h"
+
+#include <stdlib.h>
+
+#include "assess/run.h"
+
+enum {
+    SAMPLE_TEXT_BYTES_MAX = 64 << 10,
+    JOINT_BITS = 24, // of a tag: which joint; the rest: which worker
+    JOINT_MAX = (1 << JOINT_BITS) - 1
+};
+#define ARENA_BYTES_MAX ((size_t)1 << 40)
+
+// ---- opening and closing ----
+
+static void worker_init(AssessWorker *worker, Assess *assess, uint32_t index)
+{
+    const AssessModel *model = assess->input.model;
+    worker->assess = assess;
+    worker->index = index;
+    arena_init(&worker->arena, ARENA_BYTES_MAX);
+    Arena *arena = &worker->arena;
+    uint32_t rules = model->rule_count + 1;
+    uint32_t controls = model->control_count + 1;
+    worker->rules = NEW_ARRAY(arena, Tally, rules);
+    worker->controls = NEW_ARRAY(arena, Tally, controls);
+    worker->worst = NEW_ARRAY(arena, uint8_t, controls);
+    worker->worst_truth = NEW_ARRAY(arena, uint8_t, controls);
+    worker->stamps = NEW_ARRAY(arena, uint32_t, controls);
+    worker->touched = NEW_ARRAY(arena, uint32_t, controls);
+    worker->samples = NEW_ARRAY(arena, Sample, (size_t)rules * SAMPLES_MAX);
+    worker->sample_counts = NEW_ARRAY(arena, uint32_t, rules);
+    map_init(&worker->joints, arena, MAP_EXACT);
+    map_init(&worker->scopes, arena, MAP_NOCASE);
+}
+
+static void keep_exemptions_in_force(Assess *assess)
+{
+    const AssessInput *input = &assess->input;
+    assess->exemptions = NEW_ARRAY(&assess->arena, const Exemption *, input->exemption_count + 1U);
+    for (uint32_t i = 0; i < input->exemption_count; i++) {
+        if (input->deviations == NULL || deviation_in_force(&input->deviations[i], input->now)) {
+            assess->exemptions[assess->exemption_count++] = input->exemptions[i];
+        }
+    }
+}
+
+Assess *assess_open(const AssessInput *input, uint32_t workers)
+{
+    ASSERT(workers > 0 && workers < 256);
+    Assess *assess = calloc(1, sizeof *assess);
+    ASSERT(assess != NULL);
+    assess->input = *input;
+    arena_init(&assess->arena, ARENA_BYTES_MAX);
+    keep_exemptions_in_force(assess);
+    assess->has_context =
+        input->inventory != NULL || assess->exemption_count != 0 || input->attestation_count != 0;
+    assess->worker_count = workers + 1;
+    assess->workers = NEW_ARRAY(&assess->arena, AssessWorker, assess->worker_count);
+    for (uint32_t i = 0; i < assess->worker_count; i++) {
+        worker_init(&assess->workers[i], assess, i);
+    }
+    return assess;
+}
+
+void assess_close(Assess *assess)
+{
+    if (assess == NULL) {
+        return;
+    }
+    for (uint32_t i = 0; i < assess->worker_count; i++) {
+        buf_free(&assess->workers[i].joint);
+        arena_free(&assess->workers[i].arena);
+    }
+    arena_free(&assess->arena);
+    free(assess);
+}
+
+void assess_begin_block(Assess *assess, uint32_t worker, const AssessBlock *block)
+{
+    assess->workers[worker].block = *block;
+}
+
+// ---- samples ----
+
+static Str keep(Arena *arena, Str text)
+{
+    if (text.len == 0) {
+        return (Str){0};
+    }
+    char *copy = NEW_ARRAY(arena, char, text.len);
+    memcpy(copy, text.ptr, text.len);
+    return (Str){copy, text.len};
+}
+
+static bool sample_before(const Sample *a, const Sample *b)
+{
+    if (a->finding.state != b->finding.state) {
+        return a->finding.state < b->finding.state;
+    }
+    return a->block != b->block ? a->block < b->block : a->sequence < b->sequence;
+}
+
+// Inserts into the best SAMPLES_MAX. Returns where, or NULL when it is none of them.
+static Sample *sample_insert(Sample *samples, uint32_t *count, const Sample *sample)
+{
+    if (*count == SAMPLES_MAX && !sample_before(sample, &samples[SAMPLES_MAX - 1])) {
+        return NULL;
+    }
+    uint32_t at = *count < SAMPLES_MAX ? (*count)++ : SAMPLES_MAX - 1;
+    for (; at > 0 && sample_before(sample, &samples[at - 1]); at--) {
+        samples[at] = samples[at - 1];
+    }
+    samples[at] = *sample;
+    return &samples[at];
+}
+
+static void offer_sample(AssessWorker *w, const Finding *finding, Str text)
+{
+    Sample *samples = w->samples + (size_t)finding->rule * SAMPLES_MAX;
+    Sample candidate = {.finding = *finding, .block = w->block.index, .sequence = w->sequence};
+    Sample *kept = sample_insert(samples, &w->sample_counts[finding->rule], &candidate);
+    if (kept == NULL) {
+        return;
+    }
+    Arena *arena = &w->arena;
+    Finding *f = &kept->finding;
+    f->resource_id = keep(arena, f->resource_id);
+    f->resource_name = keep(arena, f->resource_name);
+    f->resource_type = keep(arena, f->resource_type);
+    f->message = keep(arena, f->message);
+    f->evidence.path = keep(arena, f->evidence.path);
+    f->evidence.seen = keep(arena, f->evidence.seen);
+    f->evidence.wanted = keep(arena, f->evidence.wanted);
+    if (w->assess->input.keep_texts && text.len <= SAMPLE_TEXT_BYTES_MAX) {
+        kept->text = keep(arena, text);
+    }
+}
+
+// ---- one row ----
+
+typedef struct Row {
+    const ResourceRow *source;
+    Str scope;
+    uint32_t weight;
+    uint64_t identity; // of the resource; computed with the first finding
+    bool has_identity;
+    uint8_t overall; // worst by Azure's order; STATE_COUNT = nothing applied
+    uint8_t before;  // what the first row had counted; STATE_COUNT = nothing
+} Row;
+
+static void touch(AssessWorker *w, uint32_t control, State state, State truth)
+{
+    if (w->stamps[control] != w->stamp) {
+        w->stamps[control] = w->stamp;
+        w->touched[w->touched_count++] = control;
+        w->worst[control] = (uint8_t)state;
+        w->worst_truth[control] = (uint8_t)truth;
+        return;
+    }
+    if ((uint8_t)state < w->worst[control]) {
+        w->worst[control] = (uint8_t)state;
+    }
+    if ((uint8_t)truth < w->worst_truth[control]) {
+        w->worst_truth[control] = (uint8_t)truth;
+    }
+}
+
+// What the sources, attestations and exemptions make of the engine's answer.
+static void apply_context(AssessWorker *w, const Row *row, const AssessRule *rule, Finding *f)
+{
+    const AssessInput *input = &w->assess->input;
+    const ResourceRow *source = row->source;
+    if (rule->kind_count != 0 && !w->block.given && input->inventory != NULL) {
+        CoverCell *cell = cover_cell(w, row->scope, f->rule);
+        if (!cell->measurable) {
+            cell->seen = true;
+            f->state = STATE_NOT_MEASURED;
+            f->message = cell->reason;
+            f->evidence = (Evidence){0};
+        }
+    }
+    if (rule->assigned->effect == EFFECT_MANUAL && input->attestation_count != 0) {
+        f->attestation = attestation_find(input->attestations, input->attestation_count,
+                                          rule->assigned, source->id, input->now);
+        if (f->attestation != NULL) {
+            f->state = f->attestation->state;
+            f->message = f->attestation->comments;
+        }
+    }
+    f->truth = f->state;
+    if (w->assess->exemption_count != 0) {
+        f->exemption =
+            exemption_find(w->assess->exemptions, w->assess->exemption_count, rule->assigned,
+                           source->id, source->type, source->location, input->now);
+        if (f->exemption != NULL) {
+            f->state = STATE_EXEMPT;
+        }
+    }
+}
+
+static void hand_out(AssessWorker *w, const Finding *finding, Str text)
+{
+    w->sequence++;
+    if (finding->state != STATE_EXEMPT && finding->state != STATE_PROVIDER_ATTESTED) {
+        offer_sample(w, finding, text);
+    }
+    if (w->block.out.finding != NULL) {
+        w->block.out.finding(w->block.out.ctx, finding);
+    }
+}
+
+static void take_result(AssessWorker *w, Row *row, const RuleResult *result)
+{
+    const AssessModel *model = w->assess->input.model;
+    const AssessRule *rule = &model->rules[result->rule];
+    if (rule->assigned->preset != STATE_COUNT || result->state == STATE_NOT_APPLICABLE) {
+        return; // presets are told once for the rule
+    }
+    const ResourceRow *source = row->source;
+    Finding finding = {
+        .rule = result->rule,
+        .state = result->state,
+        .truth = result->state,
+        .resource_id = source->id,
+        .resource_name = source->name,
+        .resource_type = source->type,
+        .line = source->line,
+        .evidence = result->evidence,
+        .message = result->message,
+    };
+    if (w->assess->has_context) {
+        apply_context(w, row, rule, &finding);
+    }
+    w->pair_count++;
+    tally_add(&w->rules[result->rule], (TallyItem){finding.state, finding.truth, row->weight});
+    for (uint32_t i = 0; i < rule->control_count; i++) {
+        touch(w, rule->controls[i], finding.state, finding.truth);
+    }
+    if (row->overall == STATE_COUNT ||
+        azure_rank(finding.state) < azure_rank((State)row->overall)) {
+        row->overall = (uint8_t)finding.state;
+    }
+    if (finding.state == STATE_COMPLIANT) {
+        return;
+    }
+    if (!row->has_identity) {
+        row->identity = identity_of_text(source->id);
+        row->has_identity = true;
+    }
+    finding.identity = identity_join(rule->identity, row->identity);
+    hand_out(w, &finding, source->text);
+}
+
+// ---- joining a resource's first row with its deferred one ----
+
+// A joint is {overall state, then control, state and truth for each mixed control touched}. There
+// are few distinct ones (types × outcomes), so each is kept once and a row carries its number.
+typedef struct JointEntry {
+    uint32_t control;
+    uint8_t state;
+    uint8_t truth;
+    uint8_t unused[2]; // no padding: the bytes are a key
+} JointEntry;
+
+static uint32_t joint_put(AssessWorker *w, uint8_t overall)
+{
+    const AssessModel *model = w->assess->input.model;
+    buf_clear(&w->joint);
+    buf_byte(&w->joint, (char)overall);
+    for (uint32_t i = 0; i < w->touched_count; i++) {
+        uint32_t control = w->touched[i];
+        if (model->controls[control].mixed) {
+            JointEntry entry = {0};
+            entry.control = control;
+            entry.state = w->worst[control];
+            entry.truth = w->worst_truth[control];
+            buf_push(&w->joint, (Str){(const char *)&entry, sizeof entry});
+        }
+    }
+    uint32_t index = map_intern(&w->joints, buf_str(&w->joint));
+    if (index >= JOINT_MAX) {
+        w->joint_overflow = true;
+        return 0;
+    }
+    return w->index << JOINT_BITS | (index + 1);
+}
+
+// Brings back what the first row had counted, and takes it out of the tallies again.
+static void joint_restore(AssessWorker *w, Row *row, uint32_t tag)
+{
+    uint32_t from = tag >> JOINT_BITS;
+    uint32_t number = tag & JOINT_MAX;
+    if (number == 0) {
+        return; // too many joints: assess_finish reports it
+    }
+    ASSERT(from < w->assess->worker_count);
+    const Map *joints = &w->assess->workers[from].joints;
+    ASSERT(number <= joints->count);
+    Str joint = joints->entries[number - 1].key;
+    row->before = (uint8_t)joint.ptr[0];
+    row->overall = row->before;
+    for (size_t at = 1; at + sizeof(JointEntry) <= joint.len; at += sizeof(JointEntry)) {
+        JointEntry entry;
+        memcpy(&entry, joint.ptr + at, sizeof entry);
+        touch(w, entry.control, (State)entry.state, (State)entry.truth);
+        tally_remove(&w->controls[entry.control],
+                     (TallyItem){(State)entry.state, (State)entry.truth, row->weight});
+    }
+}
+
+static uint32_t take_row(void *ctx, const ResourceRow *source, const RuleResult *results,
+                         uint32_t count)
+{
+    AssessWorker *w = ctx;
+    const AssessInput *input = &w->assess->input;
+    w->row_count += source->deferred ? 0U : 1U;
+    if (count == 0 && !input->model->any_deferred) {
+        return 0;
+    }
+    Row row = {.source = source, .overall = STATE_COUNT, .before = STATE_COUNT};
+    if (input->inventory != NULL || input->tiers != NULL) {
+        row.scope = scope_of_id(source->id);
+    }
+    row.weight = tier_weight(tier_of(input->tiers, source->id, row.scope));
+    w->stamp++;
+    w->touched_count = 0;
+    if (source->deferred) {
+        joint_restore(w, &row, source->tag);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        take_result(w, &row, &results[i]);
+    }
+    for (uint32_t i = 0; i < w->touched_count; i++) {
+        uint32_t control = w->touched[i];
+        tally_add(&w->controls[control], (TallyItem){(State)w->worst[control],
+                                                     (State)w->worst_truth[control], row.weight});
+    }
+    if (row.overall != row.before) {
+        if (row.before != STATE_COUNT) {
+            tally_remove(&w->resources, (TallyItem){(State)row.before, (State)row.before, 1});
+        }
+        tally_add(&w->resources, (TallyItem){(State)row.overall, (State)row.overall, 1});
+    }
+    bool joins = input->model->any_deferred && !source->deferred;
+    return joins ? joint_put(w, row.overall) : 0;
+}
+
+void assess_bad_source(Assess *assess, uint32_t worker, const BadSource *bad)
+{
+    AssessWorker *w = &assess->workers[worker];
+    w->bad_count++;
+    if (w->block.out.bad_source != NULL) {
+        w->block.out.bad_source(w->block.out.ctx, bad);
+    }
+}
+
+static void take_bad_line(void *ctx, const BadLine *bad)
+{
+    AssessWorker *w = ctx;
+    assess_bad_source(w->assess, w->index,
+                      &(BadSource){.file = w->block.file,
+                                   .line = bad->line,
+                                   .column = bad->column,
+                                   .reason = bad->reason});
+}
+
+PolicySink assess_sink(Assess *assess, uint32_t worker)
+{
+    ASSERT(worker < assess->worker_count);
+    return (PolicySink){
+        .row = take_row, .bad_line = take_bad_line, .ctx = &assess->workers[worker]};
+}
+
+// ---- joining the workers ----
+
+void assess_scope_finding(AssessWorker *w, uint32_t rule_index, Str scope, State state, Str message)
+{
+    const AssessModel *model = w->assess->input.model;
+    const AssessRule *rule = &model->rules[rule_index];
+    Finding finding = {
+        .rule = rule_index,
+        .state = state,
+        .truth = state,
+        .resource_id = scope,
+        .message = message,
+        .identity = identity_join(rule->identity, identity_of_text(scope)),
+    };
+    TallyItem item = {state, state, tier_weight(tier_of(w->assess->input.tiers, scope, scope))};
+    tally_add(&w->rules[rule_index], item);
+    for (uint32_t i = 0; i < rule->control_count; i++) {
+        tally_add(&w->controls[rule->controls[i]], item);
+    }
+    hand_out(w, &finding, (Str){0});
+}
+
+static void merge_samples(const AssessWorker *from, AssessWorker *into, uint32_t rule_count)
+{
+    for (uint32_t r = 0; r < rule_count; r++) {
+        for (uint32_t i = 0; i < from->sample_counts[r]; i++) {
+            (void)sample_insert(into->samples + (size_t)r * SAMPLES_MAX, &into->sample_counts[r],
+                                &from->samples[(size_t)r * SAMPLES_MAX + i]);
+        }
+    }
+}
+
+static void merge_worker(const AssessWorker *from, AssessWorker *into, const AssessModel *model)
+{
+    for (uint32_t r = 0; r < model->rule_count; r++) {
+        tally_merge(&into->rules[r], &from->rules[r]);
+    }
+    for (uint32_t c = 0; c < model->control_count; c++) {
+        tally_merge(&into->controls[c], &from->controls[c]);
+    }
+    tally_merge(&into->resources, &from->resources);
+    into->row_count += from->row_count;
+    into->pair_count += from->pair_count;
+    into->bad_count += from->bad_count;
+    merge_samples(from, into, model->rule_count);
+}
+
+bool assess_finish(Assess *assess, const FindingOut *out, AssessTotals *ret_totals, Err *err)
+{
+    const AssessModel *model = assess->input.model;
+    AssessWorker *last = &assess->workers[assess->worker_count - 1];
+    for (uint32_t i = 0; i < assess->worker_count; i++) {
+        if (assess->workers[i].joint_overflow) {
+            return err_set(err, ERR_LIMIT, (Span){0},
+                           "more than %d kinds of outcome to join with related resources; assess "
+                           "fewer rules at a time (--policy)",
+                           JOINT_MAX);
+        }
+    }
+    for (uint32_t i = 0; i + 1 < assess->worker_count; i++) {
+        merge_worker(&assess->workers[i], last, model);
+    }
+    last->block = (AssessBlock){.index = UINT64_MAX, .out = *out};
+    cover_finish(last, last->rules);
+    const Sample **samples = NEW_ARRAY(&assess->arena, const Sample *, model->rule_count + 1U);
+    for (uint32_t r = 0; r < model->rule_count; r++) {
+        samples[r] = last->samples + (size_t)r * SAMPLES_MAX;
+    }
+    *ret_totals = (AssessTotals){
+        .rules = last->rules,
+        .controls = last->controls,
+        .resources = last->resources,
+        .row_count = last->row_count,
+        .pair_count = last->pair_count,
+        .bad_count = last->bad_count,
+        .samples = samples,
+        .sample_counts = last->sample_counts,
+    };
+    return true;
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assess/run.h"
+
+Str scope_of_id(Str id)
+{
+    static const Str parts[] = {STR_INIT("tenants"), STR_INIT("environments")};
+    size_t end = 0;
+    for (size_t i = 0; i < COUNTOF(parts); i++) {
+        Str rest = {id.ptr + end, id.len - end};
+        size_t want = parts[i].len + 2; // "/tenants/"
+        if (rest.len <= want || rest.ptr[0] != '/' || rest.ptr[want - 1] != '/' ||
+            !str_eq_nocase((Str){rest.ptr + 1, parts[i].len}, parts[i])) {
+            break;
+        }
+        size_t name = want;
+        while (name < rest.len && rest.ptr[name] != '/') {
+            name++;
+        }
+        end += name;
+    }
+    return (Str){id.ptr, end};
+}
+
+static CoverCell *scope_cells(AssessWorker *w, Str scope)
+{
+    uint32_t index = map_intern(&w->scopes, scope);
+    if (index >= w->cell_cap) {
+        uint32_t cap = w->cell_cap == 0 ? 16 : w->cell_cap * 2;
+        CoverCell **grown = NEW_ARRAY(&w->arena, CoverCell *, cap);
+        for (uint32_t i = 0; i < w->cell_cap; i++) {
+            grown[i] = w->cells[i];
+        }
+        w->cells = grown;
+        w->cell_cap = cap;
+    }
+    if (w->cells[index] == NULL) {
+        w->cells[index] = NEW_ARRAY(&w->arena, CoverCell, w->assess->input.model->rule_count + 1U);
+    }
+    return w->cells[index];
+}
+
+CoverCell *cover_cell(AssessWorker *w, Str scope, uint32_t rule_index)
+{
+    CoverCell *cell = &scope_cells(w, scope)[rule_index];
+    if (!cell->known) {
+        const AssessRule *rule = &w->assess->input.model->rules[rule_index];
+        Coverage coverage = inventory_covers(w->assess->input.inventory, rule->kinds,
+                                             rule->kind_count, scope, &w->arena);
+        *cell = (CoverCell){
+            .known = true, .measurable = coverage.measurable, .reason = coverage.reason};
+    }
+    return cell;
+}
+
+// ---- what no resource told ----
+
+// Did any worker meet a resource of this scope under the rule, and say NotMeasured for it?
+static bool scope_was_seen(const Assess *assess, Str scope, uint32_t rule)
+{
+    for (uint32_t i = 0; i < assess->worker_count; i++) {
+        const AssessWorker *w = &assess->workers[i];
+        uint32_t index = map_find(&w->scopes, scope);
+        if (index != MAP_NONE && w->cells[index][rule].seen) {
+            return true;
+        }
+    }
+    return false;
+}
+
+typedef struct Environments {
+    const Str *ids;
+    uint32_t count;
+} Environments;
+
+static Environments list_environments(AssessWorker *w)
+{
+    uint32_t count = 0;
+    const Envelope *envelopes = inventory_envelopes(w->assess->input.inventory, &count);
+    Str *ids = NEW_ARRAY(&w->arena, Str, count + 1U);
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        if (str_eq_nocase(envelopes[i].type, STR("microsoft.powerplatform/environments"))) {
+            ids[n++] = envelopes[i].id;
+        }
+    }
+    return (Environments){ids, n};
+}
+
+// A kind that is read nowhere is told once, for the tenant; one that only some environments lack is
+// told for each of those.
+static void cover_rule(AssessWorker *w, uint32_t rule, Str tenant, const Environments *environments,
+                       bool has_results)
+{
+    CoverCell whole = *cover_cell(w, tenant, rule);
+    if (whole.measurable) {
+        return;
+    }
+    uint32_t lacking = 0;
+    bool same_reason = true;
+    for (uint32_t i = 0; i < environments->count; i++) {
+        const CoverCell *cell = cover_cell(w, environments->ids[i], rule);
+        lacking += cell->measurable ? 0U : 1U;
+        same_reason = same_reason && !cell->measurable && str_eq(cell->reason, whole.reason);
+    }
+    if (lacking == environments->count && same_reason) {
+        if (!has_results) {
+            assess_scope_finding(w, rule, tenant, STATE_NOT_MEASURED, whole.reason);
+        }
+        return;
+    }
+    for (uint32_t i = 0; i < environments->count; i++) {
+        const CoverCell *cell = cover_cell(w, environments->ids[i], rule);
+        if (!cell->measurable && !scope_was_seen(w->assess, environments->ids[i], rule)) {
+            assess_scope_finding(w, rule, environments->ids[i], STATE_NOT_MEASURED, cell->reason);
+        }
+    }
+}
+
+void cover_finish(AssessWorker *w, const Tally *rule_tallies)
+{
+    const AssessInput *input = &w->assess->input;
+    Str tenant = {0};
+    Environments environments = {0};
+    if (input->inventory != NULL) {
+        environments = list_environments(w);
+        Str id = inventory_tenant(input->inventory);
+        Buf text = {0};
+        buf_push(&text, STR("/tenants/"));
+        buf_push(&text, id);
+        char *copy = NEW_ARRAY(&w->arena, char, text.len);
+        memcpy(copy, text.ptr, text.len);
+        tenant = (Str){copy, text.len};
+        buf_free(&text);
+    }
+    for (uint32_t r = 0; r < input->model->rule_count; r++) {
+        const AssessRule *rule = &input->model->rules[r];
+        const AssignedRule *assigned = rule->assigned;
+        if (assigned->preset != STATE_COUNT) {
+            bool scoped = assigned->assignment != NULL && assigned->assignment->scope.len != 0;
+            assess_scope_finding(w, r, scoped ? assigned->assignment->scope : tenant,
+                                 assigned->preset, assigned->preset_reason);
+        } else if (rule->kind_count != 0 && input->inventory != NULL) {
+            cover_rule(w, r, tenant, &environments, tally_total(&rule_tallies[r]) != 0);
+        }
+    }
+}

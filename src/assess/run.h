@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// run — what the files of this room share: one assessment while it runs.
+// Depends on: assess.  Internal to the layer.
+#pragma once
+
+#include "assess/assess.h"
+#include "base/map.h"
+
+// Whether the inventory can answer for a rule in a scope.
+typedef struct CoverCell {
+    bool known;
+    bool measurable;
+    bool seen; // a resource of this scope met the rule while it was not measurable
+    Str reason;
+} CoverCell;
+
+struct AssessWorker {
+    Assess *assess;
+    uint32_t index;
+    Arena arena;
+    AssessBlock block;
+    uint64_t sequence; // findings so far
+    // Counts.
+    Tally *rules;
+    Tally *controls;
+    Tally resources;
+    uint64_t row_count;
+    uint64_t pair_count;
+    uint64_t bad_count;
+    // The row at hand: worst state per control, valid where stamp says so.
+    uint8_t *worst;
+    uint8_t *worst_truth;
+    uint32_t *stamps;
+    uint32_t stamp;
+    uint32_t *touched;
+    uint32_t touched_count;
+    // Samples, SAMPLES_MAX for each rule, best first.
+    Sample *samples;
+    uint32_t *sample_counts;
+    // What deferred rows need to know of a resource's first row: distinct values only.
+    Map joints;
+    Buf joint;
+    bool joint_overflow;
+    // Coverage by scope and rule.
+    Map scopes;
+    CoverCell **cells;
+    uint32_t cell_cap;
+};
+
+struct Assess {
+    AssessInput input;
+    Arena arena;
+    uint32_t worker_count; // one more than sinks run in parallel: the last takes deferred rows
+    AssessWorker *workers;
+    const Exemption **exemptions; // in force
+    uint32_t exemption_count;
+    bool has_context; // anything that may change the engine's state
+};
+
+// The tenant or environment an id lies in ("/tenants/T/environments/E"); empty for ARM ids.
+Str scope_of_id(Str id);
+
+// May the rule be measured in the scope? Asked once for each pair and worker.
+CoverCell *cover_cell(AssessWorker *worker, Str scope, uint32_t rule);
+
+// Adds what no resource told: presets, and rules whose sources were not read.
+void cover_finish(AssessWorker *worker, const Tally *rule_tallies);
+
+// A finding that stands for a scope rather than a resource that was seen.
+void assess_scope_finding(AssessWorker *worker, uint32_t rule, Str scope, State state, Str message);

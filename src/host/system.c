@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/system.h"
+
+#include <signal.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { NS_PER_TICK = 100, NS_PER_SECOND = 1000000000 };
+
+// 1970-01-01 counted from 0001-01-01.
+#define UNIX_EPOCH_TICKS ((Ticks)719162 * TICKS_PER_DAY)
+
+Ticks system_now(void)
+{
+    struct timespec now = {0};
+    ASSERT(clock_gettime(CLOCK_REALTIME, &now) == 0);
+    return UNIX_EPOCH_TICKS + (Ticks)now.tv_sec * TICKS_PER_SECOND +
+           (Ticks)(now.tv_nsec / NS_PER_TICK);
+}
+
+uint64_t system_monotonic_ns(void)
+{
+    struct timespec now = {0};
+    ASSERT(clock_gettime(CLOCK_MONOTONIC, &now) == 0);
+    return (uint64_t)now.tv_sec * NS_PER_SECOND + (uint64_t)now.tv_nsec;
+}
+
+uint32_t system_processors(void)
+{
+    long n = sysconf(_SC_NPROCESSORS_ONLN);
+    return n < 1 ? 1 : (uint32_t)n;
+}
+
+// The one mutable global of the program: a signal handler can reach nothing else.
+static volatile sig_atomic_t interrupted;
+
+static void on_interrupt(int signal_number)
+{
+    (void)signal_number;
+    interrupted = 1;
+}
+
+void system_signals_init(void)
+{
+    struct sigaction ignore = {0};
+    ignore.sa_handler = SIG_IGN;
+    (void)sigaction(SIGPIPE, &ignore, NULL);
+    // A file-size limit answers EFBIG like a full disk does, instead of ending the process.
+    (void)sigaction(SIGXFSZ, &ignore, NULL);
+    struct sigaction stop = {0};
+    stop.sa_handler = on_interrupt;
+    stop.sa_flags = (int)SA_RESETHAND; // a second interrupt ends the process at once
+    (void)sigaction(SIGINT, &stop, NULL);
+    (void)sigaction(SIGTERM, &stop, NULL);
+}
+
+bool system_interrupted(void)
+{
+    return interrupted != 0;
+}
