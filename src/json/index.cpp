@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // The C face of simdjson's first stage. Compiled without exceptions and RTTI.
+// What the C headers use beyond C++, and every C++ compiler here takes:
 #define _Noreturn [[noreturn]]
 #define _Static_assert static_assert
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpedantic"
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
 extern "C" {
 #include "json/index.h"
 }
+#pragma GCC diagnostic pop
 
 #include <cstdlib>
 #include <cstring>

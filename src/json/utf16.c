@@ -4,11 +4,6 @@
 #include "base/utf8.h"
 #include "json/read.h"
 
-static bool starts_with(Str s, Str prefix)
-{
-    return s.len >= prefix.len && memcmp(s.ptr, prefix.ptr, prefix.len) == 0;
-}
-
 static uint32_t unit_at(Str s, size_t at)
 {
     return (unsigned char)s.ptr[at] | (uint32_t)(unsigned char)s.ptr[at + 1] << 8;
@@ -60,14 +55,14 @@ static bool from_utf16(Arena *arena, Str s, Str *ret_utf8, Err *err)
 // Without a mark UTF-16LE shows by its zero bytes: a document starts with an ASCII character.
 bool json_to_utf8(Arena *arena, Str bytes, Str *ret_utf8, Err *err)
 {
-    if (starts_with(bytes, STR("\xef\xbb\xbf"))) {
+    if (str_starts(bytes, STR("\xef\xbb\xbf"))) {
         *ret_utf8 = (Str){bytes.ptr + 3, bytes.len - 3};
         return true;
     }
-    if (starts_with(bytes, STR("\xff\xfe"))) {
+    if (str_starts(bytes, STR("\xff\xfe"))) {
         return from_utf16(arena, (Str){bytes.ptr + 2, bytes.len - 2}, ret_utf8, err);
     }
-    if (starts_with(bytes, STR("\xfe\xff"))) {
+    if (str_starts(bytes, STR("\xfe\xff"))) {
         return err_set(err, ERR_SYNTAX, (Span){0},
                        "the text is UTF-16 with the high byte first: write it as UTF-8");
     }
