@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// report — one result, told to a person (terminal) or to a program (JSON).
+// Depends on: assess, json.  Thread-safe: pure.
+// Source: docs/output.md.
+#pragma once
+
+#include "assess/rollup.h"
+#include "base/buf.h"
+#include "inventory/inventory.h"
+
+typedef struct Report {
+    const AssessResult *result;
+    Str tool_version;
+    Str tenant;               // empty in plain use
+    const SourceRow *sources; // every input, in the order it was given
+    uint32_t source_count;
+    const BadSource *bad_sources; // the first of them; result->bad_count says how many there are
+    uint32_t bad_source_count;
+} Report;
+
+// Closes a document that finding_format_begin opened: the summary and everything rolled up.
+void report_json_end(Buf *out, const Report *report);
+
+typedef struct TerminalStyle {
+    bool color;     // ANSI colours
+    bool unicode;   // bars and dots beyond ASCII
+    uint32_t width; // columns, at least 60
+} TerminalStyle;
+
+void report_terminal(Buf *out, const Report *report, const TerminalStyle *style);
+
+// What was understood of each input: one line each, or JSON.
+void report_sources(Buf *out, const SourceRow *rows, uint32_t count, const TerminalStyle *style);
+void report_sources_json(Buf *out, const SourceRow *rows, uint32_t count, Str tenant);
+
+// A source that should have been read, and was not (or not wholly).
+bool source_is_lacking(SourceStatus status);

@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/stream.h"
+
+#include "json/write.h"
+
+typedef struct Fragments {
+    Str head; // JSON: everything before the resource id; CSV: the columns of the rule
+} Fragments;
+
+struct FindingFormat {
+    ReportFormat format;
+    const Fragments *rules; // by rule
+};
+
+ReportFormat report_format_of(Str path)
+{
+    static const struct {
+        Str extension;
+        ReportFormat format;
+    } rows[] = {
+        {STR_INIT(".json"), REPORT_JSON},
+        {STR_INIT(".ndjson"), REPORT_NDJSON},
+        {STR_INIT(".jsonl"), REPORT_NDJSON},
+        {STR_INIT(".csv"), REPORT_CSV},
+    };
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        size_t n = rows[i].extension.len;
+        if (path.len > n && str_eq_nocase(str_from(path, path.len - n), rows[i].extension)) {
+            return rows[i].format;
+        }
+    }
+    return REPORT_FORMAT_COUNT;
+}
+
+// ---- per rule ----
+
+static bool answers_only_itself(const AssessModel *model, const AssessRule *rule)
+{
+    return model->baseline == NULL && rule->assigned->group_count == 0;
+}
+
+static void json_text(Buf *out, const char *key, Str text)
+{
+    if (text.len != 0) {
+        buf_printf(out, ",\"%s\":", key);
+        json_write_string(out, text);
+    }
+}
+
+static void json_head(Buf *out, const AssessModel *model, const AssessRule *rule)
+{
+    const AssignedRule *assigned = rule->assigned;
+    buf_push(out, STR("{\"rule\":"));
+    json_write_string(out, rule->id);
+    json_text(out, "reference", assigned->reference_id);
+    json_text(out, "assignment",
+              assigned->assignment != NULL ? assigned->assignment->id : (Str){0});
+    if (!answers_only_itself(model, rule)) {
+        for (uint32_t i = 0; i < rule->control_count; i++) {
+            buf_push(out, i == 0 ? STR(",\"controls\":[") : STR(","));
+            json_write_string(out, model->controls[rule->controls[i]].id);
+        }
+        buf_byte(out, ']');
+    }
+    json_text(out, "effect", str_from_cstr(effect_name(assigned->effect)));
+    json_text(out, "severity", str_from_cstr(severity_name(rule->severity)));
+    buf_push(out, STR(",\"resource\":"));
+}
+
+static void csv_head(Buf *out, const AssessModel *model, const AssessRule *rule)
+{
+    const AssignedRule *assigned = rule->assigned;
+    Buf controls = {0};
+    for (uint32_t i = 0; i < rule->control_count; i++) {
+        buf_push(&controls, i == 0 ? STR("") : STR(" "));
+        buf_push(&controls, model->controls[rule->controls[i]].id);
+    }
+    Str columns[] = {
+        rule->id,
+        rule->title,
+        assigned->reference_id,
+        assigned->assignment != NULL ? assigned->assignment->id : (Str){0},
+        buf_str(&controls),
+        str_from_cstr(effect_name(assigned->effect)),
+        str_from_cstr(severity_name(rule->severity)),
+    };
+    for (size_t i = 0; i < COUNTOF(columns); i++) {
+        csv_field(out, columns[i]);
+        buf_byte(out, ',');
+    }
+    buf_free(&controls);
+}
+
+const FindingFormat *finding_format_new(Arena *arena, ReportFormat format, const AssessModel *model)
+{
+    ASSERT(format < REPORT_FORMAT_COUNT);
+    Fragments *rules = NEW_ARRAY(arena, Fragments, model->rule_count + 1U);
+    Buf head = {0};
+    for (uint32_t r = 0; r < model->rule_count; r++) {
+        buf_clear(&head);
+        if (format == REPORT_CSV) {
+            csv_head(&head, model, &model->rules[r]);
+        } else {
+            json_head(&head, model, &model->rules[r]);
+        }
+        rules[r].head = str_copy(arena, buf_str(&head));
+    }
+    buf_free(&head);
+    FindingFormat *self = NEW(arena, FindingFormat);
+    *self = (FindingFormat){.format = format, .rules = rules};
+    return self;
+}
+
+// ---- JSON ----
+
+static void write_state(Buf *out, Str key, State state)
+{
+    buf_push(out, key);
+    buf_push(out, str_from_cstr(state_name(state)));
+    buf_byte(out, '"');
+}
+
+static void write_evidence(Buf *out, const Evidence *evidence)
+{
+    buf_push(out, STR(",\"evidence\":{\"path\":"));
+    json_write_string(out, evidence->path);
+    if (evidence->op != NULL) {
+        buf_push(out, STR(",\"operator\":\""));
+        buf_push(out, str_from_cstr(evidence->op));
+        buf_byte(out, '"');
+    }
+    // seen and wanted are JSON already; a missing value has no "seen"
+    if (evidence->seen.len != 0) {
+        buf_push(out, STR(",\"seen\":"));
+        buf_push(out, evidence->seen);
+    }
+    if (evidence->wanted.len != 0) {
+        buf_push(out, STR(",\"wanted\":"));
+        buf_push(out, evidence->wanted);
+    }
+    buf_byte(out, '}');
+}
+
+static void json_time(Buf *out, const char *key, Ticks time)
+{
+    buf_printf(out, ",\"%s\":\"", key);
+    ticks_print(out, time);
+    buf_byte(out, '"');
+}
+
+static void write_exemption(Buf *out, const Exemption *exemption)
+{
+    buf_push(out, STR(",\"exemption\":{\"category\":"));
+    buf_push(out, exemption->mitigated ? STR("\"Mitigated\"") : STR("\"Waiver\""));
+    json_text(out, "id", exemption->id.len != 0 ? exemption->id : exemption->name);
+    json_text(out, "description", exemption->description);
+    if (exemption->has_expiry) {
+        json_time(out, "expiresOn", exemption->expires_on);
+    }
+    buf_byte(out, '}');
+}
+
+static void write_attestation(Buf *out, const Attestation *attestation)
+{
+    buf_push(out, STR(",\"attestation\":{\"state\":\""));
+    buf_push(out, str_from_cstr(state_name(attestation->state)));
+    buf_byte(out, '"');
+    json_text(out, "id", attestation->id);
+    json_text(out, "owner", attestation->owner);
+    json_text(out, "comments", attestation->comments);
+    if (attestation->has_assessed) {
+        json_time(out, "assessedOn", attestation->assessed_on);
+    }
+    if (attestation->has_expiry) {
+        json_time(out, "expiresOn", attestation->expires_on);
+    }
+    buf_byte(out, '}');
+}
+
+static void json_finding(const FindingFormat *format, Buf *out, const Finding *finding)
+{
+    char id[16];
+    identity_print(finding->identity, id);
+    buf_push(out, format->rules[finding->rule].head);
+    json_write_string(out, finding->resource_id);
+    write_state(out, STR(",\"state\":\""), finding->state);
+    if (finding->truth != finding->state) {
+        write_state(out, STR(",\"truth\":\""), finding->truth);
+    }
+    buf_push(out, STR(",\"id\":\""));
+    buf_push(out, (Str){id, sizeof id});
+    buf_byte(out, '"');
+    if (finding->evidence.path.len != 0) {
+        write_evidence(out, &finding->evidence);
+    }
+    json_text(out, "message", finding->message);
+    if (finding->exemption != NULL) {
+        write_exemption(out, finding->exemption);
+    }
+    if (finding->attestation != NULL) {
+        write_attestation(out, finding->attestation);
+    }
+    buf_byte(out, '}');
+}
+
+// ---- CSV ----
+
+static const char csv_columns[] =
+    "rule,title,reference,assignment,controls,effect,severity,resource,name,type,state,truth,id,"
+    "path,operator,seen,wanted,message,exemption\r\n";
+
+void csv_field(Buf *out, Str text)
+{
+    bool formula = text.len != 0 && memchr("=+-@\t\r", text.ptr[0], 6) != NULL;
+    bool quoted = formula;
+    for (size_t i = 0; i < text.len && !quoted; i++) {
+        quoted = memchr(",\"\r\n", text.ptr[i], 4) != NULL;
+    }
+    if (!quoted) {
+        buf_push(out, text);
+        return;
+    }
+    buf_byte(out, '"');
+    if (formula) {
+        buf_byte(out, '\''); // spreadsheets then take the field as text
+    }
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] == '"') {
+            buf_byte(out, '"');
+        }
+        buf_byte(out, text.ptr[i]);
+    }
+    buf_byte(out, '"');
+}
+
+static void csv_finding(const FindingFormat *format, Buf *out, const Finding *finding)
+{
+    char id[16];
+    identity_print(finding->identity, id);
+    const Evidence *evidence = &finding->evidence;
+    const Exemption *exemption = finding->exemption;
+    Str columns[] = {
+        finding->resource_id,
+        finding->resource_name,
+        finding->resource_type,
+        str_from_cstr(state_name(finding->state)),
+        str_from_cstr(state_name(finding->truth)),
+        {id, sizeof id},
+        evidence->path,
+        evidence->op != NULL ? str_from_cstr(evidence->op) : (Str){0},
+        evidence->seen,
+        evidence->wanted,
+        finding->message,
+        exemption == NULL        ? (Str){0}
+        : exemption->id.len != 0 ? exemption->id
+                                 : exemption->name,
+    };
+    buf_push(out, format->rules[finding->rule].head);
+    for (size_t i = 0; i < COUNTOF(columns); i++) {
+        if (i != 0) {
+            buf_byte(out, ',');
+        }
+        csv_field(out, columns[i]);
+    }
+    buf_push(out, STR("\r\n"));
+}
+
+static void csv_bad_source(Buf *out, const BadSource *bad)
+{
+    enum { COLUMNS_BEFORE = 7 };
+    for (int i = 0; i < COLUMNS_BEFORE; i++) {
+        buf_byte(out, ',');
+    }
+    Buf place = {0};
+    buf_push(&place, bad->file);
+    if (bad->line != 0) {
+        buf_printf(&place, ":%llu:%u", (unsigned long long)bad->line, bad->column);
+    }
+    csv_field(out, buf_str(&place));
+    buf_free(&place);
+    buf_push(out, STR(",,,NotMeasured,NotMeasured,,,,,,"));
+    csv_field(out, bad->reason);
+    buf_push(out, STR(",\r\n"));
+}
+
+// ---- the three formats ----
+
+void finding_format_write(const FindingFormat *format, Buf *out, const Finding *finding)
+{
+    if (format->format == REPORT_CSV) {
+        csv_finding(format, out, finding);
+        return;
+    }
+    if (format->format == REPORT_JSON) {
+        buf_push(out, STR(",\n"));
+    }
+    json_finding(format, out, finding);
+    if (format->format == REPORT_NDJSON) {
+        buf_byte(out, '\n');
+    }
+}
+
+void finding_format_bad_source(const FindingFormat *format, Buf *out, const BadSource *bad)
+{
+    if (format->format == REPORT_CSV) {
+        csv_bad_source(out, bad);
+    } else if (format->format == REPORT_NDJSON) {
+        buf_push(out, STR("{\"source\":{\"file\":"));
+        json_write_string(out, bad->file);
+        if (bad->line != 0) {
+            buf_printf(out, ",\"line\":%llu", (unsigned long long)bad->line);
+        }
+        if (bad->column != 0) {
+            buf_printf(out, ",\"column\":%u", bad->column);
+        }
+        buf_push(out, STR("},\"state\":\"NotMeasured\",\"message\":"));
+        json_write_string(out, bad->reason);
+        buf_push(out, STR("}\n"));
+    }
+    // JSON lists them in "notRead", after the findings
+}
+
+void finding_format_begin(const FindingFormat *format, Buf *out)
+{
+    if (format->format == REPORT_CSV) {
+        buf_push(out, str_from_cstr(csv_columns));
+    } else if (format->format == REPORT_JSON) {
+        buf_push(out, STR("{\"format\":\"datumline-assessment\",\"formatVersion\":1,\n"
+                          "\"findings\":["));
+    }
+}
+
+Str finding_format_chunk(const FindingFormat *format, Str chunk, bool *any)
+{
+    if (format->format != REPORT_JSON || chunk.len == 0) {
+        return chunk;
+    }
+    Str out = *any ? chunk : str_from(chunk, 1);
+    *any = true;
+    return out;
+}
