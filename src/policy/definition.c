@@ -272,8 +272,8 @@ static bool parse_body(RuleParser *parser, const JsonMember *const *found, Defin
     ok = parse_mode(definition, mode_at, diags) && ok;
     const Json *parameters = keys_value(found[DEF_PARAMETERS]);
     if (parameters != NULL) {
-        ok = rule_parse_parameters(parser->arena, parameters, diags, &definition->parameters,
-                                   &definition->parameter_count) &&
+        ok = rule_parse_parameters(parser->arena, parameters, DIAG_ERROR, diags,
+                                   &definition->parameters, &definition->parameter_count) &&
              ok;
     }
     const Json *rule = keys_value(found[DEF_RULE]);

@@ -126,19 +126,30 @@ static bool parse_type(const Json *type, Span at, DiagList *diags, Parameter *re
                                                   "or DateTime")));
 }
 
-static bool check_default(const Parameter *parameter, DiagList *diags)
+// Published initiatives declare a parameter of one type with a default of another and pass it on to a
+// definition that wants the other: there it is a warning.
+static bool check_default(const Parameter *parameter, DiagLevel level, DiagList *diags)
 {
     const char *code = NULL;
     const char *why = parameter->default_value != NULL
                           ? parameter_refuses(parameter, parameter->default_value, &code)
                           : NULL;
-    return why == NULL ||
-           diag_error(diags, parameter->default_value->at, code,
+    if (why == NULL) {
+        return true;
+    }
+    if (level == DIAG_WARNING) {
+        diag_warn(diags, parameter->default_value->at, code,
+                  "the default of parameter \"%.*s\" (%s) is %s", STR_ARG(parameter->name),
+                  parameter_type_name(parameter->type), why);
+        return true;
+    }
+    return diag_error(diags, parameter->default_value->at, code,
                       "the default of parameter \"%.*s\" (%s) is %s", STR_ARG(parameter->name),
                       parameter_type_name(parameter->type), why);
 }
 
-static bool parse_parameter(const JsonMember *member, DiagList *diags, Parameter *ret_parameter)
+static bool parse_parameter(const JsonMember *member, DiagLevel level, DiagList *diags,
+                            Parameter *ret_parameter)
 {
     ret_parameter->name = member->key;
     ret_parameter->at = member->at;
@@ -152,10 +163,10 @@ static bool parse_parameter(const JsonMember *member, DiagList *diags, Parameter
     const Json *metadata = keys_typed(found[PARAMETER_KEY_METADATA], JSON_OBJECT, diags);
     ret_parameter->display_name = metadata_str(metadata, STR("displayName"));
     ret_parameter->description = metadata_str(metadata, STR("description"));
-    return diags->errors == before && check_default(ret_parameter, diags);
+    return diags->errors == before && check_default(ret_parameter, level, diags);
 }
 
-bool rule_parse_parameters(Arena *arena, const Json *json, DiagList *diags,
+bool rule_parse_parameters(Arena *arena, const Json *json, DiagLevel level, DiagList *diags,
                            const Parameter **ret_parameters, uint32_t *ret_count)
 {
     TRY(keys_want_object(json, "parameters", diags));
@@ -168,7 +179,7 @@ bool rule_parse_parameters(Arena *arena, const Json *json, DiagList *diags,
                             "parameter \"%.*s\" is declared twice (names do not differ by case)",
                             STR_ARG(member->key));
         }
-        ok = parse_parameter(member, diags, &parameters[i]) && ok;
+        ok = parse_parameter(member, level, diags, &parameters[i]) && ok;
     }
     *ret_parameters = parameters;
     *ret_count = json->count;

@@ -21,9 +21,10 @@ MUST_USE bool rule_parse_cond(RuleParser *parser, const Json *json, Cond *ret_co
 MUST_USE bool rule_parse_details(RuleParser *parser, const Json *json, bool is_constraint,
                                  Details *ret_details);
 
-// Parses the object of declared parameters.
-MUST_USE bool rule_parse_parameters(Arena *arena, const Json *json, DiagList *diags,
-                                    const Parameter **ret_parameters, uint32_t *ret_count);
+// Parses the object of declared parameters. `level`: what a default of the wrong type is.
+MUST_USE bool rule_parse_parameters(Arena *arena, const Json *json, DiagLevel level,
+                                    DiagList *diags, const Parameter **ret_parameters,
+                                    uint32_t *ret_count);
 
 // Checks what only the whole tree shows: names of current() and parameters(), nesting of counts,
 // authoring limits. With `check_parameters` every parameters('x') must be declared.

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/text.h"
+#include "policy/bind.h"
+
+enum { VERSION_PARTS = 3 };
+
+// Cuts the next dotted part off *rest.
+static Str next_part(Str *rest)
+{
+    StrCut cut = str_cut(*rest, '.');
+    *rest = cut.tail;
+    return cut.head;
+}
+
+static uint32_t part_number(Str part)
+{
+    uint32_t value = 0;
+    for (size_t i = 0; i < part.len && part.ptr[i] >= '0' && part.ptr[i] <= '9'; i++) {
+        if (ckd_mul(&value, value, 10U) || ckd_add(&value, value, (uint32_t)(part.ptr[i] - '0'))) {
+            return UINT32_MAX;
+        }
+    }
+    return value;
+}
+
+bool version_matches(Str pattern, Str version)
+{
+    if (pattern.len == 0) {
+        return true;
+    }
+    StrCut wanted = str_cut(pattern, '-');
+    StrCut have = str_cut(version, '-');
+    for (int i = 0; i < VERSION_PARTS; i++) {
+        Str want_part = next_part(&wanted.head);
+        Str have_part = next_part(&have.head);
+        bool any = want_part.len == 0 || str_eq(want_part, STR("*"));
+        if (!any && part_number(want_part) != part_number(have_part)) {
+            return false;
+        }
+    }
+    return str_eq_nocase(wanted.tail, have.tail);
+}
+
+int version_cmp(Str a, Str b)
+{
+    StrCut left = str_cut(a, '-');
+    StrCut right = str_cut(b, '-');
+    for (int i = 0; i < VERSION_PARTS; i++) {
+        uint32_t x = part_number(next_part(&left.head));
+        uint32_t y = part_number(next_part(&right.head));
+        if (x != y) {
+            return x < y ? -1 : 1;
+        }
+    }
+    if (left.found != right.found) {
+        return left.found ? -1 : 1;
+    }
+    return text_cmp_nocase(left.tail, right.tail);
+}
