@@ -77,19 +77,11 @@ static void take(ValueList *list, const Parameter *parameter, const Json *value,
 
 static void report_unknown(BindContext *context, const Declared *declared, const JsonMember *member)
 {
-    Str near = {NULL, 0};
-    unsigned best = 3;
-    for (uint32_t i = 0; i < declared->count; i++) {
-        unsigned distance = suggest_distance(member->key, declared->parameters[i].name, 2);
-        if (distance < best) {
-            best = distance;
-            near = declared->parameters[i].name;
-        }
-    }
+    Str near = parameter_nearest(declared->parameters, declared->count, member->key);
+    Str ask = suggest_ask(context->arena, near);
     (void)diag_error(context->diags, member->at, "unknown-parameter",
-                     "%.*s declares no parameter \"%.*s\"%s%.*s%s", STR_ARG(declared->owner),
-                     STR_ARG(member->key), near.len != 0 ? "; did you mean " : "", STR_ARG(near),
-                     near.len != 0 ? "?" : "");
+                     "%.*s declares no parameter \"%.*s\"%.*s", STR_ARG(declared->owner),
+                     STR_ARG(member->key), STR_ARG(ask));
 }
 
 void bind_values_assigned(BindContext *context, const Declared *declared, const Json *given,

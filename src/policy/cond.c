@@ -106,19 +106,14 @@ static bool report_unknown(const CondParts *parts, const JsonMember *member, Dia
             diags, member->at, "unknown-key",
             "\"source\" is no longer part of the language; use \"field\" or \"value\"");
     }
-    bool wants_operator = parts->left_count != 0 && parts->operator_member == NULL;
-    Str near = nearest_operator(member->key);
-    if (wants_operator) {
-        const char *ask = near.len != 0 ? "; did you mean " : "";
-        return diag_error(diags, member->at, "unknown-operator",
-                          "\"%.*s\" is not an operator%s%.*s%s", STR_ARG(member->key), ask,
-                          STR_ARG(near), near.len != 0 ? "?" : "");
+    if (parts->left_count != 0 && parts->operator_member == NULL) {
+        Str ask = suggest_ask(diags->arena, nearest_operator(member->key));
+        return diag_error(diags, member->at, "unknown-operator", "\"%.*s\" is not an operator%.*s",
+                          STR_ARG(member->key), STR_ARG(ask));
     }
-    near = suggest_nearest(member->key, cond_keys, COND_KEY_COUNT);
-    const char *ask = near.len != 0 ? "; did you mean " : "";
-    return diag_error(diags, member->at, "unknown-key",
-                      "\"%.*s\" is not a key of a condition%s%.*s%s", STR_ARG(member->key), ask,
-                      STR_ARG(near), near.len != 0 ? "?" : "");
+    Str ask = suggest_ask(diags->arena, suggest_nearest(member->key, cond_keys, COND_KEY_COUNT));
+    return diag_error(diags, member->at, "unknown-key", "\"%.*s\" is not a key of a condition%.*s",
+                      STR_ARG(member->key), STR_ARG(ask));
 }
 
 static bool report_unknowns(const CondParts *parts, const Json *json, DiagList *diags)

@@ -125,10 +125,9 @@ static bool unknown_effect(const Json *value, DiagList *diags)
         const char *name = effect_name((Effect)i);
         names[i] = (Str){name, strlen(name)};
     }
-    Str near = suggest_nearest(value->string, names, EFFECT_COUNT);
-    return diag_error(diags, value->at, "unknown-effect", "\"%.*s\" is not an effect%s%.*s%s",
-                      STR_ARG(value->string), near.len != 0 ? "; did you mean " : "", STR_ARG(near),
-                      near.len != 0 ? "?" : "");
+    Str ask = suggest_ask(diags->arena, suggest_nearest(value->string, names, EFFECT_COUNT));
+    return diag_error(diags, value->at, "unknown-effect", "\"%.*s\" is not an effect%.*s",
+                      STR_ARG(value->string), STR_ARG(ask));
 }
 
 static bool parse_effect(RuleParser *parser, const JsonMember *member, Span at,

@@ -18,16 +18,13 @@ static bool report_unknown(const KeySet *set, const JsonMember *member, DiagList
     if (set->unknown == KEYS_IGNORE) {
         return true;
     }
-    Str near = suggest_nearest(member->key, set->names, set->count);
-    const char *ask = near.len != 0 ? "; did you mean " : "";
+    Str ask = suggest_ask(diags->arena, suggest_nearest(member->key, set->names, set->count));
     if (set->unknown == KEYS_ERROR) {
-        return diag_error(diags, member->at, "unknown-key", "\"%.*s\" is not a key of %s%s%.*s%s",
-                          STR_ARG(member->key), set->what, ask, STR_ARG(near),
-                          near.len != 0 ? "?" : "");
+        return diag_error(diags, member->at, "unknown-key", "\"%.*s\" is not a key of %s%.*s",
+                          STR_ARG(member->key), set->what, STR_ARG(ask));
     }
-    diag_warn(diags, member->at, "unknown-key",
-              "\"%.*s\" is not a key of %s and is ignored%s%.*s%s", STR_ARG(member->key), set->what,
-              ask, STR_ARG(near), near.len != 0 ? "?" : "");
+    diag_warn(diags, member->at, "unknown-key", "\"%.*s\" is not a key of %s and is ignored%.*s",
+              STR_ARG(member->key), set->what, STR_ARG(ask));
     return true;
 }
 

@@ -43,6 +43,21 @@ const Parameter *parameter_find(const Parameter *parameters, uint32_t count, Str
     return NULL;
 }
 
+Str parameter_nearest(const Parameter *parameters, uint32_t count, Str name)
+{
+    enum { EDITS_MAX = 2 };
+    Str near = {NULL, 0};
+    unsigned best = EDITS_MAX + 1;
+    for (uint32_t i = 0; i < count; i++) {
+        unsigned distance = suggest_distance(name, parameters[i].name, EDITS_MAX);
+        if (distance < best) {
+            best = distance;
+            near = parameters[i].name;
+        }
+    }
+    return near;
+}
+
 static bool has_type(ParameterType type, const Json *value)
 {
     Ticks time = 0;

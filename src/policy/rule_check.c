@@ -44,19 +44,11 @@ static void check_parameter(RuleCheck *check, const Expr *call)
         parameter_find(check->parameters, check->parameter_count, name->value->string) != NULL) {
         return;
     }
-    Str near = {NULL, 0};
-    unsigned best = 3;
-    for (uint32_t i = 0; i < check->parameter_count; i++) {
-        unsigned distance = suggest_distance(name->value->string, check->parameters[i].name, 2);
-        if (distance < best) {
-            best = distance;
-            near = check->parameters[i].name;
-        }
-    }
+    Str near = parameter_nearest(check->parameters, check->parameter_count, name->value->string);
+    Str ask = suggest_ask(check->diags->arena, near);
     (void)diag_error(check->diags, call->at, "unknown-parameter",
-                     "parameter \"%.*s\" is not declared%s%.*s%s", STR_ARG(name->value->string),
-                     near.len != 0 ? "; did you mean " : "", STR_ARG(near),
-                     near.len != 0 ? "?" : "");
+                     "parameter \"%.*s\" is not declared%.*s", STR_ARG(name->value->string),
+                     STR_ARG(ask));
 }
 
 // current('loc') names a value count; current('A[*].b') starts with the array of a field count.

@@ -36,6 +36,7 @@ MUST_USE bool rule_check_cond(const Cond *cond, DiagList *diags);
 const char *parameter_refuses(const Parameter *parameter, const Json *value, const char **ret_code);
 
 const Parameter *parameter_find(const Parameter *parameters, uint32_t count, Str name);
+Str parameter_nearest(const Parameter *parameters, uint32_t count, Str name); // empty: none is near
 const char *parameter_type_name(ParameterType type);
 
 // metadata.category, metadata.version and the like: a string, or empty.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "policy/suggest.h"
 
+#include <string.h>
+
 enum { WORD_MAX = 64 }; // longer words are not misspelt keywords
 
 static char lower(char c)
@@ -59,4 +61,20 @@ Str suggest_nearest(Str word, const Str *names, size_t count)
         }
     }
     return best;
+}
+
+Str suggest_ask(Arena *arena, Str near)
+{
+    static const char before[] = "; did you mean \"";
+    static const char after[] = "\"?";
+    if (near.len == 0) {
+        return (Str){NULL, 0};
+    }
+    size_t head = sizeof before - 1;
+    size_t tail = sizeof after - 1;
+    char *text = NEW_ARRAY(arena, char, head + near.len + tail);
+    memcpy(text, before, head);
+    memcpy(text + head, near.ptr, near.len);
+    memcpy(text + head + near.len, after, tail);
+    return (Str){text, head + near.len + tail};
 }

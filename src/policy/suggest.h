@@ -9,5 +9,8 @@
 // case; the first of equals. Empty when none is near: more than a third of the word differs.
 Str suggest_nearest(Str word, const Str *names, size_t count);
 
+// `; did you mean "near"?` for the end of a message, or nothing when near is empty.
+Str suggest_ask(Arena *arena, Str near);
+
 // How many edits lie between two words, at most max + 1 (then: more than max).
 unsigned suggest_distance(Str a, Str b, unsigned max);
