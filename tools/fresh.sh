@@ -27,8 +27,8 @@ keep=${FRESH_ROOT:+yes}
 root=${FRESH_ROOT:-$(mktemp -d)}
 clean() {
     status=$?
-    for point in proc dev/pts dev; do
-        ! mountpoint -q "$root/$point" || umount "$root/$point"
+    for point in proc dev; do
+        ! mountpoint -q "$root/$point" || umount "$root/$point" || umount -l "$root/$point"
     done
     [ -n "$keep" ] || rm -rf --one-file-system "$root"
     exit "$status"
@@ -47,7 +47,7 @@ cp -R /etc/apt/apt.conf.d/. "$root/etc/apt/apt.conf.d/"
 
 mkdir -p "$root/dev" "$root/proc"
 mountpoint -q "$root/proc" || mount -t proc proc "$root/proc"
-mountpoint -q "$root/dev" || mount --rbind /dev "$root/dev"
+mountpoint -q "$root/dev" || mount --bind /dev "$root/dev"
 
 rm -rf "$root/src"
 mkdir -p "$root/src/datum"

@@ -31,7 +31,9 @@ one() {
 status=0
 pending=
 for target in "$build"/tests/fuzz/fuzz_*; do
-    [ -x "$target" ] && [ -f "$target" ] || continue
+    if [ ! -x "$target" ] || [ ! -f "$target" ]; then
+        continue
+    fi
     name=${target##*/fuzz_}
     one "$name" &
     if [ -n "$pending" ]; then
