@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// engine — the face of the evaluator: assigned rules compile into a plan, resources go in as JSON
+// text in blocks, results come out row by row in input order.
+// Depends on: assignment, alias, json index.  A Plan is shared by threads (its lazily made per-type
+// parts are behind a lock); a Worker belongs to one thread.
+// README: src/policy/README.md tells how the plan works.
+#pragma once
+
+#include "base/buf.h"
+#include "policy/alias.h"
+#include "policy/assignment.h"
+
+typedef struct Plan Plan;
+typedef struct Worker Worker;
+
+typedef struct PlanOptions {
+    Ticks now;                   // utcNow(), expiries
+    Str api_version;             // requestContext().apiVersion; empty = "latest" rules of alias.h
+    const Json *request_context; // NULL = {apiVersion}
+    bool raw_paths;              // a field without provider prefix is a dotted path from the root
+    const Json *resource_group;  // fixed context (tests); NULL = from the resource's own id
+    const Json *subscription;
+    JsonLimits limits;             // zero bytes_max = defaults
+    uint32_t dictionary_bytes_max; // per column in a cold run, 0 = default
+    uint64_t join_bytes_max;       // memory of the join index, 0 = default; passing it is ERR_LIMIT
+} PlanOptions;
+
+// Compiles. rules, table and everything they point to must outlive the plan. Never fails on a rule
+// that definition_parse accepted; what can only be known at run time is a result of state Error.
+Plan *plan_compile(Arena *arena, const AssignedRule *rules, uint32_t rule_count,
+                   const AliasTable *aliases, const PlanOptions *options);
+void plan_close(Plan *plan);
+
+// What a deciding leaf looked like. Texts are borrowed until the sink returns.
+typedef struct Evidence {
+    const Cond *leaf; // NULL = none (manual, preset)
+    Str path;         // field name or "count(...)" or "value"
+    const char *op;   // documented operator name
+    Str seen;         // JSON text of the value seen; empty = missing
+    Str wanted;       // JSON text of the right side after folding
+} Evidence;
+
+typedef struct RuleResult {
+    uint32_t rule; // index into the assigned rules
+    State state;   // before exemptions; attestations are the assess layer's too
+    Evidence evidence;
+    Str message; // Error, NotMeasured: why; *IfNotExists: "no related resource …"
+} RuleResult;
+
+typedef struct ResourceRow {
+    Str id;
+    Str name;
+    Str type;      // as written
+    Str location;  // empty = none
+    Str text;      // the whole resource, JSON; empty in a deferred row
+    uint64_t line; // 1-based line in its source; 0 = not known
+    bool deferred; // the second call for a resource: results of *IfNotExists rules only
+    uint32_t tag;  // what the sink returned for this resource's first call
+} ResourceRow;
+
+typedef struct BadLine {
+    uint64_t line;
+    uint32_t column; // 1-based
+    Str reason;
+} BadLine;
+
+// Receives results. Per worker, called on its thread; plan_finish calls on the caller's thread.
+typedef struct PolicySink {
+    // Every rule that applies to the resource, in rule order; rules that do not apply are absent.
+    // Also called with count 0 for a resource no rule applies to. Returns a tag of the sink's own,
+    // handed back with the deferred rows of the same resource.
+    uint32_t (*row)(void *ctx, const ResourceRow *row, const RuleResult *results, uint32_t count);
+    void (*bad_line)(void *ctx, const BadLine *bad);
+    void *ctx;
+} PolicySink;
+
+Worker *worker_open(Plan *plan, uint32_t worker_index);
+void worker_close(Worker *worker);
+
+// Evaluates a block of NDJSON (one resource a line, last newline optional). block_index orders the
+// deferred rows: they come out by (block_index, line). Broken lines go to sink->bad_line, the others
+// are measured. False only for ERR_LIMIT (join memory).
+MUST_USE bool worker_run(Worker *worker, Str block, uint64_t first_line, uint64_t block_index,
+                         const PolicySink *sink, Err *err);
+
+// After all blocks: joins related resources over all workers and emits the deferred rows in input
+// order. Must be called once, also when there is nothing to join.
+MUST_USE bool plan_finish(Plan *plan, Worker *const *workers, uint32_t worker_count,
+                          const PolicySink *sink, Err *err);
+
+// True when a rule needs related resources (its results come as deferred rows).
+bool plan_rule_is_deferred(const Plan *plan, uint32_t rule);
+
+// ---- one pair, slowly, with a trace (explain, near misses, policy test) ----
+
+typedef struct TraceNode TraceNode;
+struct TraceNode {
+    const Cond *cond;
+    Tri result;
+    Str seen;                  // leaf: JSON text of the left side; empty = missing
+    Str wanted;                // leaf: JSON text of the right side
+    Str note;                  // error text, "3 of 5 elements", …
+    const TraceNode *children; // array
+    uint32_t child_count;
+};
+
+// What happens to one resource under one rule; related are the candidates for *IfNotExists
+// (any types; filtered here). All texts in arena.
+typedef struct PairOutcome {
+    State state;
+    bool applicable;
+    bool if_holds; // the `if` is true
+    Str message;
+    const TraceNode *trace;     // of the `if`
+    const TraceNode *existence; // of the last candidate's existenceCondition, or NULL
+    // The single leaves that would each alone turn the result Compliant when flipped.
+    const TraceNode *const *near_misses;
+    uint32_t near_miss_count;
+} PairOutcome;
+
+MUST_USE bool plan_explain(Arena *arena, Plan *plan, uint32_t rule, const Json *resource,
+                           const Json *const *related, uint32_t related_count,
+                           PairOutcome *ret_outcome, Err *err);
+
+// modify/append: the details with their expressions evaluated for the resource
+// ([{field, operation?, value}] or {operations, …}), and the document that would result.
+MUST_USE bool plan_effect_details(Arena *arena, Plan *plan, uint32_t rule, const Json *resource,
+                                  const Json **ret_details, const Json **ret_document, Err *err);

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// eval — decides conditions on one row of a table: by jumps when everything has a value, by the
+// tree with three-valued logic when something has none.
+// Private to the policy layer.
+// Depends on: table, expr_eval.  Not thread-safe: one evaluator, one worker.
+#pragma once
+
+#include "policy/table.h"
+
+// What was decided of a column's values (or of a count's results), by number.
+typedef struct Verdicts {
+    uint8_t *of; // 0 = not decided yet, else Tri + 1
+    uint32_t cap;
+} Verdicts;
+
+// A count around the condition at hand, as current() sees it.
+typedef struct CountFrame {
+    const struct CountFrame *outer;
+    Str name;          // value count
+    const Json *value; // value count: the item
+    uint32_t space;    // field count; NONE for a value count
+} CountFrame;
+
+typedef struct Evaluator {
+    const Plan *plan;
+    const TypePlan *type_plan;
+    Table *table;
+    Verdicts *verdicts; // per leaf
+    uint32_t *bound;    // per space: its element at hand, NONE = none
+    const CountFrame *frame;
+    Arena *scratch; // values of expressions; the caller rewinds it after each row
+    // The row at hand:
+    Str id;
+    Str text; // its JSON, empty when it is no longer at hand
+    const AssignedRule *rule;
+    const Json *primary; // existenceCondition: the resource that field() reads
+    Str primary_type;    // lower case
+    uint32_t last;       // the leaf decided last
+} Evaluator;
+
+void evaluator_open(Evaluator *ev, const Plan *plan, Table *table, Arena *scratch);
+void evaluator_close(Evaluator *ev);
+
+// Points the evaluator at a row of its table.
+void evaluator_row(Evaluator *ev, uint32_t row, Str id, Str text);
+
+// The value of a condition: code is its first step (or an end, or NONE), tree the same as a tree.
+// TRI_ERROR fills err with the first reason.
+Tri eval_condition(Evaluator *ev, uint32_t code, const PlanNode *tree, Err *err);
+
+// The tree alone; with trace not NULL every node is evaluated and shown.
+Tri eval_tree(Evaluator *ev, const PlanNode *tree, TraceNode *trace, Err *err);
+
+// What a leaf saw on the row at hand; texts in scratch or the dictionary.
+void eval_evidence(Evaluator *ev, uint32_t leaf, Evidence *ret_evidence);
+
+// The value of a rule's expression on the row at hand.
+MUST_USE bool eval_expr(Evaluator *ev, const Expr *expr, const Json **ret_value, Err *err);
+
+// The value of a field on the row at hand, as field() sees it: NULL = missing.
+MUST_USE bool eval_field(Evaluator *ev, Str name, const Json **ret_value, Err *err);
+
+// Drops what is known of values when a dictionary has grown past its bound.
+void evaluator_trim(Evaluator *ev);

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+// One rule on one resource, every condition shown: the same plan and the same evaluator as a run,
+// with a trace.
+#include <string.h>
+
+#include "policy/worker.h"
+#include "json/write.h"
+
+typedef struct Explain {
+    Arena *arena;
+    Worker *worker;
+    uint32_t rule;
+} Explain;
+
+static Str text_of(Arena *arena, const Json *json)
+{
+    Buf buf = {0};
+    json_write(&buf, json);
+    Str copy = str_copy(arena, buf_str(&buf));
+    buf_free(&buf);
+    return copy;
+}
+
+static const TraceNode *copy_trace(Arena *arena, const TraceNode *from)
+{
+    TraceNode *to = NEW(arena, TraceNode);
+    *to = *from;
+    to->seen = str_copy(arena, from->seen);
+    to->wanted = str_copy(arena, from->wanted);
+    to->note = str_copy(arena, from->note);
+    TraceNode *children = NEW_ARRAY(arena, TraceNode, (size_t)from->child_count + 1);
+    for (uint32_t i = 0; i < from->child_count; i++) {
+        children[i] = *copy_trace(arena, &from->children[i]);
+    }
+    to->children = children;
+    return to;
+}
+
+static const RulePlan *find_rule(const TypePlan *plan, uint32_t rule)
+{
+    for (uint32_t r = 0; r < plan->rule_count; r++) {
+        if (plan->rules[r].rule == rule) {
+            return &plan->rules[r];
+        }
+    }
+    return NULL;
+}
+
+// The value of a traced tree when one leaf is flipped: Kleene logic over the recorded results.
+static Tri with_flip(const TraceNode *node, const TraceNode *flip)
+{
+    bool leaf = node->cond->kind == COND_LEAF;
+    if (leaf) {
+        Tri flipped = node->result == TRI_TRUE ? TRI_FALSE : TRI_TRUE;
+        return node == flip ? flipped : node->result;
+    }
+    const Tri deciding = node->cond->kind == COND_ALL_OF ? TRI_FALSE : TRI_TRUE;
+    Tri result = node->cond->kind == COND_ALL_OF ? TRI_TRUE : TRI_FALSE;
+    for (uint32_t i = 0; i < node->child_count; i++) {
+        Tri one = with_flip(&node->children[i], flip);
+        if (one == deciding) {
+            result = deciding;
+            break;
+        }
+        result = one == TRI_ERROR ? TRI_ERROR : result;
+    }
+    if (node->cond->kind == COND_NOT && result != TRI_ERROR) {
+        result = result == TRI_TRUE ? TRI_FALSE : TRI_TRUE;
+    }
+    return result;
+}
+
+typedef struct Near {
+    const TraceNode *root;
+    const TraceNode **found;
+    uint32_t count;
+} Near;
+
+// What a resource is cannot be mended: type, kind, name and id are no way to comply.
+static bool is_mendable(const Cond *cond)
+{
+    static const Str fixed[] = {STR_INIT("type"), STR_INIT("kind"), STR_INIT("name"),
+                                STR_INIT("id"), STR_INIT("fullName")};
+    bool named = cond->lhs == LHS_FIELD && expr_is_literal(cond->left) &&
+                 cond->left->value->type == JSON_STRING;
+    for (size_t i = 0; i < COUNTOF(fixed) && named; i++) {
+        if (str_eq_nocase(cond->left->value->string, fixed[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static uint32_t count_leaves(const TraceNode *node)
+{
+    uint32_t n = node->cond->kind == COND_LEAF ? 1 : 0;
+    for (uint32_t i = 0; i < node->child_count; i++) {
+        n += count_leaves(&node->children[i]);
+    }
+    return n;
+}
+
+static void near_leaves(Near *near, const TraceNode *node)
+{
+    if (node->cond->kind == COND_LEAF) {
+        if (node->result != TRI_ERROR && is_mendable(node->cond) &&
+            with_flip(near->root, node) == TRI_FALSE) {
+            near->found[near->count++] = node;
+        }
+        return;
+    }
+    for (uint32_t i = 0; i < node->child_count; i++) {
+        near_leaves(near, &node->children[i]);
+    }
+}
+
+static void find_near_misses(Arena *arena, PairOutcome *outcome)
+{
+    Near near = {.root = outcome->trace};
+    near.found = NEW_ARRAY(arena, const TraceNode *, (size_t)count_leaves(outcome->trace) + 1);
+    near_leaves(&near, outcome->trace);
+    outcome->near_misses = near.found;
+    outcome->near_miss_count = near.count;
+}
+
+// ---- the related side of a *IfNotExists rule ----
+
+typedef struct Deferred {
+    Arena *arena;
+    uint32_t rule;
+    State state;
+    Str message;
+} Deferred;
+
+static uint32_t take_row(void *ctx, const ResourceRow *row, const RuleResult *results,
+                         uint32_t count)
+{
+    Deferred *deferred = ctx;
+    for (uint32_t i = 0; i < count && row->deferred; i++) {
+        if (results[i].rule == deferred->rule) {
+            deferred->state = results[i].state;
+            deferred->message = str_copy(deferred->arena, results[i].message);
+        }
+    }
+    return 0;
+}
+
+static void ignore_line(void *ctx, const BadLine *bad)
+{
+    (void)ctx;
+    (void)bad;
+}
+
+// The existenceCondition on the last related resource of the right type, for show.
+static void trace_existence(Explain *explain, const Json *resource, Str primary_type,
+                            const Json *related, PairOutcome *outcome)
+{
+    Worker *worker = explain->worker;
+    const RuleInfo *info = &worker->plan->rules[explain->rule];
+    WorkerRow row;
+    Err err = {0};
+    ArenaMark mark = arena_mark(&worker->scratch);
+    if (!worker_read(worker, text_of(&worker->scratch, related), &row, &err)) {
+        return;
+    }
+    if (str_eq(row.type->plan->type, info->related_type)) {
+        const CandidatePlan *candidate = &row.type->plan->candidates[info->related_bit];
+        Evaluator *ev = &row.type->ev;
+        ev->rule = info->assigned;
+        ev->primary = resource;
+        ev->primary_type = primary_type;
+        if (candidate->tree != NULL) {
+            TraceNode trace = {0};
+            (void)eval_tree(ev, candidate->tree, &trace, &err);
+            outcome->existence = copy_trace(explain->arena, &trace);
+        }
+        ev->primary = NULL;
+    }
+    worker_done(worker, &row, mark);
+}
+
+static bool explain_related(Explain *explain, const Json *resource, const Json *const *related,
+                            uint32_t related_count, PairOutcome *outcome, Err *err)
+{
+    Deferred deferred = {explain->arena, explain->rule, STATE_COUNT, {0}};
+    PolicySink sink = {.row = take_row, .bad_line = ignore_line, .ctx = &deferred};
+    Buf lines = {0};
+    json_write(&lines, resource);
+    for (uint32_t i = 0; i < related_count; i++) {
+        buf_byte(&lines, '\n');
+        json_write(&lines, related[i]);
+    }
+    bool good = worker_run(explain->worker, buf_str(&lines), 1, 0, &sink, err) &&
+                plan_finish(explain->worker->plan, &explain->worker, 1, &sink, err);
+    buf_free(&lines);
+    if (good && deferred.state != STATE_COUNT) {
+        outcome->state = deferred.state;
+        outcome->message = deferred.message;
+    }
+    return good;
+}
+
+static bool explain_row(Explain *explain, const Json *resource, PairOutcome *outcome, bool *waits,
+                        Str *ret_type, Err *err)
+{
+    Worker *worker = explain->worker;
+    WorkerRow row;
+    ArenaMark mark = arena_mark(&worker->scratch);
+    TRY(worker_read(worker, text_of(&worker->scratch, resource), &row, err));
+    const RulePlan *rule = find_rule(row.type->plan, explain->rule);
+    *ret_type = str_copy(explain->arena, row.type->plan->type);
+    memset(worker->covered, 0, worker->plan->cover_count);
+    if (rule != NULL && worker_covers(worker, &row, explain->rule)) {
+        uint32_t leaf = NONE;
+        Str message = {0};
+        State state = worker_rule(worker, &row, rule, waits, &leaf, &message);
+        outcome->applicable = state != STATE_COUNT;
+        outcome->state = outcome->applicable ? state : STATE_NOT_APPLICABLE;
+        outcome->message = str_copy(explain->arena, message);
+        TraceNode trace = {0};
+        Err ignored = {0};
+        outcome->if_holds = eval_tree(&row.type->ev, rule->tree, &trace, &ignored) == TRI_TRUE;
+        outcome->trace = copy_trace(explain->arena, &trace);
+        if (outcome->state == STATE_NON_COMPLIANT && !*waits) {
+            find_near_misses(explain->arena, outcome);
+        }
+    }
+    worker_done(worker, &row, mark);
+    return true;
+}
+
+bool plan_explain(Arena *arena, Plan *plan, uint32_t rule, const Json *resource,
+                  const Json *const *related, uint32_t related_count, PairOutcome *ret_outcome,
+                  Err *err)
+{
+    Explain explain = {arena, worker_open(plan, 0), rule};
+    PairOutcome outcome = {.state = STATE_NOT_APPLICABLE};
+    const AssignedRule *assigned = plan->rules[rule].assigned;
+    if (assigned->preset != STATE_COUNT) {
+        outcome.state = assigned->preset;
+        outcome.message = assigned->preset_reason;
+    }
+    bool waits = false;
+    Str type = {0};
+    bool good = explain_row(&explain, resource, &outcome, &waits, &type, err);
+    if (good && waits) {
+        for (uint32_t i = 0; i < related_count; i++) {
+            trace_existence(&explain, resource, type, related[i], &outcome);
+        }
+        good = explain_related(&explain, resource, related, related_count, &outcome, err);
+    }
+    worker_close(explain.worker);
+    if (good) {
+        *ret_outcome = outcome;
+    }
+    return good;
+}

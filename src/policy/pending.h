@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// pending — resources that wait for the join: those on which the `if` of a *IfNotExists rule holds.
+// Packed, because there can be as many as there are resources: the group and the provider path of
+// an id are kept once, numbers as varints; about 40 bytes a resource.
+// Private to the policy layer.
+// Depends on: plan, join.  Not thread-safe: one list, one worker.
+#pragma once
+
+#include "base/buf.h"
+#include "policy/join.h"
+
+typedef struct PendingRule {
+    uint32_t plan; // index into the type plan's rules
+    bool has_key;  // the key depends on the resource's fields and was computed then
+    bool failed;   // computing it was an error: message says why
+    JoinKey key;
+    Str message;
+} PendingRule;
+
+typedef struct PendingRow {
+    uint32_t type; // the worker's number of the type
+    uint32_t tag;
+    uint64_t line;
+    Str id;
+    Str name;
+    Str location;
+    Str text; // only when a rule needs the resource itself at the join
+    const PendingRule *rules;
+    uint32_t rule_count;
+} PendingRow;
+
+typedef struct PendingBlock {
+    uint64_t block;
+    uint64_t first_line;
+    size_t start; // where its rows begin in bytes
+} PendingBlock;
+
+typedef struct Pending {
+    Arena arena;
+    Map texts; // groups, provider paths, locations → dense number
+    Buf bytes; // the rows of all blocks
+    PendingBlock *blocks;
+    uint32_t block_count;
+    uint32_t block_cap;
+} Pending;
+
+void pending_open(Pending *pending);
+void pending_close(Pending *pending);
+uint64_t pending_bytes(const Pending *pending);
+
+void pending_begin_block(Pending *pending, uint64_t block, uint64_t first_line);
+void pending_push(Pending *pending, const PendingRow *row);
+
+// The end of block number `at` in bytes.
+size_t pending_block_end(const Pending *pending, uint32_t at);
+
+// Reads the row at *offset of a block and steps behind it; texts in arena.
+PendingRow pending_read(const Pending *pending, uint32_t block, size_t *offset, Arena *arena);

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "policy/table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "json/read.h"
+
+static void *resize(void *ptr, size_t count, size_t size)
+{
+    size_t bytes = 0;
+    ASSERT(!ckd_mul(&bytes, count, size));
+    void *wider = realloc(ptr, bytes);
+    ASSERT(wider != NULL);
+    return wider;
+}
+
+// ---- dictionary ----
+
+static uint32_t dictionary_append(Dictionary *d, Str text, uint32_t hash)
+{
+    if (d->count == d->cap) {
+        d->cap = d->cap == 0 ? 16 : d->cap * 2;
+        d->values = resize(d->values, d->cap, sizeof(Value));
+    }
+    Str copy = str_copy(&d->arena, text);
+    d->values[d->count] = (Value){copy.ptr, (uint32_t)copy.len, hash, NULL};
+    return d->count++;
+}
+
+static void dictionary_rehash(Dictionary *d, uint32_t slot_count)
+{
+    d->slots = resize(d->slots, slot_count, sizeof(uint32_t));
+    memset(d->slots, 0, sizeof(uint32_t) * slot_count);
+    d->slot_mask = slot_count - 1;
+    for (uint32_t i = VALUE_NULL; i < d->count; i++) {
+        uint32_t at = d->values[i].hash & d->slot_mask;
+        while (d->slots[at] != 0) {
+            at = (at + 1) & d->slot_mask;
+        }
+        d->slots[at] = i + 1;
+    }
+}
+
+static uint32_t hash_of(Str text)
+{
+    uint64_t hash = hash_bytes(text.ptr, text.len, 0);
+    return (uint32_t)(hash ^ (hash >> 32));
+}
+
+static void dictionary_start(Dictionary *d)
+{
+    d->count = 0;
+    arena_init(&d->arena, SIZE_MAX);
+    (void)dictionary_append(d, (Str){0}, 0);
+    (void)dictionary_append(d, STR("null"), hash_of(STR("null")));
+    dictionary_rehash(d, 32);
+}
+
+static uint32_t dictionary_intern(Dictionary *d, Str text)
+{
+    uint32_t hash = hash_of(text);
+    uint32_t at = hash & d->slot_mask;
+    for (; d->slots[at] != 0; at = (at + 1) & d->slot_mask) {
+        const Value *value = &d->values[d->slots[at] - 1];
+        if (value->hash == hash && value->len == text.len &&
+            memcmp(value->text, text.ptr, text.len) == 0) {
+            return d->slots[at] - 1;
+        }
+    }
+    uint32_t id = dictionary_append(d, text, hash);
+    d->slots[at] = id + 1;
+    if (d->count * 2 > d->slot_mask) {
+        dictionary_rehash(d, (d->slot_mask + 1) * 4);
+    }
+    return id;
+}
+
+// ---- table ----
+
+void table_open(Table *table, const TypePlan *plan, uint64_t dictionary_bytes_max)
+{
+    *table = (Table){.plan = plan, .bytes_max = dictionary_bytes_max};
+    table->columns = resize(NULL, plan->slot_count + 1, sizeof(Column));
+    table->elements = resize(NULL, plan->space_count, sizeof(Elements));
+    memset(table->columns, 0, sizeof(Column) * (plan->slot_count + 1));
+    memset(table->elements, 0, sizeof(Elements) * plan->space_count);
+    for (uint32_t s = 0; s < plan->slot_count; s++) {
+        dictionary_start(&table->columns[s].dictionary);
+    }
+}
+
+static void dictionary_end(Dictionary *d)
+{
+    arena_free(&d->arena);
+    free(d->values);
+    free(d->slots);
+    *d = (Dictionary){0};
+}
+
+void table_close(Table *table)
+{
+    for (uint32_t s = 0; s < table->plan->slot_count; s++) {
+        dictionary_end(&table->columns[s].dictionary);
+        free(table->columns[s].ids);
+    }
+    for (uint32_t s = 0; s < table->plan->space_count; s++) {
+        free(table->elements[s].starts);
+        free(table->elements[s].parents);
+    }
+    free(table->columns);
+    free(table->elements);
+    *table = (Table){0};
+}
+
+void table_clear(Table *table)
+{
+    for (uint32_t s = 0; s < table->plan->space_count; s++) {
+        table->elements[s].count = 0;
+    }
+}
+
+static void widen(Table *table, uint32_t space)
+{
+    const Space *shape = &table->plan->spaces[space];
+    Elements *elements = &table->elements[space];
+    elements->cap = elements->cap == 0 ? 8 : elements->cap * 2;
+    elements->parents = resize(elements->parents, elements->cap, sizeof(uint32_t));
+    for (uint32_t i = 0; i < shape->slot_count; i++) {
+        Column *column = &table->columns[shape->slots[i]];
+        column->ids = resize(column->ids, elements->cap, sizeof(uint32_t));
+    }
+    for (uint32_t i = 0; i < shape->child_count; i++) {
+        Elements *child = &table->elements[shape->children[i]];
+        child->starts = resize(child->starts, elements->cap, sizeof(uint32_t));
+    }
+}
+
+uint32_t table_add_element(Table *table, uint32_t space)
+{
+    const Space *shape = &table->plan->spaces[space];
+    Elements *elements = &table->elements[space];
+    if (elements->count == elements->cap) {
+        widen(table, space);
+    }
+    uint32_t at = elements->count++;
+    if (shape->parent != NONE) {
+        elements->parents[at] = table->elements[shape->parent].count - 1;
+    }
+    for (uint32_t i = 0; i < shape->slot_count; i++) {
+        table->columns[shape->slots[i]].ids[at] = VALUE_MISSING;
+    }
+    for (uint32_t i = 0; i < shape->child_count; i++) {
+        Elements *child = &table->elements[shape->children[i]];
+        child->starts[at] = child->count;
+    }
+    return at;
+}
+
+static void truncate_space(Table *table, uint32_t space, uint32_t first)
+{
+    const Space *shape = &table->plan->spaces[space];
+    if (first >= table->elements[space].count) {
+        return;
+    }
+    for (uint32_t i = 0; i < shape->child_count; i++) {
+        uint32_t child = shape->children[i];
+        truncate_space(table, child, table->elements[child].starts[first]);
+    }
+    table->elements[space].count = first;
+}
+
+void table_drop_elements(Table *table, uint32_t space)
+{
+    uint32_t parent = table->plan->spaces[space].parent;
+    uint32_t last = table->elements[parent].count - 1;
+    truncate_space(table, space, table->elements[space].starts[last]);
+}
+
+void table_set(Table *table, uint32_t slot, Str json_text)
+{
+    Column *column = &table->columns[slot];
+    uint32_t at = table->elements[table->plan->slots[slot].space].count - 1;
+    column->ids[at] = dictionary_intern(&column->dictionary, json_text);
+}
+
+void table_range_below(const Table *table, uint32_t space, uint32_t ancestor, uint32_t at,
+                       uint32_t *ret_first, uint32_t *ret_end)
+{
+    if (space == ancestor) {
+        *ret_first = at;
+        *ret_end = at + 1;
+        return;
+    }
+    uint32_t first = 0;
+    uint32_t end = 0;
+    table_range_below(table, table->plan->spaces[space].parent, ancestor, at, &first, &end);
+    if (first == end) {
+        *ret_first = *ret_end = 0;
+        return;
+    }
+    uint32_t unused = 0;
+    table_range(table, space, first, ret_first, &unused);
+    table_range(table, space, end - 1, &unused, ret_end);
+}
+
+const Json *table_value(Table *table, uint32_t slot, uint32_t id)
+{
+    if (id <= VALUE_NULL) {
+        return NULL;
+    }
+    Dictionary *d = &table->columns[slot].dictionary;
+    Value *value = &d->values[id];
+    if (value->json == NULL) {
+        Err err = {0};
+        JsonLimits limits = JSON_LIMITS_DEFAULT;
+        // The text was validated when it was read, so a failure is a bug.
+        ASSERT(
+            json_read_data(&d->arena, (Str){value->text, value->len}, &limits, &value->json, &err));
+    }
+    return value->json;
+}
+
+void table_forget(Table *table, uint32_t slot)
+{
+    dictionary_end(&table->columns[slot].dictionary);
+    dictionary_start(&table->columns[slot].dictionary);
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// table — resources of one type as columns: every value is a number of its column's dictionary, so
+// that a condition is decided once per distinct value.
+// Private to the policy layer.
+// Depends on: plan, hash.  Not thread-safe: one table, one worker.
+#pragma once
+
+#include "policy/plan.h"
+
+enum {
+    VALUE_MISSING = 0, // the path is not there
+    VALUE_NULL = 1     // it is there and null; rules treat both alike
+};
+
+// Values are kept as their JSON text; equal text, equal number.
+typedef struct Value {
+    const char *text; // arena of the dictionary
+    uint32_t len;
+    uint32_t hash;
+    const Json *json; // read on first use
+} Value;
+
+typedef struct Dictionary {
+    Value *values;
+    uint32_t *slots; // open addressing: number + 1, 0 = free
+    uint32_t count;
+    uint32_t cap;
+    uint32_t slot_mask;
+    Arena arena;
+} Dictionary;
+
+typedef struct Column {
+    Dictionary dictionary;
+    uint32_t *ids; // one per element of the slot's space
+} Column;
+
+typedef struct Elements {
+    uint32_t count;
+    uint32_t cap;
+    uint32_t *starts;  // per element of the parent space: its first element here
+    uint32_t *parents; // per element: its parent's number
+    uint32_t start_cap;
+} Elements;
+
+typedef struct Table {
+    const TypePlan *plan;
+    Column *columns;    // per slot
+    Elements *elements; // per space
+    uint64_t bytes_max; // per dictionary; 0 = no bound
+} Table;
+
+// Opened empty; closed by table_close.
+void table_open(Table *table, const TypePlan *plan, uint64_t dictionary_bytes_max);
+void table_close(Table *table);
+
+// Drops all rows. Dictionaries stay, so that what was decided of a value stays decided.
+void table_clear(Table *table);
+
+// Appends an element to a space (a row, for SPACE_ROOT); all its slots are missing.
+uint32_t table_add_element(Table *table, uint32_t space);
+
+// Takes back the elements a space has under its parent's last element, and what is below them.
+void table_drop_elements(Table *table, uint32_t space);
+
+// Sets a slot of the last element of its space.
+void table_set(Table *table, uint32_t slot, Str json_text);
+static inline void table_unset(Table *table, uint32_t slot)
+{
+    const Elements *elements = &table->elements[table->plan->slots[slot].space];
+    table->columns[slot].ids[elements->count - 1] = VALUE_MISSING;
+}
+
+// The elements of a space below element `at` of its parent: [*ret_first, *ret_end).
+static inline void table_range(const Table *table, uint32_t space, uint32_t at, uint32_t *ret_first,
+                               uint32_t *ret_end)
+{
+    const Elements *elements = &table->elements[space];
+    const Elements *parent = &table->elements[table->plan->spaces[space].parent];
+    *ret_first = elements->starts[at];
+    *ret_end = at + 1 < parent->count ? elements->starts[at + 1] : elements->count;
+}
+
+// The elements of a space below element `at` of an ancestor space.
+void table_range_below(const Table *table, uint32_t space, uint32_t ancestor, uint32_t at,
+                       uint32_t *ret_first, uint32_t *ret_end);
+
+// The value behind a number as a tree; NULL for missing and null.
+const Json *table_value(Table *table, uint32_t slot, uint32_t id);
+
+// Its text; empty for missing.
+static inline Str table_text(const Table *table, uint32_t slot, uint32_t id)
+{
+    const Value *value = &table->columns[slot].dictionary.values[id];
+    return (Str){value->text, value->len};
+}
+
+// True when a dictionary has passed its bound: then table_forget it between rows, and everything
+// decided about its numbers.
+static inline bool table_is_full(const Table *table, uint32_t slot)
+{
+    return table->bytes_max != 0 &&
+           table->columns[slot].dictionary.arena.used_bytes > table->bytes_max;
+}
+void table_forget(Table *table, uint32_t slot);

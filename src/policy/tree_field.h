@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// tree_field — a field of a resource that is at hand as a tree: for the few places that are not
+// worth a column.
+// Private to the policy layer.
+// Depends on: alias.  Thread-safe: pure.
+#pragma once
+
+#include "policy/alias.h"
+
+// The value as field() sees it: NULL = missing or null, a [*] path is an array of what is there.
+// fullName is the names along the id, or the name.
+const Json *tree_field(Arena *arena, const AliasTable *aliases, const AliasQuery *query,
+                       const Json *resource);
+
+const Json *tree_empty_array(void);
