@@ -14,21 +14,21 @@
 // Two passes over the index. The first counts: how many values each container holds, how deep they
 // nest. Then all values have their place before the first is written, in two arrays (items of
 // arrays, members of objects), and the second pass fills them without moving anything.
-enum { SHAPES_LOCAL = 256, FRAMES_LOCAL = 48, NO_PARENT = 0 };
+enum { SHAPES_LOCAL = 512, FRAMES_LOCAL = 48 };
 
+// What the first pass knows of a container. Number 0 stands for what is around the root.
 typedef struct Shape {
-    uint32_t parent; // number of the container around this one plus one; NO_PARENT: none
-    uint32_t count : 31;
-    uint32_t is_object : 1;
+    uint32_t parent; // number of the container around this one
+    uint32_t count;  // values in it
+    bool is_object;
 } Shape;
 
 typedef struct Frame {
     union {
-        Json *item;
+        Json *item; // where the next value goes
         JsonMember *member;
     };
-    uint32_t left; // values still to come
-    bool is_object;
+    char close; // the bracket that ends it
 } Frame;
 
 typedef struct Builder {
@@ -36,9 +36,8 @@ typedef struct Builder {
     Str text;
     const uint32_t *at;
     uint32_t tokens;
-    const Shape *shapes; // in the order of opening brackets
-    uint32_t next_shape;
-    Json *items; // not yet given to a container
+    const Shape *shape; // of the container opened last; they follow in the order of their brackets
+    Json *items;        // not yet given to a container
     JsonMember *members;
     const char *fault; // why there is no tree
 } Builder;
@@ -46,6 +45,13 @@ typedef struct Builder {
 typedef struct Totals {
     uint32_t containers, items, members, depth;
 } Totals;
+
+typedef enum Part { PART_OTHER, PART_COMMA, PART_OPEN, PART_CLOSE } Part;
+
+static const uint8_t parts[256] = {
+    [','] = PART_COMMA, ['['] = PART_OPEN,  ['{'] = PART_OPEN,
+    [']'] = PART_CLOSE, ['}'] = PART_CLOSE,
+};
 
 static char token(const Builder *b, uint32_t i)
 {
@@ -61,67 +67,66 @@ static uint32_t count_containers(const Builder *b)
     return count;
 }
 
-// Counts what each container holds. What is wrong with brackets beyond balance, the second pass
-// finds.
+// Counts what each container holds: one value more than commas, or none. False when brackets do not
+// balance or a comma stands outside; other mistakes are for the second pass to find.
 static bool measure(const Builder *b, Shape *shapes, Totals *ret_totals)
 {
     Totals t = {0};
-    uint32_t inside = NO_PARENT;
+    uint32_t inside = 0;
+    uint32_t count = 0; // of the container inside
     uint32_t depth = 0;
     for (uint32_t i = 0; i < b->tokens; i++) {
         char c = token(b, i);
-        if (c == ',') {
-            if (inside == NO_PARENT) {
-                return false;
-            }
-            shapes[inside - 1].count++;
-        } else if (c == '{' || c == '[') {
+        uint8_t part = parts[(unsigned char)c];
+        if (part == PART_OTHER) {
+            continue;
+        }
+        if (part == PART_COMMA) {
+            count++;
+        } else if (part == PART_OPEN) {
             bool is_empty = i + 1 < b->tokens && token(b, i + 1) == c + 2; // ] is [ + 2, } is { + 2
-            shapes[t.containers] =
-                (Shape){.parent = inside, .count = is_empty ? 0 : 1, .is_object = c == '{'};
-            inside = ++t.containers;
+            shapes[inside].count = count;
+            shapes[++t.containers] = (Shape){.parent = inside, .is_object = c == '{'};
+            inside = t.containers;
+            count = is_empty ? 0 : 1;
             depth++;
             t.depth = depth > t.depth ? depth : t.depth;
-        } else if (c == '}' || c == ']') {
-            if (inside == NO_PARENT) {
-                return false;
-            }
-            inside = shapes[inside - 1].parent;
+        } else if (inside == 0) {
+            return false;
+        } else {
+            Shape *shape = &shapes[inside];
+            shape->count = count;
+            *(shape->is_object ? &t.members : &t.items) += count;
+            inside = shape->parent;
+            count = shapes[inside].count;
             depth--;
         }
     }
-    for (uint32_t i = 0; i < t.containers; i++) {
-        *(shapes[i].is_object ? &t.members : &t.items) += shapes[i].count;
-    }
     *ret_totals = t;
-    return inside == NO_PARENT;
+    return inside == 0 && count == 0;
 }
 
-static bool has_backslash(const char *p, size_t len, size_t readable)
+// The first backslash decides: should it lie behind the string, there is none in it.
+static inline bool has_backslash(const char *p, size_t len, size_t readable)
 {
 #ifdef __SSE2__
-    const __m128i slash = _mm_set1_epi8('\\');
-    for (size_t i = 0; i < len; i += 16) {
-        if (readable - i < 16) { // the end of the text is near
-            return memchr(p + i, '\\', len - i) != NULL;
+    if (readable >= len + 16) {
+        const __m128i slash = _mm_set1_epi8('\\');
+        for (size_t i = 0; i < len; i += 16) {
+            __m128i block = _mm_loadu_si128((const __m128i *)(const void *)(p + i));
+            unsigned mask = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(block, slash));
+            if (mask != 0) {
+                return i + (size_t)__builtin_ctz(mask) < len;
+            }
         }
-        __m128i block = _mm_loadu_si128((const __m128i *)(const void *)(p + i));
-        unsigned mask = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(block, slash));
-        if (len - i < 16) {
-            mask &= (1U << (len - i)) - 1U;
-        }
-        if (mask != 0) {
-            return true;
-        }
+        return false;
     }
-    return false;
-#else
-    (void)readable;
-    return len != 0 && memchr(p, '\\', len) != NULL;
 #endif
+    return len != 0 && memchr(p, '\\', len) != NULL;
 }
 
-static bool build_escaped(Builder *b, Str raw, Str *ret_string)
+// Kept out of the way of build_string, which seldom needs it.
+__attribute__((noinline)) static bool build_escaped(Builder *b, Str raw, Str *ret_string)
 {
     char *out = NEW_ARRAY(b->arena, char, raw.len); // an escape is never shorter than its meaning
     size_t len = 0;
@@ -147,22 +152,22 @@ static bool build_escaped(Builder *b, Str raw, Str *ret_string)
     return true;
 }
 
-// The string at token i. Whatever follows a string other than white space has a token of its own,
-// so the closing quote is the last byte before the next token that is not white space.
-static inline bool build_string(Builder *b, uint32_t i, Str *ret_string)
+// The string whose opening quote is at open and behind which the next token is at next. Whatever
+// follows a string other than white space has a token of its own, so the closing quote is the last
+// byte before next that is not white space.
+static inline bool build_string(Builder *b, size_t open, size_t next, Str *ret_string)
 {
-    size_t start = b->at[i] + (size_t)1;
-    size_t end = b->at[i + 1];
     const char *p = b->text.ptr;
-    do {
+    size_t end = next - 1;
+    while (p[end] == ' ' || p[end] == '\n' || p[end] == '\r' || p[end] == '\t') {
         end--;
-    } while (p[end] == ' ' || p[end] == '\n' || p[end] == '\r' || p[end] == '\t');
-    if (end < start || p[end] != '"') {
+    }
+    if (end <= open || p[end] != '"') {
         b->fault = "a string does not end";
         return false;
     }
-    Str raw = {p + start, end - start};
-    if (has_backslash(raw.ptr, raw.len, b->text.len - start)) {
+    Str raw = {p + open + 1, end - open - 1};
+    if (has_backslash(raw.ptr, raw.len, b->text.len - open - 1)) {
         return build_escaped(b, raw, ret_string);
     }
     *ret_string = raw;
@@ -173,27 +178,21 @@ static inline bool build_string(Builder *b, uint32_t i, Str *ret_string)
 static bool build_word(Builder *b, size_t at, Json *to)
 {
     static const struct {
-        Str text;
+        char text[8];
+        size_t len;
         JsonType type;
         bool boolean;
     } words[] = {
-        {STR_INIT("true"), JSON_BOOL, true},
-        {STR_INIT("false"), JSON_BOOL, false},
-        {STR_INIT("null"), JSON_NULL, false},
+        {"true", 4, JSON_BOOL, true},
+        {"false", 5, JSON_BOOL, false},
+        {"null", 4, JSON_NULL, false},
     };
-    size_t end = at;
-    while (end < b->text.len && end - at < 6 && b->text.ptr[end] >= 'a' &&
-           b->text.ptr[end] <= 'z') {
-        end++;
-    }
-    char next = ' ';
-    if (end < b->text.len) {
-        next = b->text.ptr[end];
-    }
-    bool is_whole = next == ',' || next == '}' || next == ']' || next == ' ' || next == '\n' ||
-                    next == '\r' || next == '\t';
-    for (size_t i = 0; i < COUNTOF(words) && is_whole; i++) {
-        if (str_eq(words[i].text, (Str){b->text.ptr + at, end - at})) {
+    const char *p = b->text.ptr + at;
+    size_t left = b->text.len - at;
+    for (size_t i = 0; i < COUNTOF(words); i++) {
+        size_t len = words[i].len;
+        if (p[0] == words[i].text[0] && left >= len && swar_eq(p, words[i].text, len) &&
+            lex_ends_scalar(b->text, at + len)) {
             to->type = words[i].type;
             to->boolean = words[i].boolean;
             return true;
@@ -203,13 +202,9 @@ static bool build_word(Builder *b, size_t at, Json *to)
     return false;
 }
 
-static bool build_scalar(Builder *b, uint32_t i, char c, Json *to)
+static bool build_scalar(Builder *b, size_t at, Json *to)
 {
-    if (c == '"') {
-        to->type = JSON_STRING;
-        return build_string(b, i, &to->string);
-    }
-    size_t at = b->at[i];
+    char c = b->text.ptr[at];
     if (c != '-' && (c < '0' || c > '9')) {
         return build_word(b, at, to);
     }
@@ -218,89 +213,88 @@ static bool build_scalar(Builder *b, uint32_t i, char c, Json *to)
     return fault == LEX_OK;
 }
 
-// Gives the container at token i its place; the frame then expects its first value.
-static void open_container(Builder *b, char c, Json *to, Frame *ret_frame)
+// Gives a container its place; the frame then expects its first value.
+static inline void open_container(Builder *b, char c, Json *to, Frame *ret_frame)
 {
-    const Shape *shape = &b->shapes[b->next_shape++];
-    to->count = shape->count;
-    *ret_frame = (Frame){.left = shape->count, .is_object = c == '{'};
+    uint32_t count = (++b->shape)->count;
+    to->count = count;
+    ret_frame->close = (char)(c + 2);
     if (c == '{') {
         to->type = JSON_OBJECT;
         to->members = ret_frame->member = b->members;
-        b->members += shape->count;
+        b->members += count;
     } else {
         to->type = JSON_ARRAY;
         to->items = ret_frame->item = b->items;
-        b->items += shape->count;
+        b->items += count;
     }
 }
 
-// Where the next value of a container goes. In an object its key and colon are read first.
+// Where the next value of a container goes. In an object its key and colon, at token *i, are read
+// first.
 static inline bool next_place(Builder *b, Frame *frame, uint32_t *i, Json **ret_to)
 {
-    frame->left--;
-    if (!frame->is_object) {
+    if (frame->close == ']') {
         *ret_to = frame->item++;
         return true;
     }
-    if (*i + 1 >= b->tokens || token(b, *i) != '"' || token(b, *i + 1) != ':') {
+    const uint32_t *at = b->at + *i;
+    if (b->text.ptr[at[0]] != '"' || b->text.ptr[at[1]] != ':') {
         b->fault = "a member is a string, a colon and a value";
         return false;
     }
     JsonMember *member = frame->member++;
     *i += 2;
     *ret_to = &member->value;
-    return build_string(b, *i - 2, &member->key);
+    return build_string(b, at[0], at[1], &member->key);
 }
 
+// Both passes see the same brackets and commas, so a container has room for as many values as come,
+// and while one is open its closing bracket is still ahead: no token beyond the last is looked at.
 static bool fill(Builder *b, Json *root, Frame *frames)
 {
     Json *to = root;
-    uint32_t depth = 0;
+    Frame *frame = frames; // frames[0] is around the root
     uint32_t i = 0;
     for (;;) {
-        if (i >= b->tokens) {
-            b->fault = "a value is missing at the end";
-            return false;
-        }
-        char c = token(b, i);
-        if (c == '{' || c == '[') {
-            Frame *frame = &frames[depth++];
+        size_t at = b->at[i];
+        char c = b->text.ptr[at];
+        i++;
+        if (c == '"') {
+            to->type = JSON_STRING;
+            TRY(build_string(b, at, b->at[i], &to->string));
+        } else if (parts[(unsigned char)c] == PART_OPEN) {
+            frame++;
             open_container(b, c, to, frame);
-            i++;
-            if (frame->left != 0) {
+            if (to->count != 0) {
                 TRY(next_place(b, frame, &i, &to));
                 continue;
             }
         } else {
-            TRY(build_scalar(b, i, c, to));
-            i++;
+            TRY(build_scalar(b, at, to));
         }
         // A value is complete: close what it completes, or go on to the next one.
-        while (depth != 0 && frames[depth - 1].left == 0) {
-            if (i >= b->tokens || token(b, i) != (frames[depth - 1].is_object ? '}' : ']')) {
-                b->fault = "a bracket does not match";
-                return false;
-            }
+        while (frame != frames && token(b, i) == frame->close) {
+            frame--;
             i++;
-            depth--;
         }
-        if (depth == 0) {
+        if (frame == frames) {
             b->fault = i == b->tokens ? NULL : "something follows the value";
             return i == b->tokens;
         }
-        if (i >= b->tokens || token(b, i) != ',') {
-            b->fault = "a comma is missing";
+        if (token(b, i) != ',') {
+            b->fault = "a comma is missing or a bracket does not match";
             return false;
         }
         i++;
-        TRY(next_place(b, &frames[depth - 1], &i, &to));
+        TRY(next_place(b, frame, &i, &to));
     }
 }
 
 static bool check_limits(const Totals *t, size_t bytes, const JsonLimits *limits, Err *err)
 {
     uint64_t values = (uint64_t)t->items + t->members + 1;
+    values = values > t->containers ? values : t->containers;
     uint32_t depth_max = json_depth_max(limits);
     if (bytes > limits->bytes_max) {
         return err_set(err, ERR_LIMIT, (Span){0}, JSON_LIMIT_BYTES_TEXT, limits->bytes_max);
@@ -318,15 +312,16 @@ bool json_build(Arena *arena, const JsonIndex *index, const JsonLimits *limits,
                 const Json **ret_json, Err *err)
 {
     Builder b = {.arena = arena, .text = index->text, .at = index->at, .tokens = index->count};
-    Totals totals = {0};
-    TRY(check_limits(&totals, b.text.len, limits, err)); // the bytes, before any work
+    ASSERT(b.tokens != 0); // json_index refuses a text without any
+    Totals totals = {.containers = b.tokens < SHAPES_LOCAL ? 0 : count_containers(&b)};
+    TRY(check_limits(&totals, b.text.len, limits, err)); // before memory is taken for them
 
     Shape local_shapes[SHAPES_LOCAL];
     Shape *shapes = local_shapes;
-    uint32_t containers = count_containers(&b);
-    if (containers > SHAPES_LOCAL) {
-        shapes = NEW_ARRAY(arena, Shape, containers);
+    if (totals.containers >= SHAPES_LOCAL) {
+        shapes = NEW_ARRAY(arena, Shape, (size_t)totals.containers + 1);
     }
+    shapes[0] = (Shape){0};
     if (!measure(&b, shapes, &totals)) {
         return err_set(err, ERR_SYNTAX, (Span){0}, "a bracket does not match");
     }
@@ -334,10 +329,10 @@ bool json_build(Arena *arena, const JsonIndex *index, const JsonLimits *limits,
 
     Frame local_frames[FRAMES_LOCAL];
     Frame *frames = local_frames;
-    if (totals.depth > FRAMES_LOCAL) {
-        frames = NEW_ARRAY(arena, Frame, totals.depth);
+    if (totals.depth >= FRAMES_LOCAL) {
+        frames = NEW_ARRAY(arena, Frame, (size_t)totals.depth + 1);
     }
-    b.shapes = shapes;
+    b.shape = shapes;
     b.items = NEW_ARRAY(arena, Json, totals.items);
     b.members = NEW_ARRAY(arena, JsonMember, totals.members);
     Json *root = NEW(arena, Json);

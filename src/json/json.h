@@ -33,8 +33,8 @@ struct Json {
             double as_double; // nearest; ±inf beyond the range
             int64_t as_int;
         } number;
-        Str string;          // unescaped UTF-8; may hold NUL bytes
-        const Json *items;   // array
+        Str string;                // unescaped UTF-8; may hold NUL bytes
+        const Json *items;         // array
         const JsonMember *members; // object, in source order; duplicates kept as written
     };
 };
@@ -49,10 +49,10 @@ struct JsonMember {
 enum { JSON_DEPTH_CEILING = 1000 };
 
 // Bounds on one document; every reader takes them and answers ERR_LIMIT naming limit and option.
-// The arena must have room for what they admit: 80 bytes a value, and the text once more.
+// The arena must have room for what they admit: 100 bytes a value, and the text once more.
 typedef struct JsonLimits {
-    size_t bytes_max;   // --max-document-bytes
-    uint32_t depth_max; // --max-depth
+    size_t bytes_max;    // --max-document-bytes
+    uint32_t depth_max;  // --max-depth
     uint32_t values_max; // --max-values
 } JsonLimits;
 #define JSON_LIMITS_DEFAULT                                                                        \

@@ -312,8 +312,7 @@ static LexFault scan_number(Str text, size_t *at, bool *ret_is_plain)
     return LEX_OK;
 }
 
-// What may follow a number: the end, white space, or the end of what the number stands in.
-static bool ends_number(Str text, size_t at)
+bool lex_ends_scalar(Str text, size_t at)
 {
     if (at >= text.len) {
         return true;
@@ -340,7 +339,7 @@ LexFault lex_number(Str text, size_t *at, Json *ret_number)
     if (fault != LEX_OK) {
         return fault;
     }
-    if (!ends_number(text, *at)) {
+    if (!lex_ends_scalar(text, *at)) {
         return LEX_NUMBER_END;
     }
     size_t len = *at - start;

@@ -29,6 +29,10 @@ const char *lex_fault_text(LexFault fault);
 // Reads the number that starts at *at into ret_number; *at is then behind it, or at the fault.
 LexFault lex_number(Str text, size_t *at, Json *ret_number);
 
+// May a number or word end before byte at? Only the end of the text, white space and what ends a
+// value may follow one.
+bool lex_ends_scalar(Str text, size_t at);
+
 // Decodes the escape whose backslash is at *at into 1 to 4 bytes; *at is then behind it, or at the
 // fault.
 LexFault lex_escape(Str text, size_t *at, char ret_bytes[4], size_t *ret_len);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "json/write.h"
 
-#include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #ifdef __SSE2__
 #include <emmintrin.h>
@@ -14,36 +14,48 @@
 
 enum { OUT_DEPTH_MAX = 60 };
 
-// How many bytes from the start of at can stand in a string as they are: printable ASCII but for
-// the quote and the backslash.
-static size_t plain_len(const char *at, size_t len)
+// High bit set in each byte that cannot stand in a string as it is: below the space, above ASCII,
+// the quote, the backslash. Bytes above a marked one may be marked wrongly.
+static inline uint64_t special_mask(uint64_t word)
+{
+    uint64_t quote = (word ^ SWAR_ONES * '"') - SWAR_ONES;
+    uint64_t slash = (word ^ SWAR_ONES * '\\') - SWAR_ONES;
+    uint64_t control = word - SWAR_ONES * ' ';
+    return (quote | slash | control | word) & SWAR_HIGH;
+}
+
+static inline bool is_special(char c)
+{
+    return (unsigned char)c < 0x20 || (unsigned char)c >= 0x80 || c == '"' || c == '\\';
+}
+
+// Copies the plain bytes that from starts with and returns how many; to has room for all of len.
+static size_t copy_plain(char *to, const char *from, size_t len)
 {
     size_t i = 0;
 #ifdef __SSE2__
     for (; i + 16 <= len; i += 16) {
-        __m128i block = _mm_loadu_si128((const __m128i *)(const void *)(at + i));
+        __m128i block = _mm_loadu_si128((const __m128i *)(const void *)(from + i));
         // signed: bytes above 0x7f count as below the space
         __m128i special = _mm_cmplt_epi8(block, _mm_set1_epi8(0x20));
         special = _mm_or_si128(special, _mm_cmpeq_epi8(block, _mm_set1_epi8('"')));
         special = _mm_or_si128(special, _mm_cmpeq_epi8(block, _mm_set1_epi8('\\')));
+        _mm_storeu_si128((__m128i *)(void *)(to + i), block);
         int mask = _mm_movemask_epi8(special);
         if (mask != 0) {
             return i + (size_t)__builtin_ctz((unsigned)mask);
         }
     }
 #endif
-    for (; i + 8 <= len; i += 8) {
-        uint64_t word = swar_load(at + i);
-        uint64_t quote = word ^ SWAR_ONES * '"';
-        uint64_t slash = word ^ SWAR_ONES * '\\';
-        // a byte that is zero, or below the space, borrows into its high bit
-        uint64_t low = (quote - SWAR_ONES) | (slash - SWAR_ONES) | (word - SWAR_ONES * ' ');
-        if (((low | word) & SWAR_HIGH) != 0) {
-            break;
-        }
+    for (; i + 8 <= len && special_mask(swar_load(from + i)) == 0; i += 8) {
+        memcpy(to + i, from + i, 8);
     }
-    while (i < len && (unsigned char)at[i] >= 0x20 && (unsigned char)at[i] <= 0x7f &&
-           at[i] != '"' && at[i] != '\\') {
+    if (len >= 8 && len - i < 8 && special_mask(swar_load(from + len - 8)) == 0) {
+        memcpy(to + len - 8, from + len - 8, 8); // the rest, with some bytes once more
+        return len;
+    }
+    while (i < len && !is_special(from[i])) {
+        to[i] = from[i];
         i++;
     }
     return i;
@@ -79,10 +91,11 @@ static void write_special(Buf *out, Str text, size_t *at)
 void json_write_string(Buf *out, Str text)
 {
     buf_reserve(out, text.len + 2);
-    buf_byte(out, '"');
+    out->ptr[out->len++] = '"';
     for (size_t at = 0; at < text.len;) {
-        size_t plain = plain_len(text.ptr + at, text.len - at);
-        buf_push(out, (Str){text.ptr + at, plain});
+        buf_reserve(out, text.len - at);
+        size_t plain = copy_plain(out->ptr + out->len, text.ptr + at, text.len - at);
+        out->len += plain;
         at += plain;
         if (at < text.len) {
             write_special(out, text, &at);
