@@ -58,6 +58,12 @@ bool fixture_read(Arena *arena, const Json *json, DiagList *diags, const Fixture
     }
     TRY(read_related(arena, json, diags, fixture));
     TRY(read_unread(arena, json, diags, fixture));
+    const Json *attestation = json_find(json, STR("attestation"));
+    fixture->attested = attestation != NULL;
+    fixture->attestation = state_find(json_find_str(attestation, STR("state")));
+    if (fixture->attested && fixture->attestation == STATE_COUNT) {
+        return diag_error(diags, attestation->at, "bad-value", "attestation.state is no state");
+    }
     const Json *expect = json_find(json, STR("expect"));
     Str state = json_find_str(expect, STR("state"));
     fixture->expect = state_find(state);

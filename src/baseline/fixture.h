@@ -15,8 +15,10 @@ typedef struct Fixture {
     uint32_t related_count;
     const Str *unread; // "sources": kinds the manifest does not have
     uint32_t unread_count;
-    State expect; // STATE_NOT_APPLICABLE: the rule must not apply
-    Str message;  // part of the message; empty = any
+    bool attested;     // "attestation": a person vouched …
+    State attestation; // … for this state
+    State expect;      // STATE_NOT_APPLICABLE: the rule must not apply
+    Str message;       // part of the message; empty = any
     Str file;
     Span at;
 } Fixture;
