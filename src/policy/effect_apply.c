@@ -187,7 +187,9 @@ bool plan_effect_details(Arena *arena, Plan *plan, uint32_t rule, const Json *re
     json_write(&text, resource);
     const Json *document = resource;
     const Json *details = NULL;
-    bool good = worker_read(worker, buf_str(&text), &row, err);
+    size_t len = text.len;
+    buf_push(&text, worker_padding);
+    bool good = worker_read(worker, (Str){text.ptr, len}, &row, err);
     if (good) {
         const AssignedRule *assigned = plan->rules[rule].assigned;
         row.type->ev.rule = assigned;

@@ -16,9 +16,11 @@ static Str text_of(Arena *arena, const Json *json)
 {
     Buf buf = {0};
     json_write(&buf, json);
+    size_t len = buf.len;
+    buf_push(&buf, worker_padding);
     Str copy = str_copy(arena, buf_str(&buf));
     buf_free(&buf);
-    return copy;
+    return (Str){copy.ptr, len};
 }
 
 static const TraceNode *copy_trace(Arena *arena, const TraceNode *from)

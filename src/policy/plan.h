@@ -38,16 +38,17 @@ typedef struct Slot {
 // One node of the trie that follows the document. Paths that flatten have a second, weak way
 // through "properties", taken only where the direct name is absent.
 typedef struct Node {
-    Str name;            // lower case; empty for elements
-    uint32_t next;       // sibling, NONE ends the list
-    uint32_t child;      // first child, NONE = leaf
-    uint64_t child_lens; // bit (length & 63) of every child's name
-    uint32_t slot;       // the value here is this slot's (and its `same` chain's)
-    uint32_t space;      // when the value here is an array, its elements form this space
-    uint32_t element;    // node of such an element
-    uint32_t index;      // this node is element number index of its parent array; NONE otherwise
-    uint32_t twin;       // weak ⇄ direct node of the same slot
-    uint8_t meta;        // MetaField + 1, 0 = none
+    Str name;             // lower case; empty for elements
+    const char *spelling; // the name as the first rule wrote it
+    uint32_t next;        // sibling, NONE ends the list
+    uint32_t child;       // first child, NONE = leaf
+    uint64_t child_lens;  // bit (length & 63) of every child's name
+    uint32_t slot;        // the value here is this slot's (and its `same` chain's)
+    uint32_t space;       // when the value here is an array, its elements form this space
+    uint32_t element;     // node of such an element
+    uint32_t index;       // this node is element number index of its parent array; NONE otherwise
+    uint32_t twin;        // weak ⇄ direct node of the same slot
+    uint8_t meta;         // MetaField + 1, 0 = none
     bool weak;
 } Node;
 

@@ -10,19 +10,22 @@
 
 enum { DEPTH_LIMIT = 1024 };
 
+// The cursor: `at` points at the start of the token at hand. Behind the last token stands the
+// length of the text, and the byte there is no token (see SHRED_PADDING), so that running out of
+// tokens is just one more wrong character and needs no check of its own.
 typedef struct Walk {
     const char *text;
-    const uint32_t *at; // token starts
-    uint32_t i;         // the token at hand
-    uint32_t count;
-    uint32_t end; // length of text
-    bool escapes; // there is a backslash somewhere
+    const uint32_t *at;
+    const uint32_t *end; // one past the last token
+    uint32_t escape;     // offset of the next backslash, or of the text's end
     uint32_t depth;
     const Node *nodes;
+    const Slot *slots;
     Table *table;
     Shredder *shredder;
     Str *meta;
     Err *err;
+    uint32_t len; // of text
 } Walk;
 
 void shredder_open(Shredder *shredder, const JsonLimits *limits)
@@ -44,7 +47,7 @@ void shredder_close(Shredder *shredder)
 
 static inline char peek(const Walk *w)
 {
-    return w->i < w->count ? w->text[w->at[w->i]] : '\0';
+    return w->text[*w->at];
 }
 
 static inline bool is_space(char c)
@@ -52,121 +55,157 @@ static inline bool is_space(char c)
     return c == ' ' || c == '\n' || c == '\r' || c == '\t';
 }
 
+// The token at hand reaches to the next one, less white space.
 static inline Str token(const Walk *w)
 {
-    uint32_t start = w->at[w->i];
-    uint32_t end = w->i + 1 < w->count ? w->at[w->i + 1] : w->end;
-    while (end > start && is_space(w->text[end - 1])) {
+    const char *start = w->text + w->at[0];
+    const char *end = w->text + w->at[1];
+    while (end > start && is_space(end[-1])) {
         end--;
     }
-    return (Str){w->text + start, end - start};
+    return (Str){start, (size_t)(end - start)};
 }
 
 static bool broken(Walk *w, const char *what)
 {
-    return err_set(w->err, ERR_SYNTAX, (Span){0}, "%s", what);
+    if (w->err->kind == ERR_NONE) {
+        (void)err_set(w->err, ERR_SYNTAX, (Span){0}, "%s", what);
+    }
+    return false;
 }
 
-static size_t digits(Str s, size_t at)
+static bool too_deep(Walk *w)
 {
-    while (at < s.len && s.ptr[at] >= '0' && s.ptr[at] <= '9') {
+    return err_set(w->err, ERR_LIMIT, (Span){0}, "nested deeper than %u levels (--max-depth)",
+                   w->shredder->depth_max);
+}
+
+// What may stand behind a scalar: white space, a closing or separating character, the end.
+static inline bool ends_scalar(char c)
+{
+    return c == ',' || c == '}' || c == ']' || is_space(c) || c == '\0';
+}
+
+static const char *digits(const char *at)
+{
+    while (*at >= '0' && *at <= '9') {
         at++;
     }
     return at;
 }
 
-static bool is_number(Str s)
+static bool is_number(const char *at)
 {
-    size_t at = s.ptr[0] == '-' ? 1 : 0;
-    size_t end = digits(s, at);
-    if (end == at || (s.ptr[at] == '0' && end > at + 1)) {
+    at += *at == '-' ? 1 : 0;
+    const char *end = digits(at);
+    if (end == at || (*at == '0' && end > at + 1)) {
         return false;
     }
-    if (end < s.len && s.ptr[end] == '.') {
+    if (*end == '.') {
         at = end + 1;
-        end = digits(s, at);
+        end = digits(at);
         if (end == at) {
             return false;
         }
     }
-    if (end < s.len && (s.ptr[end] == 'e' || s.ptr[end] == 'E')) {
+    if (*end == 'e' || *end == 'E') {
         at = end + 1;
-        at += at < s.len && (s.ptr[at] == '+' || s.ptr[at] == '-') ? 1 : 0;
-        end = digits(s, at);
+        at += *at == '+' || *at == '-' ? 1 : 0;
+        end = digits(at);
         if (end == at) {
             return false;
         }
     }
-    return end == s.len;
+    return ends_scalar(*end);
 }
 
-static bool escapes_are_good(Str s)
+static bool is_scalar(const char *at)
 {
-    for (size_t at = 0; at < s.len;) {
-        const char *slash = memchr(s.ptr + at, '\\', s.len - at);
-        if (slash == NULL) {
-            return true;
-        }
-        at = (size_t)(slash - s.ptr);
+    switch (*at) {
+    case 't':
+        return memcmp(at, "true", 4) == 0 && ends_scalar(at[4]);
+    case 'f':
+        return memcmp(at, "false", 5) == 0 && ends_scalar(at[5]);
+    case 'n':
+        return memcmp(at, "null", 4) == 0 && ends_scalar(at[4]);
+    default:
+        return is_number(at);
+    }
+}
+
+static uint32_t find_escape(const Walk *w, uint32_t from)
+{
+    const char *slash = memchr(w->text + from, '\\', w->len - from);
+    return slash != NULL ? (uint32_t)(slash - w->text) : w->len;
+}
+
+// Checks the escapes up to `end`; strings are met in order, so each backslash is looked at once.
+static bool pass_escapes(Walk *w, uint32_t end)
+{
+    Str text = {w->text, end};
+    while (w->escape < end) {
+        size_t at = w->escape;
         char bytes[4];
         size_t len = 0;
-        if (lex_escape(s, &at, bytes, &len) != LEX_OK) {
-            return false;
+        if (lex_escape(text, &at, bytes, &len) != LEX_OK) {
+            return broken(w, "bad escape in a string");
         }
+        w->escape = find_escape(w, (uint32_t)at);
     }
     return true;
 }
 
 // Checks the string or scalar at hand and steps behind it.
-static inline bool pass_scalar(Walk *w, Str *ret_text)
+static inline bool pass_scalar(Walk *w)
 {
-    if (w->i >= w->count) {
-        return broken(w, "the text ends where a value should stand");
+    const char *start = w->text + *w->at;
+    w->at++;
+    if (*start == '"') {
+        return w->escape >= *w->at || pass_escapes(w, *w->at);
     }
-    Str text = token(w);
-    char first = text.ptr[0];
-    *ret_text = text;
-    w->i++;
-    if (first == '"') {
-        return !w->escapes || escapes_are_good(text) || broken(w, "bad escape in a string");
+    return is_scalar(start) || broken(w, "this is no JSON value");
+}
+
+static inline bool pass_key(Walk *w)
+{
+    if (peek(w) != '"') {
+        return broken(w, "a key in quotes should stand here");
     }
-    bool good = (first == 't' && str_eq(text, STR("true"))) ||
-                (first == 'f' && str_eq(text, STR("false"))) ||
-                (first == 'n' && str_eq(text, STR("null"))) ||
-                ((first == '-' || (first >= '0' && first <= '9')) && is_number(text));
-    return good || broken(w, "this is no JSON value");
+    TRY(pass_scalar(w));
+    if (peek(w) != ':') {
+        return broken(w, "':' should stand here");
+    }
+    w->at++;
+    return true;
 }
 
 // Passes over a value that nothing reads.
 static bool skip_value(Walk *w)
 {
-    uint64_t is_object[DEPTH_LIMIT / 64 + 1];
+    // One bit a level: is it an object? Bit 0 of word 0 is level 0, the value's own surroundings.
+    uint64_t objects[DEPTH_LIMIT / 64 + 1];
+    const uint32_t depth_max = w->shredder->depth_max - w->depth;
     uint32_t depth = 0;
-    Str unused;
     for (;;) {
         char c = peek(w);
         if (c == '{' || c == '[') {
             bool object = c == '{';
-            if (w->depth + depth >= w->shredder->depth_max) {
-                return err_set(w->err, ERR_LIMIT, (Span){0},
-                               "nested deeper than %u levels (--max-depth)",
-                               w->shredder->depth_max);
+            if (depth == depth_max) {
+                return too_deep(w);
             }
-            w->i++;
-            if (peek(w) == (object ? '}' : ']')) {
-                w->i++;
-            } else {
+            w->at++;
+            if (peek(w) != (object ? '}' : ']')) {
                 depth++;
                 uint64_t bit = (uint64_t)1 << (depth & 63);
-                uint64_t *word = &is_object[depth / 64];
-                *word = (depth & 63) == 0 && depth != 0 ? 0 : depth == 1 ? 0 : *word;
-                *word = object ? *word | bit : *word & ~bit;
-                if (!object) {
-                    continue;
+                uint64_t others = depth > 1 && bit != 1 ? objects[depth / 64] & ~bit : 0;
+                objects[depth / 64] = others | (object ? bit : 0);
+                if (object) {
+                    TRY(pass_key(w));
                 }
-                goto key;
+                continue;
             }
-        } else if (!pass_scalar(w, &unused)) {
+            w->at++;
+        } else if (!pass_scalar(w)) {
             return false;
         }
         // Behind a value: close what ends here, or go on with the next one.
@@ -174,31 +213,22 @@ static bool skip_value(Walk *w)
             if (depth == 0) {
                 return true;
             }
-            bool object = (is_object[depth / 64] >> (depth & 63) & 1) != 0;
+            bool object = (objects[depth / 64] >> (depth & 63) & 1) != 0;
             char next = peek(w);
-            w->i++;
+            w->at++;
             if (next == ',') {
                 if (object) {
-                    goto key;
+                    TRY(pass_key(w));
                 }
                 break;
             }
             if (next != (object ? '}' : ']')) {
+                w->at--;
                 return broken(w, object ? "',' or '}' should stand here"
                                         : "',' or ']' should stand here");
             }
             depth--;
         }
-        continue;
-    key:
-        if (peek(w) != '"' || !pass_scalar(w, &unused)) {
-            return w->err->kind != ERR_NONE ? false
-                                            : broken(w, "a key in quotes should stand here");
-        }
-        if (peek(w) != ':') {
-            return broken(w, "':' should stand here");
-        }
-        w->i++;
     }
 }
 
@@ -265,20 +295,30 @@ static Str unescape(Walk *w, Str key)
     return (Str){plain, len};
 }
 
+// Steps back to walk the same value once more, for another way of the trie.
+static void step_back(Walk *w, const uint32_t *at)
+{
+    w->at = at;
+    w->escape = find_escape(w, *at);
+}
+
 static inline bool key_is(const Node *node, Str key)
 {
-    return node->name.len == key.len && node->index == NONE && str_eq_nocase(node->name, key);
+    return node->name.len == key.len && node->index == NONE &&
+           (memcmp(node->spelling, key.ptr, key.len) == 0 || str_eq_nocase(node->name, key));
 }
 
 // The value behind a key, along every way of the trie that has this name.
 static bool walk_member(Walk *w, const Node *node, Str key, uint64_t instance, uint64_t parent)
 {
-    uint32_t start = w->i;
+    const uint32_t *start = w->at;
     bool walked = false;
     if ((node->child_lens >> (key.len & 63) & 1) != 0) {
         for (uint32_t n = node->child; n != NONE; n = w->nodes[n].next) {
             if (key_is(&w->nodes[n], key) && claim(w, n, instance, parent)) {
-                w->i = start;
+                if (walked) {
+                    step_back(w, start);
+                }
                 TRY(walk_value(w, n, instance));
                 walked = true;
             }
@@ -287,12 +327,26 @@ static bool walk_member(Walk *w, const Node *node, Str key, uint64_t instance, u
     return walked || skip_value(w);
 }
 
+// The key at hand without its quotes, escapes undone.
+static inline bool take_key(Walk *w, Str *ret_key)
+{
+    uint32_t start = *w->at + 1;
+    bool escaped = w->escape < w->at[1];
+    Str text = token(w);
+    TRY(pass_key(w));
+    *ret_key = (Str){w->text + start, text.len - 2};
+    if (escaped) {
+        *ret_key = unescape(w, *ret_key);
+    }
+    return true;
+}
+
 static bool walk_object(Walk *w, const Node *node, uint64_t parent)
 {
     uint64_t instance = ++w->shredder->instance;
-    w->i++;
+    w->at++;
     if (peek(w) == '}') {
-        w->i++;
+        w->at++;
         return true;
     }
     for (;;) {
@@ -300,30 +354,22 @@ static bool walk_object(Walk *w, const Node *node, uint64_t parent)
         if (peek(w) != '"') {
             return broken(w, "a key in quotes should stand here");
         }
-        TRY(pass_scalar(w, &key));
-        key = (Str){key.ptr + 1, key.len - 2};
-        if (w->escapes && key.len != 0 && memchr(key.ptr, '\\', key.len) != NULL) {
-            key = unescape(w, key);
-        }
-        if (peek(w) != ':') {
-            return broken(w, "':' should stand here");
-        }
-        w->i++;
+        TRY(take_key(w, &key));
         TRY(walk_member(w, node, key, instance, parent));
         char next = peek(w);
-        w->i++;
+        if (next != ',' && next != '}') {
+            return broken(w, "',' or '}' should stand here");
+        }
+        w->at++;
         if (next == '}') {
             return true;
-        }
-        if (next != ',') {
-            return broken(w, "',' or '}' should stand here");
         }
     }
 }
 
 static bool walk_element(Walk *w, const Node *node, uint32_t index)
 {
-    uint32_t start = w->i;
+    const uint32_t *start = w->at;
     bool walked = false;
     if (node->space != NONE) {
         (void)table_add_element(w->table, node->space);
@@ -332,7 +378,9 @@ static bool walk_element(Walk *w, const Node *node, uint32_t index)
     }
     for (uint32_t n = node->child; n != NONE; n = w->nodes[n].next) {
         if (w->nodes[n].index == index) {
-            w->i = start;
+            if (walked) {
+                step_back(w, start);
+            }
             TRY(walk_value(w, n, 0));
             walked = true;
         }
@@ -342,53 +390,52 @@ static bool walk_element(Walk *w, const Node *node, uint32_t index)
 
 static bool walk_array(Walk *w, const Node *node)
 {
-    w->i++;
+    w->at++;
     if (peek(w) == ']') {
-        w->i++;
+        w->at++;
         return true;
     }
     for (uint32_t index = 0;; index++) {
         TRY(walk_element(w, node, index));
         char next = peek(w);
-        w->i++;
+        if (next != ',' && next != ']') {
+            return broken(w, "',' or ']' should stand here");
+        }
+        w->at++;
         if (next == ']') {
             return true;
-        }
-        if (next != ',') {
-            return broken(w, "',' or ']' should stand here");
         }
     }
 }
 
-static bool walk_container(Walk *w, const Node *node, char first, uint64_t parent, Str *ret_text)
+static bool walk_container(Walk *w, const Node *node, char first, uint64_t parent)
 {
-    uint32_t start = w->at[w->i];
-    bool into = first == '{' ? node->child != NONE : node->space != NONE || node->child != NONE;
+    bool into = node->child != NONE || (first == '[' && node->space != NONE);
     if (!into) {
-        TRY(skip_value(w));
-    } else {
-        if (++w->depth > w->shredder->depth_max) {
-            return err_set(w->err, ERR_LIMIT, (Span){0},
-                           "nested deeper than %u levels (--max-depth)", w->shredder->depth_max);
-        }
-        TRY(first == '{' ? walk_object(w, node, parent) : walk_array(w, node));
-        w->depth--;
+        return skip_value(w);
     }
-    *ret_text = (Str){w->text + start, w->at[w->i - 1] + 1 - start};
+    if (w->depth == w->shredder->depth_max) {
+        return too_deep(w);
+    }
+    w->depth++;
+    TRY(first == '{' ? walk_object(w, node, parent) : walk_array(w, node));
+    w->depth--;
     return true;
 }
 
 static bool walk_value(Walk *w, uint32_t n, uint64_t parent)
 {
     const Node *node = &w->nodes[n];
-    char first = peek(w);
+    const char *start = w->text + *w->at;
     Str text;
-    if (first == '{' || first == '[') {
-        TRY(walk_container(w, node, first, parent, &text));
+    if (*start == '{' || *start == '[') {
+        TRY(walk_container(w, node, *start, parent));
+        text = (Str){start, (size_t)(w->text + w->at[-1] + 1 - start)};
     } else {
-        TRY(pass_scalar(w, &text));
+        text = token(w);
+        TRY(pass_scalar(w));
     }
-    for (uint32_t s = node->slot; s != NONE; s = w->table->plan->slots[s].same) {
+    for (uint32_t s = node->slot; s != NONE; s = w->slots[s].same) {
         table_set(w->table, s, text);
     }
     if (node->meta != 0) {
@@ -397,34 +444,38 @@ static bool walk_value(Walk *w, uint32_t n, uint64_t parent)
     return true;
 }
 
-Str shred_find_type(const JsonIndex *index)
+static Walk walk_start(const JsonIndex *index)
 {
-    Str unused = {0};
-    Walk w = {
+    return (Walk){
         .text = index->text.ptr,
         .at = index->at,
-        .count = index->count,
-        .end = (uint32_t)index->text.len,
+        .end = index->at + index->count,
+        .len = (uint32_t)index->text.len,
     };
+}
+
+Str shred_find_type(const JsonIndex *index)
+{
+    Walk w = walk_start(index);
     if (peek(&w) != '{') {
-        return unused;
+        return (Str){0};
     }
-    w.i = 1;
-    for (uint32_t depth = 1; w.i + 2 < w.count && depth > 0; w.i++) {
+    w.at++;
+    for (uint32_t depth = 1; w.at + 2 < w.end && depth > 0; w.at++) {
         char c = peek(&w);
         if (c == '{' || c == '[') {
             depth++;
         } else if (c == '}' || c == ']') {
             depth--;
-        } else if (c == '"' && depth == 1 && w.text[w.at[w.i + 1]] == ':') {
+        } else if (c == '"' && depth == 1 && w.text[w.at[1]] == ':') {
             if (str_eq_nocase(token(&w), STR("\"type\""))) {
-                w.i += 2;
+                w.at += 2;
                 return token(&w);
             }
-            w.i++;
+            w.at++;
         }
     }
-    return unused;
+    return (Str){0};
 }
 
 bool shred_row(Shredder *shredder, Table *table, const JsonIndex *index, Str ret_meta[META_COUNT],
@@ -440,22 +491,18 @@ bool shred_row(Shredder *shredder, Table *table, const JsonIndex *index, Str ret
     for (uint32_t m = 0; m < META_COUNT; m++) {
         ret_meta[m] = (Str){0};
     }
-    Walk w = {
-        .text = index->text.ptr,
-        .at = index->at,
-        .count = index->count,
-        .end = (uint32_t)index->text.len,
-        .escapes = memchr(index->text.ptr, '\\', index->text.len) != NULL,
-        .nodes = plan->nodes,
-        .table = table,
-        .shredder = shredder,
-        .meta = ret_meta,
-        .err = err,
-    };
+    Walk w = walk_start(index);
+    w.escape = find_escape(&w, 0);
+    w.nodes = plan->nodes;
+    w.slots = plan->slots;
+    w.table = table;
+    w.shredder = shredder;
+    w.meta = ret_meta;
+    w.err = err;
     (void)table_add_element(table, SPACE_ROOT);
     if (peek(&w) != '{') {
         return broken(&w, "a resource is a JSON object");
     }
     TRY(walk_value(&w, NODE_ROOT, 0));
-    return w.i == w.count || broken(&w, "something stands behind the resource's end");
+    return w.at == w.end || broken(&w, "something stands behind the resource's end");
 }

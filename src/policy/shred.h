@@ -9,6 +9,9 @@
 #include "policy/table.h"
 #include "json/index.h"
 
+// How many bytes behind a resource's text must be readable; the first of them is '\n' or '\0'.
+enum { SHRED_PADDING = 8 };
+
 typedef struct Shredder {
     uint64_t *seen; // per node: the object instance in which it was met last
     uint32_t seen_cap;

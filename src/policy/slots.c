@@ -57,8 +57,10 @@ static uint32_t node_new(SlotBuilder *b, Str name, uint32_t index)
 
 // The child of a name (or of an array index), made when new. A weak child is a node of its own,
 // because its parent may have a direct child of the same name.
-static uint32_t node_child(SlotBuilder *b, uint32_t parent, Str name, uint32_t index, uint32_t twin)
+static uint32_t node_child(SlotBuilder *b, uint32_t parent, Str spelling, uint32_t index,
+                           uint32_t twin)
 {
+    Str name = str_lower(b->arena, spelling);
     uint32_t last = NONE;
     for (uint32_t n = b->nodes[parent].child; n != NONE; n = b->nodes[n].next) {
         const Node *node = &b->nodes[n];
@@ -69,6 +71,7 @@ static uint32_t node_child(SlotBuilder *b, uint32_t parent, Str name, uint32_t i
         last = n;
     }
     uint32_t made = node_new(b, name, index);
+    b->nodes[made].spelling = spelling.ptr;
     b->nodes[made].weak = twin != NONE;
     if (twin != NONE) {
         ASSERT(b->nodes[twin].twin == NONE);
@@ -180,11 +183,11 @@ static void insert(SlotBuilder *b, uint32_t node, const AliasPath *path, uint32_
         insert(b, node_child(b, node, (Str){0}, step->index, NONE), path, from + 1, slot);
         return;
     }
-    Str name = str_lower(b->arena, step->name);
+    Str name = step->name;
     uint32_t direct = node_child(b, node, name, NONE, NONE);
     insert(b, direct, path, from + 1, slot);
     bool at_object_start = from == 0 || path->steps[from - 1].is_array;
-    if (path->flatten && at_object_start && !str_eq(name, STR("properties"))) {
+    if (path->flatten && at_object_start && !str_eq_nocase(name, STR("properties"))) {
         uint32_t wrapper = node_child(b, node, STR("properties"), NONE, NONE);
         uint32_t weak = b->nodes[direct].twin;
         if (weak == NONE) {

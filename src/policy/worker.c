@@ -10,6 +10,9 @@ enum { TRIM_EVERY = 256 }; // rows between looks at the dictionaries' sizes
 #define DICTIONARY_BYTES_DEFAULT ((uint64_t)256 << 10)
 #define JOIN_BYTES_DEFAULT ((uint64_t)4 << 30)
 
+static const char zeros[SHRED_PADDING];
+const Str worker_padding = {zeros, SHRED_PADDING};
+
 Worker *worker_open(Plan *plan, uint32_t worker_index)
 {
     (void)worker_index;
@@ -45,6 +48,13 @@ void worker_close(Worker *worker)
     arena_free(&worker->scratch);
     arena_free(&worker->arena);
     free(worker);
+}
+
+static Str padded(Arena *arena, Str text)
+{
+    char *copy = NEW_ARRAY(arena, char, text.len + SHRED_PADDING);
+    memcpy(copy, text.ptr, text.len);
+    return (Str){copy, text.len};
 }
 
 // ---- types ----
@@ -399,7 +409,7 @@ static void keep_open(Worker *worker, const WorkerRow *row, JoinKey key)
     OpenCandidate *open = NEW(&worker->arena, OpenCandidate);
     *open = (OpenCandidate){
         .type = row->type,
-        .text = str_copy(&worker->arena, row->text),
+        .text = padded(&worker->arena, row->text),
         .id = str_copy(&worker->arena, row->id),
         .next = worker->open[at],
     };
@@ -589,9 +599,12 @@ bool worker_run(Worker *worker, Str block, uint64_t first_line, uint64_t block_i
         const char *end = memchr(block.ptr, '\n', block.len);
         size_t len = end != NULL ? (size_t)(end - block.ptr) : block.len;
         Str text = {block.ptr, len};
+        bool near_end = block.len - len <= SHRED_PADDING; // reading on would leave the block
+        ArenaMark mark = arena_mark(&worker->scratch);
         if (!is_blank(text)) {
-            run_line(worker, text, line, sink);
+            run_line(worker, near_end ? padded(&worker->scratch, text) : text, line, sink);
         }
+        arena_rewind(&worker->scratch, mark);
         block = str_from(block, len + 1);
     }
     uint64_t bytes =

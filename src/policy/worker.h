@@ -58,7 +58,10 @@ typedef struct WorkerRow {
     Str text;
 } WorkerRow;
 
-// Reads one resource; the row stands in type->table until the caller clears it. The place of an
+// What must stand behind a resource's text: SHRED_PADDING zero bytes.
+extern const Str worker_padding;
+
+// Reads one resource, padded as above; the row stands in type->table until the caller clears it. The place of an
 // error is in err->at (column within text).
 MUST_USE bool worker_read(Worker *worker, Str text, WorkerRow *ret_row, Err *err);
 
