@@ -61,7 +61,7 @@ static void walk(Paths *dirs, Paths *files)
                 continue;
             }
             char *path = join(dirs->at[i], entry->d_name);
-            struct stat st;
+            struct stat st = {0};
             if (stat(path, &st) != 0) {
                 die(path);
             }
@@ -96,7 +96,7 @@ static void write_table(const char *out_path, const Paths *files, size_t root_le
     }
     fprintf(out, "const Asset asset_table[] = {\n");
     for (size_t i = 0; i < files->count; i++) {
-        struct stat st;
+        struct stat st = {0};
         if (stat(files->at[i], &st) != 0) {
             die(files->at[i]);
         }
