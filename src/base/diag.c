@@ -11,6 +11,11 @@ void diag_init(DiagList *list, Arena *arena, Str file)
     *list = (DiagList){.arena = arena, .file = file};
 }
 
+bool diag_is_full(const DiagList *list)
+{
+    return list->count >= (list->limit != 0 ? list->limit : DIAG_LIMIT_DEFAULT);
+}
+
 PRINTF_LIKE(2, 0)
 static Str text_print(Arena *arena, const char *fmt, va_list args)
 {
@@ -29,9 +34,10 @@ PRINTF_LIKE(5, 0)
 static void diag_push(DiagList *list, DiagLevel level, Span at, const char *code, const char *fmt,
                       va_list args)
 {
-    uint32_t limit = list->limit != 0 ? list->limit : DIAG_LIMIT_DEFAULT;
+    bool is_full = diag_is_full(list);
     list->errors += level == DIAG_ERROR ? 1U : 0U;
-    if (list->count++ >= limit) {
+    list->count++;
+    if (is_full) {
         return;
     }
     Diag *diag = NEW(list->arena, Diag);

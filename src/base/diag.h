@@ -30,6 +30,9 @@ typedef struct DiagList {
 
 void diag_init(DiagList *list, Arena *arena, Str file);
 
+// Are further ones only counted? A reader that goes on after errors may then stop.
+bool diag_is_full(const DiagList *list);
+
 // Adds one. Returns false for errors so that a parser may write: return diag_error(...).
 bool diag_error(DiagList *list, Span at, const char *code, const char *fmt, ...) PRINTF_LIKE(4, 5);
 void diag_warn(DiagList *list, Span at, const char *code, const char *fmt, ...) PRINTF_LIKE(4, 5);

@@ -399,8 +399,9 @@ static bool read_document(Reader *r, Json *ret_json)
     if (!scan_space(scan)) {
         return scan_fault(scan, here(r), "missing-value", "there is no JSON value here");
     }
-    (void)read_value(r, ret_json);
-    if (!scan->stopped && scan_space(scan)) {
+    size_t start = scan->at;
+    bool is_value = read_value(r, ret_json);
+    if ((is_value || scan->at != start) && scan_space(scan)) {
         (void)fault_here(r, "trailing-text", "nothing more");
     }
     return !scan->failed;

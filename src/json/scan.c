@@ -24,9 +24,9 @@ static bool report(Scan *scan, ErrKind kind, Span at, const char *code, const ch
         scan->stopped = true;
         return err_set(scan->err, kind, at, "%s", text);
     }
-    uint32_t kept_max = scan->diags->limit != 0 ? scan->diags->limit : 100;
-    scan->stopped = kind == ERR_LIMIT || scan->diags->count >= kept_max;
-    return diag_error(scan->diags, at, code, "%s", text);
+    (void)diag_error(scan->diags, at, code, "%s", text);
+    scan->stopped = kind == ERR_LIMIT || diag_is_full(scan->diags);
+    return false;
 }
 
 bool scan_fault(Scan *scan, Span at, const char *code, const char *fmt, ...)
