@@ -143,12 +143,16 @@ bool fn_context(const Call *c, const Json **ret_value)
     UNREACHABLE("expr_eval answers context functions");
 }
 
+static bool call_too_long(const Call *c)
+{
+    return err_set(c->err, ERR_LIMIT, (Span){0}, "%s: the result has more than %d bytes",
+                   func_name(c->id), FUNC_TEXT_MAX);
+}
+
 static bool check_result(const Call *c, const Json *value)
 {
     if (value->type == JSON_STRING && value->string.len > FUNC_TEXT_MAX) {
-        return err_set(c->err, ERR_LIMIT, (Span){0},
-                       "%s: the result has %zu bytes, the limit is %d", func_name(c->id),
-                       value->string.len, FUNC_TEXT_MAX);
+        return call_too_long(c);
     }
     return true;
 }
@@ -294,10 +298,9 @@ bool call_ret_members(const Call *c, const JsonMember *members, size_t count,
 
 bool call_put(const Call *c, Buf *buf, Str text)
 {
-    if (buf->len + text.len > FUNC_TEXT_MAX) {
+    if (text.len > FUNC_TEXT_MAX - buf->len) {
         buf_free(buf);
-        return err_set(c->err, ERR_LIMIT, (Span){0}, "%s: the result has more than %d bytes",
-                       func_name(c->id), FUNC_TEXT_MAX);
+        return call_too_long(c);
     }
     buf_push(buf, text);
     return true;
