@@ -18,6 +18,7 @@ typedef struct Run {
     const AssignedRule *rule;
     const AliasTable *aliases;
     const Fixture *fixture;
+    PlanOptions options;
     State streamed; // STATE_NOT_APPLICABLE when the stream says nothing
     bool broken;    // a line of the block could not be read
 } Run;
@@ -40,7 +41,7 @@ static void on_bad_line(void *ctx, const BadLine *bad)
 
 static void run_stream(Run *run)
 {
-    Plan *plan = plan_compile(run->arena, run->rule, 1, run->aliases, &(PlanOptions){0});
+    Plan *plan = plan_compile(run->arena, run->rule, 1, run->aliases, &run->options);
     Buf block = {0};
     Str id = json_find_str(run->fixture->resource, STR("id"));
     for (uint32_t i = 0; i < run->fixture->related_count; i++) {
@@ -67,7 +68,7 @@ static void run_stream(Run *run)
 
 static State run_pair(Run *run)
 {
-    Plan *plan = plan_compile(run->arena, run->rule, 1, run->aliases, &(PlanOptions){0});
+    Plan *plan = plan_compile(run->arena, run->rule, 1, run->aliases, &run->options);
     PairOutcome outcome;
     Err err = {0};
     bool ok = plan_explain(run->arena, plan, 0, run->fixture->resource, run->fixture->related,
@@ -185,6 +186,7 @@ static void run_rule(Rig *rig, const AssignedRule *assigned)
         const Json *json;
         const char *path;
         Run run = {.arena = &rig->arena, .rule = assigned, .aliases = rig->aliases};
+        ASSERT(ticks_parse(STR("2026-06-01T12:00:00Z"), &run.options.now));
         ASSERT(str_to_cstr(&rig->arena, paths[i], &path));
         ASSERT(rig->files.read(rig->files.ctx, paths[i], &bytes, &err));
         ASSERT(json_read(&rig->arena, bytes, &limits, &rig->diags, &json));
