@@ -37,12 +37,6 @@ typedef struct Target {
 
 // ---- looking documents up ----
 
-static Str name_of(Str id)
-{
-    Str last = id_last_segment(id);
-    return last.len != 0 ? last : id;
-}
-
 static Directory directory_new(Arena *arena, uint32_t count)
 {
     Directory directory = {
@@ -66,14 +60,14 @@ static void directory_add(Directory *directory, Str name, uint32_t index)
 
 static uint32_t directory_first(const Directory *directory, Str id)
 {
-    uint32_t slot = map_find(&directory->names, name_of(id));
+    uint32_t slot = map_find(&directory->names, id_last_segment(id));
     return slot != MAP_NONE ? directory->heads[slot] : 0;
 }
 
 // A reference is a full id or a bare name; a document may have an id or a name alone.
 static bool is_meant(Str reference, Str id)
 {
-    return id.len == 0 || id_last_segment(reference).len == 0 || str_eq_nocase(reference, id);
+    return id.len == 0 || !str_cut(reference, '/').found || str_eq_nocase(reference, id);
 }
 
 // Of two documents the one whose version the pattern means; of two such the newer.
@@ -346,7 +340,7 @@ static const Definition *stand_in(Arena *arena, Str id)
     never->op = OP_COUNT;
     Definition *definition = NEW(arena, Definition);
     definition->id = id;
-    definition->name = name_of(id);
+    definition->name = id_last_segment(id);
     definition->display_name = definition->name;
     definition->condition = never;
     definition->effect = literal_expr(arena, STR("audit"));
