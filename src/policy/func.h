@@ -8,7 +8,9 @@
 
 typedef enum FuncId {
 #define FUNC(id, name, min, max, impl) FUNC_##id,
+#define CONTEXT(id, name, min, max) FUNC_##id,
 #include "policy/func.def"
+#undef CONTEXT
 #undef FUNC
     FUNC_COUNT
 } FuncId;

@@ -2,7 +2,6 @@
 // format('{0,-10} of {1:N2}', …): composite formatting in the invariant culture.
 // Source: .NET "Composite formatting", "Standard numeric format strings".
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -10,7 +9,7 @@
 #include "policy/scalar.h"
 #include "json/write.h"
 
-enum { PRECISION_MAX = 99, NUMBER_TEXT_MAX = 512 };
+enum { PRECISION_MAX = 99 };
 
 // --- numbers ------------------------------------------------------------------------------------
 
@@ -29,43 +28,35 @@ static void put_grouped(Buf *out, Str number)
 
 static void put_fixed(Buf *out, double value, int digits, bool grouped)
 {
-    char text[NUMBER_TEXT_MAX];
-    int len = snprintf(text, sizeof text, "%.*f", digits, value);
-    ASSERT(len > 0 && (size_t)len < sizeof text);
+    Buf text = {0};
+    buf_printf(&text, "%.*f", digits, value);
     if (grouped) {
-        put_grouped(out, (Str){text, (size_t)len});
+        put_grouped(out, buf_str(&text));
     } else {
-        buf_push(out, (Str){text, (size_t)len});
+        buf_push(out, buf_str(&text));
     }
+    buf_free(&text);
 }
 
 // .NET writes the exponent with at least three digits: 1.50E+003.
 static void put_exponent(Buf *out, double value, int digits, bool upper)
 {
-    char text[NUMBER_TEXT_MAX];
-    int len = snprintf(text, sizeof text, upper ? "%.*E" : "%.*e", digits, value);
-    ASSERT(len > 0 && (size_t)len < sizeof text);
-    size_t mantissa = strcspn(text, "eE");
-    size_t power = mantissa + 2;
-    buf_push(out, (Str){text, power});
-    for (size_t have = (size_t)len - power; have < 3; have++) {
+    Buf text = {0};
+    buf_printf(&text, upper ? "%.*E" : "%.*e", digits, value);
+    size_t power = str_cut(buf_str(&text), upper ? 'E' : 'e').head.len + 2;
+    buf_push(out, (Str){text.ptr, power});
+    for (size_t have = text.len - power; have < 3; have++) {
         buf_byte(out, '0');
     }
-    buf_push(out, (Str){text + power, (size_t)len - power});
+    buf_push(out, str_from(buf_str(&text), power));
+    buf_free(&text);
 }
 
 static void put_integer(Buf *out, int64_t value, int digits)
 {
-    char text[24];
     uint64_t size = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
-    int len = snprintf(text, sizeof text, "%llu", (unsigned long long)size);
-    if (value < 0) {
-        buf_byte(out, '-');
-    }
-    for (int have = len; have < digits; have++) {
-        buf_byte(out, '0');
-    }
-    buf_push(out, (Str){text, (size_t)len});
+    buf_push(out, value < 0 ? STR("-") : STR(""));
+    buf_printf(out, "%0*llu", digits, (unsigned long long)size);
 }
 
 static void put_general(Buf *out, const Json *number)
@@ -78,60 +69,71 @@ static void put_general(Buf *out, const Json *number)
     buf_push(out, (Str){plain.ptr, plain.len - (is_whole ? 2 : 0)});
 }
 
-// A custom format of digits only: 000, #,##0.00. False when spec is anything else.
-static bool put_custom(Buf *out, const Json *number, Str spec)
+// A custom format of digits only: 000, #,##0.00.
+typedef struct Custom {
+    size_t whole_min;                  // digits before the point at least
+    size_t fraction_min, fraction_max; // digits behind it
+    bool grouped;
+} Custom;
+
+// False when spec is anything else.
+static bool parse_custom(Str spec, Custom *ret_custom)
 {
+    Custom custom = {0};
     StrCut cut = str_cut(spec, '.');
-    size_t whole_min = 0;
-    bool grouped = false;
     for (size_t i = 0; i < cut.head.len; i++) {
         char c = cut.head.ptr[i];
         if (c != '0' && c != '#' && !(c == ',' && i > 0 && i + 1 < cut.head.len)) {
             return false;
         }
-        grouped = grouped || c == ',';
-        whole_min += c == '0' || (c == '#' && whole_min > 0) ? 1 : 0;
+        custom.grouped = custom.grouped || c == ',';
+        custom.whole_min += c == '0' || (c == '#' && custom.whole_min > 0) ? 1 : 0;
     }
-    size_t fraction_min = 0;
     for (size_t i = 0; i < cut.tail.len; i++) {
         if (cut.tail.ptr[i] != '0' && cut.tail.ptr[i] != '#') {
             return false;
         }
-        fraction_min = cut.tail.ptr[i] == '0' ? i + 1 : fraction_min;
+        custom.fraction_min = cut.tail.ptr[i] == '0' ? i + 1 : custom.fraction_min;
     }
-    if (spec.len == 0 || spec.len > PRECISION_MAX) {
-        return false;
-    }
-    char text[NUMBER_TEXT_MAX];
-    double value = number->number.as_double;
-    int len = snprintf(text, sizeof text, "%.*f", (int)cut.tail.len, fabs(value));
-    ASSERT(len > 0 && (size_t)len < sizeof text);
-    StrCut digits = str_cut((Str){text, (size_t)len}, '.');
-    Str fraction = digits.tail;
-    while (fraction.len > fraction_min && fraction.ptr[fraction.len - 1] == '0') {
-        fraction.len--;
-    }
+    custom.fraction_max = cut.tail.len;
+    *ret_custom = custom;
+    return spec.len <= PRECISION_MAX;
+}
+
+static void put_custom(Buf *out, double value, const Custom *custom)
+{
+    Buf text = {0};
     Buf whole = {0};
-    for (size_t have = digits.head.len; have < whole_min; have++) {
+    buf_printf(&text, "%.*f", (int)custom->fraction_max, fabs(value));
+    StrCut digits = str_cut(buf_str(&text), '.');
+    bool is_zero = custom->whole_min == 0 && str_eq(digits.head, STR("0"));
+    for (size_t have = digits.head.len; have < custom->whole_min; have++) {
         buf_byte(&whole, '0');
     }
-    buf_push(&whole, whole_min == 0 && str_eq(digits.head, STR("0")) ? STR("") : digits.head);
+    buf_push(&whole, is_zero ? STR("") : digits.head);
+    while (digits.tail.len > custom->fraction_min && digits.tail.ptr[digits.tail.len - 1] == '0') {
+        digits.tail.len--;
+    }
     buf_push(out, value < 0 ? STR("-") : STR(""));
-    if (grouped) {
+    if (custom->grouped) {
         put_grouped(out, buf_str(&whole));
     } else {
         buf_push(out, buf_str(&whole));
     }
-    buf_push(out, fraction.len != 0 ? STR(".") : STR(""));
-    buf_push(out, fraction);
+    buf_push(out, digits.tail.len != 0 ? STR(".") : STR(""));
+    buf_push(out, digits.tail);
     buf_free(&whole);
-    return true;
+    buf_free(&text);
 }
 
 // A letter and up to two digits: "N2". Precision -1 = none given.
 static bool standard_spec(Str spec, char *ret_letter, int *ret_precision)
 {
     int precision = 0;
+    char lower = (char)(spec.ptr[0] | 0x20);
+    if (lower < 'a' || lower > 'z') {
+        return false;
+    }
     for (size_t i = 1; i < spec.len; i++) {
         if (spec.ptr[i] < '0' || spec.ptr[i] > '9' || i > 2) {
             return false;
@@ -148,59 +150,63 @@ static int or_default(int precision, int standard)
     return precision >= 0 ? precision : standard;
 }
 
-// False when spec is not a format for this number.
-static bool put_number(Buf *out, const Json *number, Str spec)
+// A standard format of one letter. False when it is none for this number.
+static bool put_standard(Buf *out, const Json *number, char letter, int precision)
 {
-    char letter = '\0';
-    int precision = -1;
     double value = number->number.as_double;
-    if (spec.len == 0 || !isfinite(value)) {
-        put_general(out, number);
-        return true;
-    }
-    if (!standard_spec(spec, &letter, &precision)) {
-        return put_custom(out, number, spec);
-    }
-    switch (letter) {
-    case 'N':
+    bool upper = letter >= 'A' && letter <= 'Z';
+    switch (letter | 0x20) {
     case 'n':
         put_fixed(out, value, or_default(precision, 2), true);
         return true;
-    case 'F':
     case 'f':
         put_fixed(out, value, or_default(precision, 2), false);
         return true;
-    case 'P':
     case 'p':
         put_fixed(out, value * 100, or_default(precision, 2), true);
         buf_push(out, STR(" %"));
         return true;
-    case 'E':
     case 'e':
-        put_exponent(out, value, or_default(precision, 6), letter == 'E');
+        put_exponent(out, value, or_default(precision, 6), upper);
         return true;
-    case 'G':
     case 'g':
-    case 'R':
     case 'r':
         put_general(out, number);
         return true;
-    case 'D':
     case 'd':
         if (number->is_int) {
             put_integer(out, number->number.as_int, or_default(precision, 1));
         }
         return number->is_int;
-    case 'X':
     case 'x':
         if (number->is_int) {
-            buf_printf(out, letter == 'X' ? "%0*llX" : "%0*llx", or_default(precision, 1),
+            buf_printf(out, upper ? "%0*llX" : "%0*llx", or_default(precision, 1),
                        (unsigned long long)number->number.as_int);
         }
         return number->is_int;
     default:
-        return put_custom(out, number, spec);
+        return false;
     }
+}
+
+// False when spec is not a format for this number.
+static bool put_number(Buf *out, const Json *number, Str spec)
+{
+    char letter = '\0';
+    int precision = -1;
+    Custom custom = {0};
+    if (spec.len == 0 || !isfinite(number->number.as_double)) {
+        put_general(out, number);
+        return true;
+    }
+    if (standard_spec(spec, &letter, &precision)) {
+        return put_standard(out, number, letter, precision);
+    }
+    if (!parse_custom(spec, &custom)) {
+        return false;
+    }
+    put_custom(out, number->number.as_double, &custom);
+    return true;
 }
 
 // --- items --------------------------------------------------------------------------------------

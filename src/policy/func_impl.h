@@ -18,7 +18,9 @@ typedef struct Call {
 typedef bool FuncImpl(const Call *c, const Json **ret_value);
 
 #define FUNC(id, name, min, max, impl) FuncImpl fn_##impl;
+#define CONTEXT(id, name, min, max)
 #include "policy/func.def"
+#undef CONTEXT
 #undef FUNC
 
 // "padLeft: argument 2 must be an integer, it is a string". Returns false.
