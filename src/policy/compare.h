@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // compare — the operators of a condition on two values.
 // Depends on: json, text.  Thread-safe: pure.
-// Source: Azure Policy "conditions"; reference §4 and §7 (where sources differ, its header decides).
+// Source: Azure Policy "conditions"; for coercion and null the rules of azure-policy-linter.
 #pragma once
 
 #include "json/json.h"
@@ -26,7 +26,7 @@ const char *operator_name(Operator op); // as documented: "notEquals"
 // less nor greater than anything.
 Tri compare(Operator op, const Json *left, const Json *right, Err *err);
 
-// equals, as `in`, `contains` and `equals` use it: as text ignoring case, arrays and objects deeply,
-// keys ignoring case; null equals ''. Numbers compare by value, but 5 and 5.0 differ, as the text
+// equals, as `in`, `contains` and `equals` use it: as text ignoring case, arrays and objects
+// deeply, keys ignoring case; null equals ''. Numbers compare by value, but 5 and 5.0 differ, as the text
 // that they are in the language does (a boolean equals "True").
 bool compare_equals(const Json *a, const Json *b);
