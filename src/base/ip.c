@@ -74,9 +74,8 @@ static bool v6_groups(Str s, V6 *v6)
         Str rest = {s.ptr + at, s.len - at};
         if (v6->len <= 12 && memchr(rest.ptr, '.', rest.len) != NULL &&
             memchr(rest.ptr, ':', rest.len) == NULL) {
-            TRY(parse_v4(rest, v6->bytes + v6->len));
             v6->len += 4;
-            return true;
+            return parse_v4(rest, v6->bytes + v6->len - 4);
         }
         TRY(v6->len < 2 * V6_GROUPS && take_group(s, &at, v6->bytes + v6->len));
         v6->len += 2;
@@ -84,11 +83,12 @@ static bool v6_groups(Str s, V6 *v6)
             return true;
         }
         TRY(s.ptr[at++] == ':' && at < s.len);
-        if (s.ptr[at] == ':') {
-            TRY(v6->gap < 0);
-            v6->gap = v6->len;
-            at++;
+        if (s.ptr[at] != ':') {
+            continue;
         }
+        TRY(v6->gap < 0);
+        v6->gap = v6->len;
+        at++;
     }
     return v6->gap == v6->len; // only "::" may stand at the end
 }
@@ -131,25 +131,30 @@ static void apply_prefix(IpRange *range, uint32_t prefix_bits)
     }
 }
 
+static bool parse_from_to(Str first, Str last, IpRange *ret_range)
+{
+    bool last_is_v6 = false;
+    TRY(parse_address(first, &ret_range->is_v6, ret_range->first));
+    TRY(parse_address(last, &last_is_v6, ret_range->last));
+    return ret_range->is_v6 == last_is_v6 && memcmp(ret_range->first, ret_range->last, 16) <= 0;
+}
+
+static bool parse_block(Str text, IpRange *ret_range)
+{
+    StrCut slash = str_cut(text, '/');
+    uint32_t prefix_bits = 128;
+    TRY(parse_address(slash.head, &ret_range->is_v6, ret_range->first));
+    TRY(!slash.found || parse_small(slash.tail, ret_range->is_v6 ? 128 : 32, &prefix_bits));
+    memcpy(ret_range->last, ret_range->first, 16);
+    apply_prefix(ret_range, prefix_bits);
+    return true;
+}
+
 bool ip_parse(Str text, IpRange *ret_range)
 {
     IpRange range = {0};
     StrCut dash = str_cut(text, '-');
-    StrCut slash = str_cut(text, '/');
-    if (dash.found) {
-        bool last_is_v6 = false;
-        TRY(parse_address(dash.head, &range.is_v6, range.first));
-        TRY(parse_address(dash.tail, &last_is_v6, range.last));
-        TRY(range.is_v6 == last_is_v6 && memcmp(range.first, range.last, 16) <= 0);
-    } else {
-        TRY(parse_address(slash.head, &range.is_v6, range.first));
-        memcpy(range.last, range.first, 16);
-        if (slash.found) {
-            uint32_t prefix_bits = 0;
-            TRY(parse_small(slash.tail, range.is_v6 ? 128 : 32, &prefix_bits));
-            apply_prefix(&range, prefix_bits);
-        }
-    }
+    TRY(dash.found ? parse_from_to(dash.head, dash.tail, &range) : parse_block(text, &range));
     *ret_range = range;
     return true;
 }

@@ -115,15 +115,13 @@ static bool take_time(Cursor *c, TimeRule rule, Ticks *ret_time)
     Ticks fraction = 0;
     TRY(take_number(c, 2, 0, 23, &hour) && take_byte(c, ':'));
     TRY(take_number(c, 2, 0, 59, &minute));
-    if (take_byte(c, ':')) {
-        TRY(take_number(c, 2, 0, 59, &second));
-        if (take_byte(c, '.')) {
-            TRY(take_fraction(c, rule.fraction_digits_max, &fraction));
-        }
-    } else if (rule.seconds_needed) {
-        return false;
+    bool has_seconds = take_byte(c, ':');
+    TRY(has_seconds ? take_number(c, 2, 0, 59, &second) : !rule.seconds_needed);
+    if (has_seconds && take_byte(c, '.')) {
+        TRY(take_fraction(c, rule.fraction_digits_max, &fraction));
     }
-    *ret_time = ((Ticks)hour * 3600 + minute * 60 + second) * TICKS_PER_SECOND + fraction;
+    Ticks seconds = (Ticks)hour * 3600 + (Ticks)minute * 60 + second;
+    *ret_time = seconds * TICKS_PER_SECOND + fraction;
     return true;
 }
 

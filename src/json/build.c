@@ -249,6 +249,24 @@ static inline bool next_place(Builder *b, Frame *frame, uint32_t *i, Json **ret_
     return build_string(b, at[0], at[1], &member->key);
 }
 
+// The value at token *i, or only the opening bracket of a container that is not empty.
+static inline bool take_value(Builder *b, uint32_t *i, Json *to, Frame **frame)
+{
+    size_t at = b->at[*i];
+    char c = b->text.ptr[at];
+    *i += 1;
+    if (c == '"') {
+        to->type = JSON_STRING;
+        return build_string(b, at, b->at[*i], &to->string);
+    }
+    if (parts[(unsigned char)c] != PART_OPEN) {
+        return build_scalar(b, at, to);
+    }
+    *frame += 1;
+    open_container(b, c, to, *frame);
+    return true;
+}
+
 // Both passes see the same brackets and commas, so a container has room for as many values as come,
 // and while one is open its closing bracket is still ahead: no token beyond the last is looked at.
 static bool fill(Builder *b, Json *root, Frame *frames)
@@ -257,24 +275,11 @@ static bool fill(Builder *b, Json *root, Frame *frames)
     Frame *frame = frames; // frames[0] is around the root
     uint32_t i = 0;
     for (;;) {
-        size_t at = b->at[i];
-        char c = b->text.ptr[at];
-        i++;
-        if (c == '"') {
-            to->type = JSON_STRING;
-            TRY(build_string(b, at, b->at[i], &to->string));
-        } else if (parts[(unsigned char)c] == PART_OPEN) {
-            frame++;
-            open_container(b, c, to, frame);
-            if (to->count != 0) {
-                TRY(next_place(b, frame, &i, &to));
-                continue;
-            }
-        } else {
-            TRY(build_scalar(b, at, to));
-        }
+        const Frame *outer = frame;
+        TRY(take_value(b, &i, to, &frame));
+        bool is_open = frame != outer && to->count != 0;
         // A value is complete: close what it completes, or go on to the next one.
-        while (frame != frames && token(b, i) == frame->close) {
+        while (!is_open && frame != frames && token(b, i) == frame->close) {
             frame--;
             i++;
         }
@@ -282,11 +287,10 @@ static bool fill(Builder *b, Json *root, Frame *frames)
             b->fault = i == b->tokens ? NULL : "something follows the value";
             return i == b->tokens;
         }
-        if (token(b, i) != ',') {
+        if (!is_open && token(b, i++) != ',') {
             b->fault = "a comma is missing or a bracket does not match";
             return false;
         }
-        i++;
         TRY(next_place(b, frame, &i, &to));
     }
 }

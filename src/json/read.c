@@ -145,6 +145,19 @@ static void wrong_bracket(Reader *r, const Open *open)
     }
 }
 
+// A closing bracket, of either kind, is at hand.
+static void end_container(Reader *r, const Open *open)
+{
+    if (open->after_comma) {
+        (void)scan_fault(&r->scan, open->comma, "trailing-comma", "no comma after the last value");
+    }
+    if (scan_peek(&r->scan) == open->close) {
+        r->scan.at++;
+    } else {
+        wrong_bracket(r, open);
+    }
+}
+
 // Steps over what stands between two values. True: a value (or key) is at hand; false: the
 // container is at its end.
 static bool next_in(Reader *r, Open *open)
@@ -159,15 +172,7 @@ static bool next_in(Reader *r, Open *open)
         }
         char c = scan_peek(scan);
         if (c == '}' || c == ']') {
-            if (open->after_comma) {
-                (void)scan_fault(scan, open->comma, "trailing-comma",
-                                 "no comma after the last value");
-            }
-            if (c == open->close) {
-                scan->at++;
-            } else {
-                wrong_bracket(r, open);
-            }
+            end_container(r, open);
             return false;
         }
         if (c != ',') {

@@ -164,9 +164,8 @@ static bool find_end(Scan *scan, size_t quote, bool *ret_has_escapes)
         }
         if (c == '\\') {
             *ret_has_escapes = true;
-            bool has_next = scan->at + 1 < scan->text.len;
-            char next = has_next ? scan->text.ptr[scan->at + 1] : '\n';
-            scan->at += next == '"' || next == '\\' ? 2 : 1;
+            scan->at++;
+            scan->at += scan_peek(scan) == '"' || scan_peek(scan) == '\\' ? 1U : 0U;
         } else if ((unsigned char)c < 0x20) {
             ok = scan_fault(scan, scan_span(scan, scan->at), "control-character",
                             "a control character in a string must be written \\u%04x", (unsigned)c);

@@ -241,6 +241,19 @@ static bool canonical_object(Buf *out, const Json *json, Arena *scratch, Err *er
     return true;
 }
 
+static bool canonical_array(Buf *out, const Json *json, Arena *scratch, Err *err)
+{
+    buf_byte(out, '[');
+    for (uint32_t i = 0; i < json->count; i++) {
+        if (i != 0) {
+            buf_byte(out, ',');
+        }
+        TRY(canonical_value(out, &json->items[i], scratch, err));
+    }
+    buf_byte(out, ']');
+    return true;
+}
+
 static bool canonical_number(Buf *out, const Json *json, Err *err)
 {
     if (!json->is_exact) {
@@ -263,15 +276,7 @@ static bool canonical_value(Buf *out, const Json *json, Arena *scratch, Err *err
     case JSON_OBJECT:
         return canonical_object(out, json, scratch, err);
     case JSON_ARRAY:
-        buf_byte(out, '[');
-        for (uint32_t i = 0; i < json->count; i++) {
-            if (i != 0) {
-                buf_byte(out, ',');
-            }
-            TRY(canonical_value(out, &json->items[i], scratch, err));
-        }
-        buf_byte(out, ']');
-        return true;
+        return canonical_array(out, json, scratch, err);
     case JSON_NULL:
     case JSON_BOOL:
         write_value(out, json, -1);

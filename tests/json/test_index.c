@@ -52,7 +52,7 @@ TEST(index_and_build_stay_inside_the_text)
     CHECK(posix_memalign(&block, page, 2 * page) == 0);
     char *pages = block;
     if (pages == NULL || mprotect(pages + page, page, PROT_NONE) != 0) {
-        CHECK(!"memory can be protected");
+        t_fail(__FILE__, __LINE__, "memory can be protected", "");
         return;
     }
     JsonIndexer *indexer = json_indexer_open();

@@ -15,83 +15,81 @@ static void print_diags(Buf *out, const DiagList *diags)
     }
 }
 
+static const struct {
+    Str text;
+    Span at;
+    const char *code, *want;
+} messages[] = {
+    {STR_INIT(""), {1, 1}, "missing-value", "there is no JSON value here"},
+    {STR_INIT("\n  "), {2, 3}, "missing-value", "there is no JSON value here"},
+    {STR_INIT("@"), {1, 1}, "missing-value", "a value expected, not '@'"},
+    {STR_INIT("[\x01]"), {1, 2}, "missing-value", "a value expected, not 0x01"},
+    {STR_INIT("1 2"), {1, 3}, "trailing-text", "nothing more expected, not '2'"},
+    {STR_INIT("{\n\"a\" 1}"), {2, 5}, "missing-colon", "':' expected, not '1'"},
+    {STR_INIT("{\"a\" = 1}"), {1, 6}, "missing-colon", "':' expected, not '='"},
+    {STR_INIT("{\"a\":}"), {1, 6}, "missing-value", "a value expected, not '}'"},
+    {STR_INIT("{\"a\":1 \"b\":2}"), {1, 8}, "missing-comma", "',' or '}' expected, not '\"'"},
+    {STR_INIT("[1 2]"), {1, 4}, "missing-comma", "',' or ']' expected, not '2'"},
+    {STR_INIT("[1,,2]"), {1, 4}, "extra-comma", "a value expected, not ','"},
+    {STR_INIT("[1,\n]"), {1, 3}, "trailing-comma", "no comma after the last value"},
+    {STR_INIT("{a:1}"), {1, 2}, "bare-key", "a key must stand in double quotes"},
+    {STR_INIT("{'a':1}"), {1, 2}, "bare-key", "a key must stand in double quotes"},
+    {STR_INIT("{1:1}"), {1, 2}, "missing-key", "a key in double quotes expected, not '1'"},
+    {STR_INIT("['a']"), {1, 2}, "single-quote", "strings stand in double quotes"},
+    {STR_INIT("[True]"), {1, 2}, "bad-literal", "write true in lower case"},
+    {STR_INIT("[None]"),
+     {1, 2},
+     "bad-literal",
+     "'None' is not a JSON value: a string needs double quotes"},
+    {STR_INIT("{} // x"), {1, 4}, "comment", "JSON has no comments"},
+    {STR_INIT("[/* \n */1]"), {1, 2}, "comment", "JSON has no comments"},
+    {STR_INIT("[1}"), {1, 3}, "mismatched-bracket", "']' expected, to close the '[' of 1:1"},
+    {STR_INIT("{\"a\":1]"), {1, 7}, "mismatched-bracket", "'}' expected, to close the '{' of 1:1"},
+    {STR_INIT("[1,[2]"), {1, 1}, "unclosed-bracket", "this '[' is never closed"},
+    {STR_INIT("{\"a\":1"), {1, 1}, "unclosed-bracket", "this '{' is never closed"},
+    {STR_INIT("[\"a\n]"),
+     {1, 2},
+     "unclosed-string",
+     "this string does not end on its line: a \" is missing, or a line break should be \\n"},
+    {STR_INIT("\"a\tb\""),
+     {1, 3},
+     "control-character",
+     "a control character in a string must be written \\u0009"},
+    {STR_INIT("\"a\xff\""), {1, 3}, "not-utf8", "byte 0xff is not UTF-8"},
+    {STR_INIT("\"a\\x\""),
+     {1, 3},
+     "bad-escape",
+     "only \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\uXXXX are escapes"},
+    {STR_INIT("\"\\u00g0\""), {1, 6}, "bad-escape", "\\u needs four hexadecimal digits"},
+    {STR_INIT("\"ab\\ud800\""),
+     {1, 4},
+     "lone-surrogate",
+     "half of a surrogate pair; \\uD83D\\uDE00 would be whole"},
+    {STR_INIT("[1.]"), {1, 4}, "bad-number", "a number needs a digit here"},
+    {STR_INIT("[+1]"), {1, 2}, "bad-number", "a number needs a digit here"},
+    {STR_INIT("[007]"), {1, 2}, "bad-number", "a number does not start with 0 unless it is 0"},
+    {STR_INIT("[0x10]"), {1, 3}, "bad-number", "this cannot stand directly after a number"},
+    {STR_INIT("{\"a\":1,\n \"a\":2}"),
+     {2, 2},
+     "duplicate-key",
+     "key \"a\" occurs twice, first at 1:2"},
+};
+
 TEST(read_messages)
 {
-    static const struct {
-        Str text;
-        Span at;
-        const char *code, *want;
-    } rows[] = {
-        {STR_INIT(""), {1, 1}, "missing-value", "there is no JSON value here"},
-        {STR_INIT("\n  "), {2, 3}, "missing-value", "there is no JSON value here"},
-        {STR_INIT("@"), {1, 1}, "missing-value", "a value expected, not '@'"},
-        {STR_INIT("[\x01]"), {1, 2}, "missing-value", "a value expected, not 0x01"},
-        {STR_INIT("1 2"), {1, 3}, "trailing-text", "nothing more expected, not '2'"},
-        {STR_INIT("{\n\"a\" 1}"), {2, 5}, "missing-colon", "':' expected, not '1'"},
-        {STR_INIT("{\"a\" = 1}"), {1, 6}, "missing-colon", "':' expected, not '='"},
-        {STR_INIT("{\"a\":}"), {1, 6}, "missing-value", "a value expected, not '}'"},
-        {STR_INIT("{\"a\":1 \"b\":2}"), {1, 8}, "missing-comma", "',' or '}' expected, not '\"'"},
-        {STR_INIT("[1 2]"), {1, 4}, "missing-comma", "',' or ']' expected, not '2'"},
-        {STR_INIT("[1,,2]"), {1, 4}, "extra-comma", "a value expected, not ','"},
-        {STR_INIT("[1,\n]"), {1, 3}, "trailing-comma", "no comma after the last value"},
-        {STR_INIT("{a:1}"), {1, 2}, "bare-key", "a key must stand in double quotes"},
-        {STR_INIT("{'a':1}"), {1, 2}, "bare-key", "a key must stand in double quotes"},
-        {STR_INIT("{1:1}"), {1, 2}, "missing-key", "a key in double quotes expected, not '1'"},
-        {STR_INIT("['a']"), {1, 2}, "single-quote", "strings stand in double quotes"},
-        {STR_INIT("[True]"), {1, 2}, "bad-literal", "write true in lower case"},
-        {STR_INIT("[None]"),
-         {1, 2},
-         "bad-literal",
-         "'None' is not a JSON value: a string needs double quotes"},
-        {STR_INIT("{} // x"), {1, 4}, "comment", "JSON has no comments"},
-        {STR_INIT("[/* \n */1]"), {1, 2}, "comment", "JSON has no comments"},
-        {STR_INIT("[1}"), {1, 3}, "mismatched-bracket", "']' expected, to close the '[' of 1:1"},
-        {STR_INIT("{\"a\":1]"),
-         {1, 7},
-         "mismatched-bracket",
-         "'}' expected, to close the '{' of 1:1"},
-        {STR_INIT("[1,[2]"), {1, 1}, "unclosed-bracket", "this '[' is never closed"},
-        {STR_INIT("{\"a\":1"), {1, 1}, "unclosed-bracket", "this '{' is never closed"},
-        {STR_INIT("[\"a\n]"),
-         {1, 2},
-         "unclosed-string",
-         "this string does not end on its line: a \" is missing, or a line break should be \\n"},
-        {STR_INIT("\"a\tb\""),
-         {1, 3},
-         "control-character",
-         "a control character in a string must be written \\u0009"},
-        {STR_INIT("\"a\xff\""), {1, 3}, "not-utf8", "byte 0xff is not UTF-8"},
-        {STR_INIT("\"a\\x\""),
-         {1, 3},
-         "bad-escape",
-         "only \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\uXXXX are escapes"},
-        {STR_INIT("\"\\u00g0\""), {1, 6}, "bad-escape", "\\u needs four hexadecimal digits"},
-        {STR_INIT("\"ab\\ud800\""),
-         {1, 4},
-         "lone-surrogate",
-         "half of a surrogate pair; \\uD83D\\uDE00 would be whole"},
-        {STR_INIT("[1.]"), {1, 4}, "bad-number", "a number needs a digit here"},
-        {STR_INIT("[+1]"), {1, 2}, "bad-number", "a number needs a digit here"},
-        {STR_INIT("[007]"), {1, 2}, "bad-number", "a number does not start with 0 unless it is 0"},
-        {STR_INIT("[0x10]"), {1, 3}, "bad-number", "this cannot stand directly after a number"},
-        {STR_INIT("{\"a\":1,\n \"a\":2}"),
-         {2, 2},
-         "duplicate-key",
-         "key \"a\" occurs twice, first at 1:2"},
-    };
-    for (size_t i = 0; i < COUNTOF(rows); i++) {
+    for (size_t i = 0; i < COUNTOF(messages); i++) {
         Arena arena;
         arena_init(&arena, 1 << 20);
         DiagList diags;
         diag_init(&diags, &arena, STR("x.json"));
         const Json *json = NULL;
-        const char *row = rows[i].text.ptr;
-        CHECK_ROW(row, !json_read(&arena, rows[i].text, &JSON_LIMITS_DEFAULT, &diags, &json));
+        const char *row = messages[i].text.ptr;
+        CHECK_ROW(row, !json_read(&arena, messages[i].text, &JSON_LIMITS_DEFAULT, &diags, &json));
         CHECK_ROW(row, json == NULL && diags.count == 1 && diags.errors == 1);
-        CHECK_ROW(row, diags.first->at.line == rows[i].at.line);
-        CHECK_ROW(row, diags.first->at.col == rows[i].at.col);
-        CHECK_ROW(row, strcmp(diags.first->code, rows[i].code) == 0);
-        CHECK_ROW(row, str_eq(diags.first->text, str_from_cstr(rows[i].want)));
+        CHECK_ROW(row, diags.first->at.line == messages[i].at.line);
+        CHECK_ROW(row, diags.first->at.col == messages[i].at.col);
+        CHECK_ROW(row, strcmp(diags.first->code, messages[i].code) == 0);
+        CHECK_ROW(row, str_eq(diags.first->text, str_from_cstr(messages[i].want)));
         arena_free(&arena);
     }
 }
