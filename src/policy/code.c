@@ -130,7 +130,7 @@ static bool has_error(const PlanNode *tree)
 uint32_t code_emit(CodeBuilder *b, const PlanNode *tree)
 {
     if (has_error(tree)) {
-        return NONE;
+        return STEP_TREE;
     }
     uint32_t start = b->count;
     Laid laid = lay(b, tree);

@@ -44,17 +44,24 @@ static const Json *with_member(Arena *arena, const Json *object, Str name, const
     return copy;
 }
 
-// The last [*] of an add appends; elsewhere [*] means every element there is.
+// The last [*] of an add appends, that of an addOrReplace leaves only the new element; elsewhere
+// [*] means every element there is.
 static const Json *write_elements(Apply *a, const Json *at, const AliasPath *path, uint32_t step,
                                   const Operation *op, const Json *value)
 {
-    bool append = step + 1 == path->count && op->kind == OPERATION_ADD;
-    uint32_t count = json_is(at, JSON_ARRAY) ? at->count : 0;
+    const PathStep *to = &path->steps[step];
+    bool append = step + 1 == path->count && to->is_array;
+    if (!append && !json_is(at, JSON_ARRAY)) {
+        return at; // no elements to write in
+    }
+    bool fresh = !json_is(at, JSON_ARRAY) || (append && op->kind == OPERATION_ADD_OR_REPLACE);
+    uint32_t count = fresh ? 0 : at->count;
     Json *items = NEW_ARRAY(a->arena, Json, (size_t)count + 1);
     bool held = false;
     for (uint32_t i = 0; i < count; i++) {
-        held = held || json_equal(&at->items[i], value);
-        items[i] = append ? at->items[i] : *write_at(a, &at->items[i], path, step + 1, op, value);
+        held = held || (append && json_equal(&at->items[i], value));
+        bool here = !append && (to->is_array || to->index == i);
+        items[i] = here ? *write_at(a, &at->items[i], path, step + 1, op, value) : at->items[i];
     }
     if (append && !held) {
         items[count++] = *value;
@@ -85,10 +92,11 @@ static const Json *write_at(Apply *a, const Json *at, const AliasPath *path, uin
         return with_member(a->arena, at, STR("properties"),
                            with_member(a->arena, wrapper, to->name, written));
     }
-    if (direct == NULL && op->kind == OPERATION_REMOVE) {
-        return at;
+    const Json *written = write_at(a, direct, path, step + 1, op, value);
+    if (direct == NULL && written == NULL) {
+        return at; // nothing to remove, no array to write in
     }
-    return with_member(a->arena, at, to->name, write_at(a, direct, path, step + 1, op, value));
+    return with_member(a->arena, at, to->name, written);
 }
 
 static const Json *apply(Apply *a, const Json *document, Str field, const Operation *op,
@@ -101,9 +109,9 @@ static const Json *apply(Apply *a, const Json *document, Str field, const Operat
         .raw_paths = a->plan->options.raw_paths,
     };
     AliasPath path = {0};
-    if (alias_resolve(a->plan->aliases, a->arena, &query, &path) != ALIAS_FOUND ||
-        path.count == 0) {
-        return document;
+    bool is_known = alias_resolve(a->plan->aliases, a->arena, &query, &path) == ALIAS_FOUND;
+    if (!is_known || path.count == 0 || (value == NULL && path.array_count != 0)) {
+        return document; // only a tag or another single member can be removed
     }
     return write_at(a, document, &path, 0, op, value);
 }
@@ -153,6 +161,30 @@ static bool run_operation(Apply *a, const Operation *op, const Json *raw, const 
     return true;
 }
 
+// The details of *IfNotExists with what says where to look filled in; others as they are.
+static bool relation_details(Apply *a, const Details *details, const Json **ret_details)
+{
+    const struct {
+        Str key;
+        const Expr *expr;
+    } rows[] = {
+        {STR("type"), details->related_type},
+        {STR("name"), details->related_name},
+        {STR("existenceScope"), details->existence_scope},
+        {STR("resourceGroupName"), details->resource_group},
+    };
+    const Json *shown = details->raw != NULL ? details->raw : &json_null;
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        const Json *value = NULL;
+        if (rows[i].expr != NULL) {
+            TRY(eval_copy(a, rows[i].expr, &value));
+            shown = with_member(a->arena, shown, rows[i].key, value);
+        }
+    }
+    *ret_details = shown;
+    return true;
+}
+
 static const Json *raw_operations(const Json *raw)
 {
     return json_is(raw, JSON_ARRAY) ? raw : json_find_nocase(raw, STR("operations"));
@@ -163,8 +195,7 @@ static bool run_details(Apply *a, const Details *details, const Json **document,
 {
     const Json *raw = raw_operations(details->raw);
     if (!json_is(raw, JSON_ARRAY) || raw->count != details->operation_count) {
-        *ret_details = details->raw != NULL ? details->raw : &json_null;
-        return true;
+        return relation_details(a, details, ret_details);
     }
     Json *items = NEW_ARRAY(a->arena, Json, (size_t)raw->count + 1);
     for (uint32_t i = 0; i < raw->count; i++) {

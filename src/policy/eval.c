@@ -485,6 +485,9 @@ Tri eval_condition(Evaluator *ev, uint32_t code, const PlanNode *tree, Err *err)
 {
     const Step *steps = ev->type_plan->steps;
     uint32_t last = NONE;
+    if (code == STEP_TREE) {
+        return eval_tree(ev, tree, NULL, err);
+    }
     while (code < STEP_REJECT) {
         Err local;
         local.kind = ERR_NONE;

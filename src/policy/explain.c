@@ -138,7 +138,8 @@ static uint32_t take_row(void *ctx, const ResourceRow *row, const RuleResult *re
                          uint32_t count)
 {
     Deferred *deferred = ctx;
-    for (uint32_t i = 0; i < count && row->deferred; i++) {
+    bool is_it = row->deferred && row->line == 1; // a related resource may be under the rule too
+    for (uint32_t i = 0; i < count && is_it; i++) {
         if (results[i].rule == deferred->rule) {
             deferred->state = results[i].state;
             deferred->message = str_copy(deferred->arena, results[i].message);

@@ -106,7 +106,11 @@ typedef struct Step {
     uint32_t on_true; // a later step, or one of the two ends
     uint32_t on_false;
 } Step;
-enum { STEP_ACCEPT = UINT32_MAX, STEP_REJECT = UINT32_MAX - 1 };
+enum {
+    STEP_REJECT = UINT32_MAX - 2, // the ends
+    STEP_ACCEPT = UINT32_MAX - 1,
+    STEP_TREE = UINT32_MAX // no code: a constant error is in it, so the tree is evaluated
+};
 
 // Where a *IfNotExists rule looks for related resources, from one primary type.
 typedef struct Relation {
@@ -237,8 +241,8 @@ typedef struct CodeBuilder {
     uint32_t count;
     uint32_t cap;
 } CodeBuilder;
-// Appends the jumps of a tree; returns its first step, STEP_ACCEPT or STEP_REJECT when constant.
-// A tree with a constant error in it returns NONE: it is evaluated as a tree.
+// Appends the jumps of a tree; returns its first step, STEP_ACCEPT or STEP_REJECT when constant,
+// STEP_TREE when there is a constant error in it: then the tree itself is evaluated.
 uint32_t code_emit(CodeBuilder *builder, const PlanNode *tree);
 // Every target is a later step or an end, every leaf exists.
 MUST_USE bool code_verify(const Step *steps, uint32_t count, uint32_t leaf_count, Err *err);

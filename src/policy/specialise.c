@@ -337,7 +337,8 @@ static PlanNode field_leaf(Spec *spec, const Cond *cond)
     }
     leaf.path = name->value->string;
     if (str_eq_nocase(leaf.path, STR("type")) && leaf.right_value != NULL) {
-        return decided(spec, cond, &spec->type_json, leaf.right_value);
+        bool is_missing = spec->type_json.string.len == 0;
+        return decided(spec, cond, is_missing ? NULL : &spec->type_json, leaf.right_value);
     }
     leaf.slot = field_slot(spec, leaf.path);
     if (leaf.slot == NONE) {
@@ -660,11 +661,34 @@ static bool mode_covers(const Spec *spec, const RuleInfo *info)
     return mode != MODE_INDEXED || alias_type_is_indexed(spec->plan->aliases, spec->type);
 }
 
+// A name that is no alias of any type: the platform lets such a rule apply to nothing.
+static bool names_unknown(Spec *spec, const Cond *cond)
+{
+    const Expr *name = cond->kind == COND_LEAF && cond->lhs == LHS_FIELD ? cond->left : NULL;
+    if (cond->kind == COND_LEAF && cond->lhs == LHS_COUNT) {
+        name = cond->count->of_field ? cond->count->source : NULL;
+        if (cond->count->where != NULL && names_unknown(spec, cond->count->where)) {
+            return true;
+        }
+    }
+    if (name != NULL && expr_is_literal(name) && json_is(name->value, JSON_STRING)) {
+        AliasPath path;
+        return resolve(spec, name->value->string, &path) == ALIAS_UNKNOWN;
+    }
+    for (uint32_t i = 0; i < cond->child_count; i++) {
+        if (names_unknown(spec, &cond->children[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool spec_rule(Spec *spec, uint32_t index, RulePlan *ret_rule)
 {
     const RuleInfo *info = &spec->plan->rules[index];
     const AssignedRule *assigned = info->assigned;
-    if (info->inert || !mode_covers(spec, info)) {
+    if (info->inert || !mode_covers(spec, info) ||
+        names_unknown(spec, assigned->definition->condition)) {
         return false;
     }
     begin_rule(spec, index, false);
