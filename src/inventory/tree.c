@@ -1,0 +1,416 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inventory/tree.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { CAP_MIN = 8, NESTING_MAX = 128 };
+
+void tree_init(Tree *tree, Arena *arena)
+{
+    *tree = (Tree){.arena = arena};
+}
+
+static void tree_grow(Tree *tree)
+{
+    if (tree->count < tree->cap) {
+        return;
+    }
+    uint32_t cap = tree->cap == 0 ? CAP_MIN : tree->cap * 2;
+    JsonMember *members = NEW_ARRAY(tree->arena, JsonMember, cap);
+    if (tree->count != 0) {
+        memcpy(members, tree->members, tree->count * sizeof *members);
+    }
+    tree->members = members;
+    tree->cap = cap;
+}
+
+void tree_push(Tree *tree, Str key, Json value)
+{
+    tree_grow(tree);
+    tree->members[tree->count++] = (JsonMember){.key = key, .value = value};
+}
+
+void tree_put(Tree *tree, Str key, Json value)
+{
+    for (uint32_t i = 0; i < tree->count; i++) {
+        if (str_eq(tree->members[i].key, key)) {
+            tree->members[i].value = value;
+            return;
+        }
+    }
+    tree_push(tree, key, value);
+}
+
+void tree_put_new(Tree *tree, Str key, Json value)
+{
+    for (uint32_t i = 0; i < tree->count; i++) {
+        if (str_eq_nocase(tree->members[i].key, key)) {
+            return;
+        }
+    }
+    tree_push(tree, key, value);
+}
+
+void tree_put_str(Tree *tree, Str key, Str value)
+{
+    tree_put(tree, key, json_string(value));
+}
+
+void tree_put_bool(Tree *tree, Str key, bool value)
+{
+    tree_put(tree, key, json_bool(value));
+}
+
+void tree_put_u32(Tree *tree, Str key, uint32_t value)
+{
+    tree_put(tree, key, json_int(tree->arena, value));
+}
+
+void tree_put_tree(Tree *tree, Str key, const Tree *value)
+{
+    tree_put(tree, key, tree_json(value));
+}
+
+void tree_put_all(Tree *tree, const Json *object)
+{
+    if (!json_is(object, JSON_OBJECT)) {
+        return;
+    }
+    bool was_empty = tree->count == 0;
+    for (uint32_t i = 0; i < object->count; i++) {
+        const JsonMember *member = &object->members[i];
+        if (was_empty) { // an Azure body's own duplicates are kept: json_find takes the last
+            tree_push(tree, member->key, member->value);
+        } else {
+            tree_put_new(tree, member->key, member->value);
+        }
+    }
+}
+
+Json tree_json(const Tree *tree)
+{
+    return (Json){.type = JSON_OBJECT, .count = tree->count, .members = tree->members};
+}
+
+const Json *tree_done(const Tree *tree)
+{
+    Json *json = NEW(tree->arena, Json);
+    *json = tree_json(tree);
+    return json;
+}
+
+void list_init(TreeList *list, Arena *arena)
+{
+    *list = (TreeList){.arena = arena};
+}
+
+void list_push(TreeList *list, Json value)
+{
+    if (list->count == list->cap) {
+        uint32_t cap = list->cap == 0 ? CAP_MIN : list->cap * 2;
+        Json *items = NEW_ARRAY(list->arena, Json, cap);
+        if (list->count != 0) {
+            memcpy(items, list->items, list->count * sizeof *items);
+        }
+        list->items = items;
+        list->cap = cap;
+    }
+    list->items[list->count++] = value;
+}
+
+Json list_json(const TreeList *list)
+{
+    return (Json){.type = JSON_ARRAY, .count = list->count, .items = list->items};
+}
+
+static const Json *find_path(const Json *json, Str path)
+{
+    while (json != NULL && path.len != 0) {
+        StrCut cut = str_cut(path, '/');
+        json = json_find_nocase(json, cut.head);
+        path = cut.tail;
+    }
+    return json;
+}
+
+const Json *tree_find(const Json *json, const char *path)
+{
+    return find_path(json, text_of(path));
+}
+
+const Json *tree_first(const Json *json, const char *paths)
+{
+    for (Str rest = text_of(paths); rest.len != 0;) {
+        StrCut cut = str_cut(rest, '|');
+        const Json *found = find_path(json, cut.head);
+        if (found != NULL && found->type != JSON_NULL) {
+            return found;
+        }
+        rest = cut.tail;
+    }
+    return NULL;
+}
+
+Str tree_text(const Json *json, const char *paths)
+{
+    for (Str rest = text_of(paths); rest.len != 0;) {
+        StrCut cut = str_cut(rest, '|');
+        const Json *found = find_path(json, cut.head);
+        if (json_is(found, JSON_STRING)) {
+            return found->string;
+        }
+        if (json_is(found, JSON_NUMBER)) {
+            return found->number.text;
+        }
+        rest = cut.tail;
+    }
+    return (Str){0};
+}
+
+bool tree_bool(const Json *json, bool *ret_value)
+{
+    if (json_is(json, JSON_BOOL)) {
+        *ret_value = json->boolean;
+        return true;
+    }
+    if (!json_is(json, JSON_STRING)) {
+        return false;
+    }
+    bool is_true = str_eq_nocase(json->string, STR("true"));
+    if (!is_true && !str_eq_nocase(json->string, STR("false"))) {
+        return false;
+    }
+    *ret_value = is_true;
+    return true;
+}
+
+bool tree_is_true(const Json *json, const char *path)
+{
+    bool value = false;
+    return tree_bool(tree_find(json, path), &value) && value;
+}
+
+static Str camel_key(Arena *arena, Str key)
+{
+    bool upper = key.len != 0 && key.ptr[0] >= 'A' && key.ptr[0] <= 'Z';
+    bool acronym = key.len > 1 && key.ptr[1] >= 'A' && key.ptr[1] <= 'Z';
+    if (!upper || acronym) {
+        return key;
+    }
+    char *copy = NEW_ARRAY(arena, char, key.len);
+    memcpy(copy, key.ptr, key.len);
+    copy[0] = (char)(copy[0] - 'A' + 'a');
+    return (Str){copy, key.len};
+}
+
+// The depth is bounded by the reader's limit; NESTING_MAX only guards against a broken one.
+static Json camel_at(Arena *arena, const Json *json, uint32_t depth)
+{
+    ASSERT(depth < 4 * NESTING_MAX);
+    Json out = *json;
+    if (json->type == JSON_ARRAY && json->count != 0) {
+        Json *items = NEW_ARRAY(arena, Json, json->count);
+        for (uint32_t i = 0; i < json->count; i++) {
+            items[i] = camel_at(arena, &json->items[i], depth + 1);
+        }
+        out.items = items;
+    } else if (json->type == JSON_OBJECT && json->count != 0) {
+        JsonMember *members = NEW_ARRAY(arena, JsonMember, json->count);
+        for (uint32_t i = 0; i < json->count; i++) {
+            members[i].key = camel_key(arena, json->members[i].key);
+            members[i].value = camel_at(arena, &json->members[i].value, depth + 1);
+        }
+        out.members = members;
+    }
+    return out;
+}
+
+const Json *tree_camel(Arena *arena, const Json *json)
+{
+    Json *out = NEW(arena, Json);
+    *out = camel_at(arena, json, 0);
+    return out;
+}
+
+static Json overlay_at(Arena *arena, const Json *winner, const Json *loser, uint32_t depth)
+{
+    ASSERT(depth < 4 * NESTING_MAX);
+    if (winner->type != JSON_OBJECT || loser->type != JSON_OBJECT) {
+        return *winner;
+    }
+    Tree tree;
+    tree_init(&tree, arena);
+    for (uint32_t i = 0; i < winner->count; i++) {
+        const JsonMember *member = &winner->members[i];
+        const Json *other = json_find(loser, member->key);
+        tree_push(&tree, member->key,
+                  other != NULL ? overlay_at(arena, &member->value, other, depth + 1)
+                                : member->value);
+    }
+    for (uint32_t i = 0; i < loser->count; i++) {
+        if (json_find(winner, loser->members[i].key) == NULL) {
+            tree_push(&tree, loser->members[i].key, loser->members[i].value);
+        }
+    }
+    return tree_json(&tree);
+}
+
+const Json *tree_overlay(Arena *arena, const Json *winner, const Json *loser)
+{
+    if (loser == NULL || winner == NULL) {
+        return winner != NULL ? winner : loser;
+    }
+    Json *out = NEW(arena, Json);
+    *out = overlay_at(arena, winner, loser, 0);
+    return out;
+}
+
+static bool key_is_skipped(Str key, const char *skip)
+{
+    if (key.len != 0 && memchr(key.ptr, '@', key.len) != NULL) {
+        return true;
+    }
+    for (Str rest = text_of(skip); rest.len != 0;) {
+        StrCut cut = str_cut(rest, ' ');
+        if (str_eq_nocase(cut.head, key)) {
+            return true;
+        }
+        rest = cut.tail;
+    }
+    return false;
+}
+
+typedef struct Difference {
+    Arena *arena;
+    const char *skip;
+    Str path;
+    const Json *a;
+    const Json *b;
+} Difference;
+
+static bool differs_at(Difference *diff, Str path, const Json *a, const Json *b, uint32_t depth)
+{
+    ASSERT(depth < 4 * NESTING_MAX);
+    if (a->type != JSON_OBJECT || b->type != JSON_OBJECT) {
+        if (a->type == JSON_NULL || b->type == JSON_NULL || json_equal(a, b)) {
+            return false; // null says "not told" in lists: a detail that tells is no contradiction
+        }
+        diff->path = path;
+        diff->a = a;
+        diff->b = b;
+        return true;
+    }
+    for (uint32_t i = 0; i < a->count; i++) {
+        Str key = a->members[i].key;
+        const Json *other = json_find(b, key);
+        if (other == NULL || key_is_skipped(key, diff->skip)) {
+            continue;
+        }
+        Str below = text_print(diff->arena, "%.*s/%.*s", STR_ARG(path), STR_ARG(key));
+        if (differs_at(diff, below, &a->members[i].value, other, depth + 1)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool tree_differs(Arena *arena, const Json *a, const Json *b, const char *skip, Str *ret_path,
+                  const Json **ret_a, const Json **ret_b)
+{
+    if (a == NULL || b == NULL) {
+        return false;
+    }
+    Difference diff = {.arena = arena, .skip = skip};
+    if (!differs_at(&diff, STR(""), a, b, 0)) {
+        return false;
+    }
+    *ret_path = diff.path;
+    *ret_a = diff.a;
+    *ret_b = diff.b;
+    return true;
+}
+
+Str text_of(const char *cstr)
+{
+    return cstr != NULL ? (Str){cstr, strlen(cstr)} : (Str){0};
+}
+
+static char lower_of(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+Str text_print(Arena *arena, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    va_list again;
+    va_copy(again, args);
+    int len = vsnprintf(NULL, 0, fmt, args);
+    va_end(args);
+    ASSERT(len >= 0);
+    char *text = NEW_ARRAY(arena, char, (size_t)len + 1);
+    (void)vsnprintf(text, (size_t)len + 1, fmt, again);
+    va_end(again);
+    return (Str){text, (size_t)len};
+}
+
+bool word_starts(Str s, Str prefix)
+{
+    return s.len >= prefix.len && str_eq_nocase((Str){s.ptr, prefix.len}, prefix);
+}
+
+bool word_ends(Str s, Str suffix)
+{
+    return s.len >= suffix.len &&
+           str_eq_nocase((Str){s.ptr + (s.len - suffix.len), suffix.len}, suffix);
+}
+
+bool word_has(Str s, Str needle)
+{
+    for (size_t i = 0; i + needle.len <= s.len; i++) {
+        if (str_eq_nocase((Str){s.ptr + i, needle.len}, needle)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+Str path_tail(Str path)
+{
+    size_t at = path.len;
+    while (at != 0 && path.ptr[at - 1] != '/') {
+        at--;
+    }
+    return at == 0 ? path : (Str){path.ptr + at, path.len - at};
+}
+
+Str path_after(Str path, Str segment)
+{
+    for (Str rest = path; rest.len != 0;) {
+        StrCut cut = str_cut(rest, '/');
+        if (cut.found && str_eq_nocase(cut.head, segment)) {
+            return str_cut(cut.tail, '/').head;
+        }
+        rest = cut.tail;
+    }
+    return (Str){0};
+}
+
+bool word_is_guid(Str s)
+{
+    if (s.len != 36) {
+        return false;
+    }
+    for (size_t i = 0; i < s.len; i++) {
+        char c = lower_of(s.ptr[i]);
+        bool is_hex = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+        bool wants_hyphen = i == 8 || i == 13 || i == 18 || i == 23;
+        if (wants_hyphen ? c != '-' : !is_hex) {
+            return false;
+        }
+    }
+    return true;
+}
