@@ -27,6 +27,6 @@ const char *operator_name(Operator op); // as documented: "notEquals"
 Tri compare(Operator op, const Json *left, const Json *right, Err *err);
 
 // equals, as `in`, `contains` and `equals` use it: as text ignoring case, arrays and objects
-// deeply, keys ignoring case; null equals ''. Numbers compare by value, but 5 and 5.0 differ, as the text
-// that they are in the language does (a boolean equals "True").
+// deeply, keys ignoring case; null equals ''. Numbers compare by value, but 5 and 5.0 differ, as
+// the texts that they are in the language do (a boolean equals "True").
 bool compare_equals(const Json *a, const Json *b);
