@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/hash.h"
 #include "policy/expr_eval.h"
 #include "policy/tree_field.h"
 #include "json/read.h"
@@ -18,7 +19,8 @@ void evaluator_open(Evaluator *ev, const Plan *plan, Table *table, Arena *scratc
     *ev = (Evaluator){.plan = plan, .type_plan = type_plan, .table = table, .scratch = scratch};
     ev->verdicts = calloc((size_t)type_plan->leaf_count + 1, sizeof(Verdicts));
     ev->bound = malloc(sizeof(uint32_t) * type_plan->space_count);
-    ASSERT(ev->verdicts != NULL && ev->bound != NULL);
+    ev->tuples = calloc((size_t)type_plan->leaf_count + 1, sizeof(Tuple *));
+    ASSERT(ev->verdicts != NULL && ev->bound != NULL && ev->tuples != NULL);
     for (uint32_t s = 0; s < type_plan->space_count; s++) {
         ev->bound[s] = NONE;
     }
@@ -28,7 +30,9 @@ void evaluator_close(Evaluator *ev)
 {
     for (uint32_t i = 0; i < ev->type_plan->leaf_count; i++) {
         free(ev->verdicts[i].of);
+        free(ev->tuples[i]);
     }
+    free(ev->tuples);
     free(ev->verdicts);
     free(ev->bound);
     *ev = (Evaluator){0};
@@ -50,8 +54,11 @@ void evaluator_trim(Evaluator *ev)
         table_forget(ev->table, slot);
         for (uint32_t i = 0; i < ev->type_plan->leaf_count; i++) {
             const Leaf *leaf = &ev->type_plan->leaves[i];
-            if (leaf->slot == slot || leaf->memo == slot) {
+            if ((leaf->slot == slot || leaf->memo == slot) && ev->verdicts[i].cap != 0) {
                 memset(ev->verdicts[i].of, 0, ev->verdicts[i].cap);
+            }
+            if (ev->tuples[i] != NULL) {
+                memset(ev->tuples[i], 0, sizeof(Tuple) * TUPLE_CACHE);
             }
         }
     }
@@ -247,10 +254,8 @@ static Tri compare_leaf(Evaluator *ev, const Leaf *leaf, const Json *left, const
                         Err *err)
 {
     if (leaf->place) {
-        left = json_is(left, JSON_STRING) ? plan_place(ev->scratch, left) : left;
-        if (leaf->right_value == NULL && right->type == JSON_STRING) {
-            right = plan_place(ev->scratch, right);
-        }
+        left = left != NULL ? plan_place(ev->scratch, left) : NULL;
+        right = leaf->right_value == NULL ? plan_place(ev->scratch, right) : right;
     }
     return compare(leaf->op, left, right, err);
 }
@@ -325,8 +330,75 @@ static Tri expr_elements(Evaluator *ev, const Leaf *leaf, Err *err)
     return all;
 }
 
+typedef struct Named {
+    const Json **items; // NULL = an element that lacks the leaf
+    uint32_t count;
+} Named;
+
+// What a field name means on the row's own resource, whatever field() is about.
+static bool named_values(Evaluator *ev, Str name, Named *ret_named, Err *err)
+{
+    uint32_t slot = map_find(&ev->type_plan->field_slots, name);
+    if (slot == MAP_NONE || slot == NONE - 1 || str_eq_nocase(name, STR("fullName"))) {
+        const Json *tree = NULL;
+        TRY(resource_tree(ev, ev->scratch, &tree, err));
+        AliasQuery query = query_of(ev, name, ev->type_plan->type);
+        ret_named->items =
+            tree_values(ev->scratch, ev->plan->aliases, &query, tree, &ret_named->count);
+        return true;
+    }
+    uint32_t space = ev->type_plan->slots[slot].space;
+    uint32_t anchor = nearest_bound(ev, space);
+    uint32_t first = 0;
+    uint32_t end = 0;
+    table_range_below(ev->table, space, anchor, ev->bound[anchor], &first, &end);
+    const Json **items = NEW_ARRAY(ev->scratch, const Json *, (size_t)(end - first) + 1);
+    for (uint32_t e = first; e < end; e++) {
+        items[e - first] = column_value(ev, slot, e);
+    }
+    *ret_named = (Named){.items = items, .count = end - first};
+    return true;
+}
+
+static Tri named_once(Evaluator *ev, const Leaf *leaf, Err *err)
+{
+    Named values = {0};
+    const Json *name = NULL;
+    const Json *right = NULL;
+    if (!eval_expr(ev, leaf->left, &name, err)) {
+        return TRI_ERROR;
+    }
+    if (name->type != JSON_STRING) {
+        (void)err_set(err, ERR_EVAL, leaf->left->at, "the name of a field must be a string");
+        return TRI_ERROR;
+    }
+    if (!named_values(ev, name->string, &values, err)) {
+        return TRI_ERROR;
+    }
+    if (values.count != 0 && !right_side(ev, leaf, &right, err)) {
+        return TRI_ERROR;
+    }
+    bool place = str_eq_nocase(name->string, STR("location"));
+    right = place && right != NULL ? plan_place(ev->scratch, right) : right;
+    Tri all = TRI_TRUE;
+    for (uint32_t i = 0; i < values.count && all != TRI_FALSE; i++) {
+        const Json *left = values.items[i];
+        Err local = {0};
+        Tri one = compare(leaf->op, place && left != NULL ? plan_place(ev->scratch, left) : left,
+                          right, &local);
+        if (one == TRI_ERROR && all == TRI_TRUE) {
+            *err = local;
+        }
+        all = one != TRI_TRUE && all != TRI_FALSE ? one : all;
+    }
+    return all;
+}
+
 static Tri expr_once(Evaluator *ev, const Leaf *leaf, Err *err)
 {
+    if (leaf->named) {
+        return named_once(ev, leaf, err);
+    }
     if (leaf->slot != NONE) {
         return expr_elements(ev, leaf, err);
     }
@@ -338,11 +410,45 @@ static Tri expr_once(Evaluator *ev, const Leaf *leaf, Err *err)
     return compare_leaf(ev, leaf, left, right, err);
 }
 
+static Tuple tuple_of(const Evaluator *ev, const Leaf *leaf)
+{
+    Tuple tuple;
+    memset(&tuple, 0, sizeof tuple); // padding too: tuples are hashed as bytes
+    for (uint32_t i = 0; i < leaf->memo_count; i++) {
+        tuple.ids[i] = ev->table->columns[leaf->memo_slots[i]].ids[ev->bound[SPACE_ROOT]];
+    }
+    if (leaf->memo_group) {
+        Str group = id_group(ev->id);
+        tuple.group = hash_str(group.len != 0 ? group : id_subscription(ev->id));
+    }
+    return tuple;
+}
+
+static Tri decide_tuple(Evaluator *ev, uint32_t leaf_index, Err *err)
+{
+    const Leaf *leaf = &ev->type_plan->leaves[leaf_index];
+    Tuple tuple = tuple_of(ev, leaf);
+    if (ev->tuples[leaf_index] == NULL) {
+        ev->tuples[leaf_index] = calloc(TUPLE_CACHE, sizeof(Tuple));
+        ASSERT(ev->tuples[leaf_index] != NULL);
+    }
+    uint64_t hash = hash_bytes(tuple.ids, sizeof tuple.ids, tuple.group);
+    Tuple *known = &ev->tuples[leaf_index][hash % TUPLE_CACHE];
+    if (known->verdict != 0 && known->verdict != TRI_ERROR + 1 && known->group == tuple.group &&
+        memcmp(known->ids, tuple.ids, sizeof tuple.ids) == 0) {
+        return (Tri)(known->verdict - 1);
+    }
+    Tri result = expr_once(ev, leaf, err);
+    tuple.verdict = (uint8_t)(result + 1);
+    *known = tuple;
+    return result;
+}
+
 static Tri decide_expr(Evaluator *ev, uint32_t leaf_index, Err *err)
 {
     const Leaf *leaf = &ev->type_plan->leaves[leaf_index];
     if (leaf->memo == NONE) {
-        return expr_once(ev, leaf, err);
+        return leaf->memo_tuple ? decide_tuple(ev, leaf_index, err) : expr_once(ev, leaf, err);
     }
     uint32_t id = ev->table->columns[leaf->memo].ids[ev->bound[SPACE_ROOT]];
     uint8_t known = *verdict_at(&ev->verdicts[leaf_index], id);
@@ -613,6 +719,18 @@ static Str element_seen(Evaluator *ev, uint32_t leaf_index)
     return first == end ? STR("[]") : table_text(ev->table, leaf->slot, ids[first]);
 }
 
+static Str decimal(Arena *arena, uint32_t n)
+{
+    enum { DIGITS = 10 };
+    char *text = NEW_ARRAY(arena, char, DIGITS);
+    size_t at = DIGITS;
+    do {
+        text[--at] = (char)('0' + n % 10);
+        n /= 10;
+    } while (n != 0);
+    return (Str){text + at, DIGITS - at};
+}
+
 void eval_evidence(Evaluator *ev, uint32_t leaf_index, Evidence *ret_evidence)
 {
     const Leaf *leaf = &ev->type_plan->leaves[leaf_index];
@@ -626,6 +744,14 @@ void eval_evidence(Evaluator *ev, uint32_t leaf_index, Evidence *ret_evidence)
     const Json *value = NULL;
     if (leaf->kind == LEAF_SLOT || (leaf->kind == LEAF_EXPR && leaf->slot != NONE)) {
         ret_evidence->seen = element_seen(ev, leaf_index);
+    } else if (leaf->kind == LEAF_EXPR && leaf->named) {
+        Named values = {0};
+        if (eval_expr(ev, leaf->left, &value, &ignored) && value->type == JSON_STRING) {
+            ret_evidence->path = value->string;
+            if (named_values(ev, value->string, &values, &ignored) && values.count != 0) {
+                ret_evidence->seen = text_of(ev->scratch, values.items[0]);
+            }
+        }
     } else if (leaf->kind == LEAF_EXPR) {
         if (eval_expr(ev, leaf->left, &value, &ignored)) {
             ret_evidence->seen = text_of(ev->scratch, value);
@@ -633,8 +759,7 @@ void eval_evidence(Evaluator *ev, uint32_t leaf_index, Evidence *ret_evidence)
     } else {
         uint32_t n = 0;
         if (count_of(ev, leaf, &n, &ignored)) {
-            Json number = json_int(ev->scratch, n);
-            ret_evidence->seen = number.number.text;
+            ret_evidence->seen = decimal(ev->scratch, n);
         }
     }
     Err none = {0};

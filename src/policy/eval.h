@@ -13,6 +13,14 @@ typedef struct Verdicts {
     uint32_t cap;
 } Verdicts;
 
+// What was decided of a combination of values: a direct-mapped cache per leaf.
+enum { TUPLE_SLOTS = 4, TUPLE_CACHE = 512 };
+typedef struct Tuple {
+    uint32_t ids[TUPLE_SLOTS];
+    uint64_t group;  // hash of the resource's group
+    uint8_t verdict; // Tri + 1, 0 = free
+} Tuple;
+
 // A count around the condition at hand, as current() sees it.
 typedef struct CountFrame {
     const struct CountFrame *outer;
@@ -26,6 +34,7 @@ typedef struct Evaluator {
     const TypePlan *type_plan;
     Table *table;
     Verdicts *verdicts; // per leaf
+    Tuple **tuples;     // per leaf, NULL until it is needed
     uint32_t *bound;    // per space: its element at hand, NONE = none
     const CountFrame *frame;
     Arena *scratch; // values of expressions; the caller rewinds it after each row

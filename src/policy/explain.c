@@ -179,7 +179,8 @@ static void trace_existence(Explain *explain, const Json *resource, Str primary_
         }
         ev->primary = NULL;
     }
-    worker_done(worker, &row, mark);
+    worker_done(worker, &row);
+    arena_rewind(&worker->scratch, mark);
 }
 
 static bool explain_related(Explain *explain, const Json *resource, const Json *const *related,
@@ -216,7 +217,7 @@ static bool explain_row(Explain *explain, const Json *resource, PairOutcome *out
     if (rule != NULL && worker_covers(worker, &row, explain->rule)) {
         uint32_t leaf = NONE;
         Str message = {0};
-        State state = worker_rule(worker, &row, rule, waits, &leaf, &message);
+        State state = worker_judge(worker, &row, rule, waits, &leaf, &message);
         outcome->applicable = state != STATE_COUNT;
         outcome->state = outcome->applicable ? state : STATE_NOT_APPLICABLE;
         outcome->message = str_copy(explain->arena, message);
@@ -228,7 +229,8 @@ static bool explain_row(Explain *explain, const Json *resource, PairOutcome *out
             find_near_misses(explain->arena, outcome);
         }
     }
-    worker_done(worker, &row, mark);
+    worker_done(worker, &row);
+    arena_rewind(&worker->scratch, mark);
     return true;
 }
 

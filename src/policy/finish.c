@@ -50,7 +50,8 @@ static Tri judge_open(Worker *worker, const OpenCandidate *open, const Candidate
     ev->primary_type = primary_type;
     Tri result = eval_condition(ev, candidate->code, candidate->tree, err);
     ev->primary = NULL;
-    worker_done(worker, &row, mark);
+    worker_done(worker, &row);
+    arena_rewind(&worker->scratch, mark);
     return result;
 }
 

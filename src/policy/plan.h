@@ -42,7 +42,7 @@ typedef struct Node {
     const char *spelling; // the name as the first rule wrote it
     uint32_t next;        // sibling, NONE ends the list
     uint32_t child;       // first child, NONE = leaf
-    uint64_t child_lens;  // bit (length & 63) of every child's name
+    uint64_t child_marks; // bit node_mark(name) of every child's name
     uint32_t slot;        // the value here is this slot's (and its `same` chain's)
     uint32_t space;       // when the value here is an array, its elements form this space
     uint32_t element;     // node of such an element
@@ -51,6 +51,16 @@ typedef struct Node {
     uint8_t meta;         // MetaField + 1, 0 = none
     bool weak;
 } Node;
+
+// A six-bit digest of a name that ignores case: most keys of a document are told apart from what is
+// looked for by it alone.
+static inline uint32_t node_mark(const char *name, size_t len)
+{
+    return len == 0 ? 0
+                    : ((uint32_t)len + 11 * ((unsigned char)name[0] | 0x20U) +
+                       5 * ((unsigned char)name[len - 1] | 0x20U)) &
+                          63;
+}
 
 typedef enum MetaField { META_ID, META_NAME, META_TYPE, META_LOCATION, META_COUNT } MetaField;
 
@@ -69,11 +79,16 @@ typedef struct PlanNode PlanNode;
 typedef struct Leaf {
     LeafKind kind;
     Operator op;
-    bool place;           // a location: both sides compare without case and spaces
-    uint32_t slot;        // the field on the left side; NONE when it is an expression
-    uint32_t anchor;      // slot or count_space: nearest space around it that a count binds
-    uint32_t memo;        // LEAF_EXPR: the one root slot it depends on, or NONE
+    bool place;                 // a location: both sides compare without case and spaces
+    uint32_t slot;              // the field on the left side; NONE when it is an expression
+    uint32_t anchor;            // slot or count_space: nearest space around it that a count binds
+    uint32_t memo;              // LEAF_EXPR: the one root slot it depends on, or NONE
+    const uint32_t *memo_slots; // LEAF_EXPR: all the root slots it depends on, when they are few
+    uint32_t memo_count;
+    bool memo_tuple;      // memo_slots is all there is
+    bool memo_group;      // … and the resource's group
     uint32_t count_space; // LEAF_COUNT
+    bool named;           // left is the name of a field that is known only now, or "fullName"
     const Expr *left;     // LEAF_EXPR with slot NONE; LEAF_VALUE_COUNT: the array
     const Expr *right;    // an expression, or NULL when right_value is set
     const Json *right_value;
@@ -219,7 +234,8 @@ const uint32_t *rule_index_find(const RuleIndex *index, Arena *arena, Str type,
 // The environment in which a rule's constants fold.
 ExprEnv plan_env(const Plan *plan, const AssignedRule *rule);
 // A location in the form in which locations compare: without spaces (case is the operator's).
-const Json *plan_place(Arena *arena, const Json *location);
+// A location, or an array of them, in the form that compares: without spaces. Others are as they are.
+const Json *plan_place(Arena *arena, const Json *json);
 const TypePlan *type_plan_build(Plan *plan, Str type);
 
 // ---- slots.c: collects paths while a TypePlan is being built ----

@@ -313,7 +313,7 @@ static bool walk_member(Walk *w, const Node *node, Str key, uint64_t instance, u
 {
     const uint32_t *start = w->at;
     bool walked = false;
-    if ((node->child_lens >> (key.len & 63) & 1) != 0) {
+    if ((node->child_marks >> node_mark(key.ptr, key.len) & 1) != 0) {
         for (uint32_t n = node->child; n != NONE; n = w->nodes[n].next) {
             if (key_is(&w->nodes[n], key) && claim(w, n, instance, parent)) {
                 if (walked) {
@@ -324,7 +324,11 @@ static bool walk_member(Walk *w, const Node *node, Str key, uint64_t instance, u
             }
         }
     }
-    return walked || skip_value(w);
+    if (walked) {
+        return true;
+    }
+    char c = peek(w);
+    return c == '{' || c == '[' ? skip_value(w) : pass_scalar(w);
 }
 
 // The key at hand without its quotes, escapes undone.

@@ -30,6 +30,6 @@ Str shred_find_type(const JsonIndex *index);
 // Appends the resource to the table as a row. ret_meta[META_…] are the JSON texts of those members
 // (borrowed from the index's text; empty when absent).
 // ERR_SYNTAX when the text is not one JSON object, ERR_LIMIT when it nests too deep; then the table
-// holds a row of no meaning: clear it.
+// holds a row of no meaning: truncate it.
 MUST_USE bool shred_row(Shredder *shredder, Table *table, const JsonIndex *index,
                         Str ret_meta[META_COUNT], Err *err);

@@ -83,7 +83,9 @@ static uint32_t node_child(SlotBuilder *b, uint32_t parent, Str spelling, uint32
     } else {
         b->nodes[last].next = made;
     }
-    b->nodes[parent].child_lens |= index == NONE ? (uint64_t)1 << (name.len & 63) : 0;
+    if (index == NONE) {
+        b->nodes[parent].child_marks |= (uint64_t)1 << node_mark(name.ptr, name.len);
+    }
     return made;
 }
 

@@ -182,21 +182,32 @@ static bool names_array(Str field)
     return str_find(field, STR("[*]")) != NULL;
 }
 
+enum { MEMO_SLOTS_MAX = 4 };
+
 // What an expression reads from the resource, found by walking it.
 typedef struct Reads {
-    bool only_one; // so far everything is the one slot below
-    uint32_t slot; // NONE = nothing yet
+    uint32_t slots[MEMO_SLOTS_MAX]; // of the root space, each once
+    uint32_t count;
+    bool group; // resourceGroup() or subscription()
+    bool more;  // something that these do not name
 } Reads;
 
 static void read_slot(const Spec *spec, Reads *reads, uint32_t slot)
 {
-    if (slot == NONE || slot_builder_slot_space(spec->slots, slot) != SPACE_ROOT) {
-        reads->only_one = false;
-    } else if (reads->slot == NONE) {
-        reads->slot = slot;
-    } else if (reads->slot != slot) {
-        reads->only_one = false;
+    if (slot == NONE) {
+        return; // never a value: a constant
     }
+    for (uint32_t i = 0; i < reads->count; i++) {
+        if (reads->slots[i] == slot) {
+            return;
+        }
+    }
+    if (slot_builder_slot_space(spec->slots, slot) != SPACE_ROOT ||
+        reads->count == MEMO_SLOTS_MAX) {
+        reads->more = true;
+        return;
+    }
+    reads->slots[reads->count++] = slot;
 }
 
 static void read_call(Spec *spec, const Expr *expr, Reads *reads)
@@ -204,20 +215,21 @@ static void read_call(Spec *spec, const Expr *expr, Reads *reads)
     bool literal = expr->arg_count == 1 && expr_is_literal(&expr->args[0]) &&
                    expr->args[0].value->type == JSON_STRING;
     Str name = literal ? expr->args[0].value->string : (Str){0};
-    if (expr->func == FUNC_FIELD && spec->candidate) {
-        reads->only_one = false; // the primary's, which is not at hand here
-    } else if (expr->func == FUNC_FIELD && literal && !str_eq_nocase(name, STR("fullName"))) {
+    if (expr->func == FUNC_RESOURCE_GROUP || expr->func == FUNC_SUBSCRIPTION) {
+        reads->group = true;
+    } else if (expr->func == FUNC_FIELD && !spec->candidate && literal &&
+               !str_eq_nocase(name, STR("fullName"))) {
         read_slot(spec, reads, field_slot(spec, name));
-    } else if (expr->func == FUNC_CURRENT) {
-        reads->only_one = false;
+    } else {
+        reads->more = true; // another resource's field, an element, a name known only later
+    }
+    if (expr->func == FUNC_CURRENT) {
         const Scope *scope = scope_find(spec->scope, name);
         if (literal && (scope == NULL || scope->space != NONE)) {
             (void)field_slot(spec, name);
         } else if (scope != NULL && scope->space != NONE) {
             (void)field_slot(spec, scope->name);
         }
-    } else {
-        reads->only_one = false;
     }
 }
 
@@ -273,34 +285,38 @@ static PlanNode leaf_node(Spec *spec, Leaf leaf)
 static PlanNode expr_leaf(Spec *spec, Leaf leaf)
 {
     leaf.kind = LEAF_EXPR;
-    Reads reads = {.only_one = true, .slot = NONE};
+    Reads reads = {0};
     read_expr(spec, leaf.left, &reads);
     read_expr(spec, leaf.right, &reads);
     if (leaf.slot != NONE) {
         read_slot(spec, &reads, leaf.slot);
     }
-    leaf.memo = reads.only_one ? reads.slot : NONE;
+    uint32_t *slots = NEW_ARRAY(spec->arena, uint32_t, MEMO_SLOTS_MAX);
+    memcpy(slots, reads.slots, sizeof reads.slots);
+    leaf.memo_slots = slots;
+    leaf.memo_count = reads.count;
+    leaf.memo_group = reads.group;
+    leaf.memo_tuple = !reads.more;
+    leaf.memo = !reads.more && !reads.group && reads.count == 1 ? reads.slots[0] : NONE;
     return leaf_node(spec, leaf);
 }
 
 // Locations compare without case and without spaces: "East US 2" is eastus2.
-static const Json *place_value(Arena *arena, const Json *json)
+const Json *plan_place(Arena *arena, const Json *json)
 {
     if (json->type == JSON_ARRAY) {
         Json *items = NEW_ARRAY(arena, Json, json->count + 1);
         for (uint32_t i = 0; i < json->count; i++) {
-            items[i] = *place_value(arena, &json->items[i]);
+            items[i] = *plan_place(arena, &json->items[i]);
         }
         Json *copy = NEW(arena, Json);
         *copy = *json;
         copy->items = items;
         return copy;
     }
-    return json->type == JSON_STRING ? plan_place(arena, json) : json;
-}
-
-const Json *plan_place(Arena *arena, const Json *json)
-{
+    if (json->type != JSON_STRING) {
+        return json;
+    }
     char *text = NEW_ARRAY(arena, char, json->string.len + 1);
     size_t n = 0;
     for (size_t i = 0; i < json->string.len; i++) {
@@ -313,6 +329,31 @@ const Json *plan_place(Arena *arena, const Json *json)
     return copy;
 }
 
+// The aliases that an expression may choose from get their columns.
+static void slots_of_names(Spec *spec, const Expr *name)
+{
+    if (expr_is_literal(name) && name->value->type == JSON_STRING) {
+        (void)field_slot(spec, name->value->string);
+    }
+    for (uint32_t i = 0; i < name->arg_count; i++) {
+        slots_of_names(spec, &name->args[i]);
+    }
+}
+
+// A field whose name is known only when the resource is, and fullName, which no path leads to.
+static PlanNode named_leaf(Spec *spec, Leaf leaf, const Expr *name)
+{
+    leaf.kind = LEAF_EXPR;
+    leaf.named = true;
+    leaf.left = name;
+    leaf.path = expr_is_literal(name) ? name->value->string : STR("field");
+    Reads reads = {0};
+    read_expr(spec, name, &reads);
+    read_expr(spec, leaf.right, &reads);
+    slots_of_names(spec, name);
+    return leaf_node(spec, leaf);
+}
+
 static PlanNode field_leaf(Spec *spec, const Cond *cond)
 {
     const Expr *name = fold(spec, cond->left);
@@ -321,19 +362,11 @@ static PlanNode field_leaf(Spec *spec, const Cond *cond)
     leaf.right = expr_is_literal(right) ? NULL : right;
     leaf.right_value = expr_is_literal(right) ? right->value : NULL;
     bool literal = expr_is_literal(name) && name->value->type == JSON_STRING;
+    if (expr_is_literal(name) && !literal) {
+        return error_node(spec, cond, "the name of a field must be a string");
+    }
     if (!literal || str_eq_nocase(name->value->string, STR("fullName"))) {
-        if (spec->candidate) {
-            return error_node(spec, cond, "a field name in an existenceCondition must be constant");
-        }
-        Expr *call = NEW(spec->arena, Expr);
-        *call = (Expr){.kind = EXPR_CALL,
-                       .func = FUNC_FIELD,
-                       .reads = EXPR_READS_FIELD | name->reads,
-                       .arg_count = 1,
-                       .args = name};
-        leaf.left = call;
-        leaf.path = literal ? name->value->string : STR("field");
-        return expr_leaf(spec, leaf);
+        return named_leaf(spec, leaf, name);
     }
     leaf.path = name->value->string;
     if (str_eq_nocase(leaf.path, STR("type")) && leaf.right_value != NULL) {
@@ -359,7 +392,7 @@ static PlanNode field_leaf(Spec *spec, const Cond *cond)
         return expr_leaf(spec, leaf);
     }
     if (leaf.place) {
-        leaf.right_value = place_value(spec->arena, leaf.right_value);
+        leaf.right_value = plan_place(spec->arena, leaf.right_value);
     }
     leaf.kind = LEAF_SLOT;
     return leaf_node(spec, leaf);
@@ -462,7 +495,7 @@ static PlanNode count_values(Spec *spec, const Cond *cond, Leaf leaf)
         }
         return count_cases(spec, cond, leaf, source->value);
     }
-    Reads reads = {.slot = NONE};
+    Reads reads = {0};
     read_expr(spec, source, &reads);
     leaf.kind = LEAF_VALUE_COUNT;
     leaf.left = source;
@@ -482,7 +515,7 @@ static PlanNode count_leaf(Spec *spec, const Cond *cond)
     leaf.right = expr_is_literal(right) ? NULL : right;
     leaf.right_value = expr_is_literal(right) ? right->value : NULL;
     if (leaf.right != NULL) {
-        Reads reads = {.slot = NONE};
+        Reads reads = {0};
         read_expr(spec, leaf.right, &reads);
     }
     return cond->count->of_field ? count_fields(spec, cond, leaf) : count_values(spec, cond, leaf);
@@ -639,7 +672,7 @@ static void spec_relation(Spec *spec, const AssignedRule *assigned, Relation *re
                      str_eq_nocase(fold_str(spec, details->existence_scope), STR("subscription")));
     relation->name = fold(spec, details->related_name);
     relation->group = fold(spec, details->resource_group);
-    Reads reads = {.slot = NONE};
+    Reads reads = {0};
     read_expr(spec, relation->name, &reads);
     read_expr(spec, relation->group, &reads);
 }

@@ -114,13 +114,6 @@ void table_close(Table *table)
     *table = (Table){0};
 }
 
-void table_clear(Table *table)
-{
-    for (uint32_t s = 0; s < table->plan->space_count; s++) {
-        table->elements[s].count = 0;
-    }
-}
-
 static void widen(Table *table, uint32_t space)
 {
     const Space *shape = &table->plan->spaces[space];
@@ -169,6 +162,11 @@ static void truncate_space(Table *table, uint32_t space, uint32_t first)
         truncate_space(table, child, table->elements[child].starts[first]);
     }
     table->elements[space].count = first;
+}
+
+void table_truncate(Table *table, uint32_t row)
+{
+    truncate_space(table, SPACE_ROOT, row);
 }
 
 void table_drop_elements(Table *table, uint32_t space)

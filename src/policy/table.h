@@ -53,8 +53,9 @@ typedef struct Table {
 void table_open(Table *table, const TypePlan *plan, uint64_t dictionary_bytes_max);
 void table_close(Table *table);
 
-// Drops all rows. Dictionaries stay, so that what was decided of a value stays decided.
-void table_clear(Table *table);
+// Drops the rows from number `row` on. Dictionaries stay, so that what was decided of a value stays
+// decided.
+void table_truncate(Table *table, uint32_t row);
 
 // Appends an element to a space (a row, for SPACE_ROOT); all its slots are missing.
 uint32_t table_add_element(Table *table, uint32_t space);

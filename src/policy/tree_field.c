@@ -6,23 +6,34 @@
 typedef struct Found {
     Arena *arena;
     const AliasPath *path;
-    Json *items;
+    const Json **items; // NULL = the leaf is not there
     uint32_t count;
     uint32_t cap;
+    bool with_missing; // keeps elements that lack the leaf
 } Found;
 
 static void found_push(Found *found, const Json *value)
 {
     if (found->count == found->cap) {
         uint32_t cap = found->cap == 0 ? 8 : found->cap * 2;
-        Json *wider = NEW_ARRAY(found->arena, Json, cap);
+        const Json **wider = NEW_ARRAY(found->arena, const Json *, cap);
         for (uint32_t i = 0; i < found->count; i++) {
             wider[i] = found->items[i];
         }
         found->items = wider;
         found->cap = cap;
     }
-    found->items[found->count++] = *value;
+    found->items[found->count++] = value;
+}
+
+static bool arrays_follow(const AliasPath *path, uint32_t step)
+{
+    for (; step < path->count; step++) {
+        if (path->steps[step].is_array) {
+            return true;
+        }
+    }
+    return false;
 }
 
 // The member of a step, looked for under "properties" where the path flattens.
@@ -54,9 +65,20 @@ static void collect(Found *found, uint32_t step, const Json *value)
             value = member(found->path, step, value);
         }
     }
-    if (value != NULL) {
+    if (value != NULL || (found->with_missing && !arrays_follow(found->path, step))) {
         found_push(found, value);
     }
+}
+
+static const Json *as_array(const Found *found)
+{
+    Json *items = NEW_ARRAY(found->arena, Json, (size_t)found->count + 1);
+    for (uint32_t i = 0; i < found->count; i++) {
+        items[i] = *found->items[i];
+    }
+    Json *array = NEW(found->arena, Json);
+    *array = (Json){.type = JSON_ARRAY, .count = found->count, .items = items};
+    return array;
 }
 
 const Json *tree_empty_array(void)
@@ -94,9 +116,23 @@ const Json *tree_field(Arena *arena, const AliasTable *aliases, const AliasQuery
         collect(&found, 0, resource);
     }
     if (path.array_count != 0 || (!there && str_find(query->field, STR("[*]")) != NULL)) {
-        Json *array = NEW(arena, Json);
-        *array = (Json){.type = JSON_ARRAY, .count = found.count, .items = found.items};
-        return array;
+        return as_array(&found);
     }
-    return found.count == 0 || found.items[0].type == JSON_NULL ? NULL : &found.items[0];
+    return found.count == 0 || found.items[0]->type == JSON_NULL ? NULL : found.items[0];
+}
+
+const Json **tree_values(Arena *arena, const AliasTable *aliases, const AliasQuery *query,
+                         const Json *resource, uint32_t *ret_count)
+{
+    AliasPath path = {0};
+    Found found = {.arena = arena, .path = &path, .with_missing = true};
+    if (str_eq_nocase(query->field, STR("fullName"))) {
+        found_push(&found, full_name(arena, resource));
+    } else if (alias_resolve(aliases, arena, query, &path) == ALIAS_FOUND) {
+        collect(&found, 0, resource);
+    } else if (str_find(query->field, STR("[*]")) == NULL) {
+        found_push(&found, NULL);
+    }
+    *ret_count = found.count;
+    return found.items;
 }

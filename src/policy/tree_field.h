@@ -12,4 +12,9 @@
 const Json *tree_field(Arena *arena, const AliasTable *aliases, const AliasQuery *query,
                        const Json *resource);
 
+// The same for a condition: the values one by one, NULL for an element that lacks the leaf. Without
+// [*] there is always one.
+const Json **tree_values(Arena *arena, const AliasTable *aliases, const AliasQuery *query,
+                         const Json *resource, uint32_t *ret_count);
+
 const Json *tree_empty_array(void);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// worker — blocks of NDJSON through index, shredder and evaluator, row by row.
+// worker — blocks of NDJSON through index, shredder and evaluator: the rows of one type together,
+// the results in input order.
 // Private to the policy layer; engine.h is the face.
 // Depends on: eval, shred, join, pending.  Not thread-safe: one worker, one thread.
 #pragma once
@@ -12,70 +13,134 @@
 // One resource type as this worker has met it.
 typedef struct WorkerType {
     const TypePlan *plan;
+    uint32_t number; // index into the worker's types
     Table table;
     Evaluator ev;
     uint64_t *candidate_bits; // JOIN_SET_COUNT bit sets over the type's candidate plans
     bool has_open;            // some existenceCondition reads field() of the primary
     bool has_named;
-    unsigned joins;
+    unsigned joins;         // 1 << JoinKind of all its candidate plans
+    struct BlockRow *first; // its rows in the block at hand, in order
+    struct BlockRow **tail;
 } WorkerType;
 
 // A candidate whose existenceCondition needs the primary: kept as text until the join.
 typedef struct OpenCandidate {
-    WorkerType *type;
     Str text;
     Str id;
+    const WorkerType *type;
     struct OpenCandidate *next;
 } OpenCandidate;
 
-struct Worker {
-    Plan *plan;
-    JsonIndexer *indexer;
-    Shredder shredder;
-    Arena arena;   // lives as long as the worker
-    Arena scratch; // rewound after each row
-    Map type_by_name;
-    WorkerType **types;
-    uint32_t type_cap;
-    RuleResult *results;    // of the row at hand
-    const RulePlan **plans; // of the results
-    PendingRule *waiting;
-    uint8_t *covered; // per assignment that limits where: 0 not asked yet, else 1 + answer
-    JoinIndex join;
-    Pending pending;
-    Map open_by_key;      // JoinKey bytes → index into open
-    OpenCandidate **open; // chains
-    uint32_t open_cap;
-    uint32_t rows_until_trim;
-};
-
-// A resource as a row of its type's table.
+// A resource as a row of its type's table. Texts are borrowed from the block or scratch.
 typedef struct WorkerRow {
     WorkerType *type;
+    uint32_t row;
     Str id;
     Str name;
     Str location;
     Str text;
 } WorkerRow;
 
+// What one rule says of a row, before it is worded. message is an index into the worker's messages
+// + 1, 0 = none.
+typedef struct Outcome {
+    uint32_t plan; // index into the type plan's rules
+    uint32_t leaf; // that decided a non-compliance, or NONE
+    uint32_t message;
+    uint8_t state;
+    bool waits; // for the join
+} Outcome;
+
+typedef struct BlockRow {
+    WorkerRow row;
+    uint64_t line;
+    size_t index_at; // its structural index within the worker's
+    uint32_t index_count;
+    uint32_t first_outcome;
+    uint32_t outcome_count;
+    uint32_t bad_column; // 0 = the row is good
+    Str bad_reason;
+    struct BlockRow *next; // of the same type
+} BlockRow;
+
+// A growable array that is reused from block to block.
+#define REUSED(T)                                                                                  \
+    struct {                                                                                       \
+        T *at;                                                                                     \
+        size_t count;                                                                              \
+        size_t cap;                                                                                \
+    }
+
+struct Worker {
+    Plan *plan;
+    JsonIndexer *indexer;
+    Shredder shredder;
+    Arena arena;   // lives as long as the worker
+    Arena block;   // texts of the block at hand
+    Arena scratch; // values of the expression at hand
+    Map type_by_name;
+    struct {
+        Str name; // as in the map
+        WorkerType *type;
+    } recent[64]; // by a digest of the name: most resources have one of few types
+    WorkerType **types;
+    uint32_t type_cap;
+    REUSED(BlockRow) rows;
+    REUSED(uint32_t) indexes;
+    REUSED(Outcome) outcomes;
+    REUSED(Str) messages;
+    RuleResult *results;    // of the row being emitted
+    const RulePlan **plans; // of these results
+    PendingRule *waiting;   // of the row being emitted
+    uint8_t *covered;       // per assignment that limits where: 0 not asked yet, else 1 + answer
+    JoinIndex join;
+    Pending pending;
+    Map open_by_key;      // JoinKey bytes → index into open
+    OpenCandidate **open; // chains
+    uint32_t open_cap;
+};
+
 // What must stand behind a resource's text: SHRED_PADDING zero bytes.
 extern const Str worker_padding;
+Str worker_pad(Arena *arena, Str text); // a padded copy
 
-// Reads one resource, padded as above; the row stands in type->table until the caller clears it. The place of an
-// error is in err->at (column within text).
+// ---- worker.c ----
+
+// The type of a name, met before or not.
+WorkerType *worker_type(Worker *worker, Str name);
+
+// The text a JSON string stands for, in the block's arena when it has escapes; empty when it is none.
+Str worker_string(Worker *worker, Str json);
+
+// Replaces err by what the positional reader says about the text. Always false.
+bool worker_locate(Worker *worker, Str text, Err *err);
+
+// Shreds an indexed resource into its type's table. When the type turns out to be another one than
+// row->type, row->type is changed and nothing is left in either table: shred again.
+// False: broken, nothing is left in the table.
+typedef enum ShredResult { SHRED_DONE, SHRED_OTHER_TYPE, SHRED_BROKEN } ShredResult;
+ShredResult worker_shred(Worker *worker, const JsonIndex *index, WorkerRow *row, Err *err);
+
+// Reads one resource, padded as above, outside any block; the row stands in its type's table until
+// worker_done. The place of an error is in err->at (column within text).
 MUST_USE bool worker_read(Worker *worker, Str text, WorkerRow *ret_row, Err *err);
+void worker_done(Worker *worker, const WorkerRow *row);
 
-// Done with the row: clears the table and rewinds scratch to the mark.
-void worker_done(Worker *worker, const WorkerRow *row, ArenaMark mark);
+// ---- judge.c ----
 
-// The state of one rule on the row, *IfNotExists left open: STATE_COUNT = not applicable, or
-// (ret_waits) waiting for the join. ret_leaf is the leaf that decided a non-compliance, or NONE.
-State worker_rule(Worker *worker, const WorkerRow *row, const RulePlan *rule, bool *ret_waits,
-                  uint32_t *ret_leaf, Str *ret_message);
-
-// Whether the rule's assignment covers the row.
+// Whether the rule's assignment covers the row. worker->covered must be zeroed per row.
 bool worker_covers(Worker *worker, const WorkerRow *row, uint32_t rule);
 
-// Fills what a waiting rule needs to be found later.
-PendingRule worker_pending(Worker *worker, const WorkerRow *row, const RulePlan *rule,
-                           uint32_t rule_index);
+// The state of one rule on the row; STATE_COUNT = it does not apply. *ret_waits: *IfNotExists, its
+// state is known only at the join. *ret_message in the block's arena.
+State worker_judge(Worker *worker, const WorkerRow *row, const RulePlan *rule, bool *ret_waits,
+                   uint32_t *ret_leaf, Str *ret_message);
+
+// ---- candidate.c ----
+
+// What a waiting rule needs to be found later.
+PendingRule worker_pending(Worker *worker, const WorkerRow *row, uint32_t plan);
+
+// Enters the row into the join index, for every rule that looks for its type.
+void worker_add_candidate(Worker *worker, const WorkerRow *row);

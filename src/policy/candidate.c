@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+// Both sides of *IfNotExists while resources go by: what the resource that waits asks for, and what
+// the resource that may be asked for has to say.
+#include <string.h>
+
+#include "policy/worker.h"
+
+static Str wanted_name(Evaluator *ev, const Expr *expr, Err *err)
+{
+    const Json *value = NULL;
+    if (!eval_expr(ev, expr, &value, err)) {
+        return (Str){0};
+    }
+    if (value->type != JSON_STRING) {
+        (void)err_set(err, ERR_EVAL, (Span){0}, "details.name must be a string");
+        return (Str){0};
+    }
+    return value->string;
+}
+
+static Str named_group(Worker *worker, const WorkerRow *row, Str name)
+{
+    Buf text = {0};
+    buf_push(&text, id_subscription(row->id));
+    buf_push(&text, STR("/resourceGroups/"));
+    buf_push(&text, name);
+    Str copy = str_copy(&worker->scratch, buf_str(&text));
+    buf_free(&text);
+    return copy;
+}
+
+static Str join_place(const RulePlan *rule, Str id)
+{
+    switch (rule->relation.join) {
+    case JOIN_CHILD:
+        return id;
+    case JOIN_GROUP:
+        return id_group(id);
+    case JOIN_SUBSCRIPTION:
+        return id_subscription(id);
+    }
+    UNREACHABLE("JoinKind out of range");
+}
+
+PendingRule worker_pending(Worker *worker, const WorkerRow *row, uint32_t plan)
+{
+    const RulePlan *rule = &row->type->plan->rules[plan];
+    const Relation *relation = &rule->relation;
+    const RuleInfo *info = &worker->plan->rules[rule->rule];
+    PendingRule waiting = {.plan = plan};
+    Evaluator *ev = &row->type->ev;
+    Err err = {0};
+    ev->rule = info->assigned;
+    bool named = relation->name != NULL &&
+                 !(expr_is_literal(relation->name) && relation->name->value->type == JSON_STRING);
+    if (info->related_type.len == 0) {
+        (void)err_set(&err, ERR_EVAL, (Span){0}, "details.type must be a constant resource type");
+    } else if (named || relation->group != NULL) {
+        Str name = named ? wanted_name(ev, relation->name, &err) : (Str){0};
+        Str place = join_place(rule, row->id);
+        if (relation->group != NULL && relation->join == JOIN_GROUP && err.kind == ERR_NONE) {
+            place = named_group(worker, row, wanted_name(ev, relation->group, &err));
+        }
+        waiting.has_key = true;
+        waiting.key = join_key(relation->join, info->related, place, name);
+    }
+    if (err.kind != ERR_NONE) {
+        waiting.failed = true;
+        waiting.message = str_copy(&worker->block, str_from_cstr(err.text));
+    }
+    return waiting;
+}
+
+// ---- candidates ----
+
+static void set_bit(uint64_t *bits, uint32_t words, JoinSet set, uint32_t bit)
+{
+    bits[set * words + bit / 64] |= (uint64_t)1 << (bit & 63);
+}
+
+// What this candidate says about every rule that looks for its type, constant names considered.
+static bool judge_candidate(Worker *worker, const WorkerRow *row, bool named, JoinKind join,
+                            Str full_name)
+{
+    WorkerType *type = row->type;
+    uint32_t words = (type->plan->candidate_count + 63) / 64;
+    bool any = false;
+    memset(type->candidate_bits, 0, sizeof(uint64_t) * words * JOIN_SET_COUNT);
+    for (uint32_t c = 0; c < type->plan->candidate_count; c++) {
+        const CandidatePlan *candidate = &type->plan->candidates[c];
+        if (candidate->named != named || (candidate->joins >> join & 1) == 0 ||
+            (candidate->name.len != 0 && !name_matches(full_name, candidate->name))) {
+            continue;
+        }
+        any = true;
+        set_bit(type->candidate_bits, words, JOIN_SEEN, c);
+        Err ignored;
+        ignored.kind = ERR_NONE;
+        type->ev.rule = worker->plan->rules[candidate->rule].assigned;
+        Tri result = candidate->open
+                         ? TRI_FALSE
+                         : eval_condition(&type->ev, candidate->code, candidate->tree, &ignored);
+        if (result != TRI_FALSE) {
+            set_bit(type->candidate_bits, words, result == TRI_TRUE ? JOIN_SATISFIED : JOIN_ERROR,
+                    c);
+        }
+    }
+    return any;
+}
+
+static void keep_open(Worker *worker, const WorkerRow *row, JoinKey key)
+{
+    uint32_t at = map_intern(&worker->open_by_key, (Str){(const char *)&key, sizeof key});
+    if (at >= worker->open_cap) {
+        uint32_t cap = worker->open_cap == 0 ? 64 : worker->open_cap * 2;
+        OpenCandidate **wider = NEW_ARRAY(&worker->arena, OpenCandidate *, cap);
+        if (worker->open_cap != 0) {
+            memcpy(wider, worker->open, sizeof(OpenCandidate *) * worker->open_cap);
+        }
+        worker->open = wider;
+        worker->open_cap = cap;
+    }
+    OpenCandidate *open = NEW(&worker->arena, OpenCandidate);
+    *open = (OpenCandidate){
+        .type = row->type,
+        .text = worker_pad(&worker->arena, row->text),
+        .id = str_copy(&worker->arena, row->id),
+        .next = worker->open[at],
+    };
+    worker->open[at] = open;
+}
+
+// The forms of its name under which a rule may ask for a candidate: each suffix of the full name,
+// and each with "?" for its last segment.
+static void add_named(Worker *worker, const WorkerRow *row, JoinKind join, Str place, Str full_name)
+{
+    for (size_t at = full_name.len + 1; at-- > 0;) {
+        if (at != 0 && full_name.ptr[at - 1] != '/') {
+            continue;
+        }
+        Str suffix = str_from(full_name, at);
+        JoinKey key = join_key(join, row->type->plan->related, place, suffix);
+        join_add(&worker->join, key, row->type->plan->related, row->type->candidate_bits);
+        if (row->type->has_open) {
+            keep_open(worker, row, key);
+        }
+        size_t slash = suffix.len;
+        while (slash > 0 && suffix.ptr[slash - 1] != '/') {
+            slash--;
+        }
+        Buf any = {0};
+        buf_push(&any, (Str){suffix.ptr, slash});
+        buf_push(&any, STR("?"));
+        key = join_key(join, row->type->plan->related, place, buf_str(&any));
+        join_add(&worker->join, key, row->type->plan->related, row->type->candidate_bits);
+        buf_free(&any);
+    }
+}
+
+static void add_candidate_at(Worker *worker, const WorkerRow *row, JoinKind join, Str place,
+                             Str full_name)
+{
+    uint32_t related = row->type->plan->related;
+    if (place.len == 0) {
+        return;
+    }
+    if (judge_candidate(worker, row, false, join, full_name)) {
+        JoinKey key = join_key(join, related, place, (Str){0});
+        join_add(&worker->join, key, related, row->type->candidate_bits);
+        if (row->type->has_open) {
+            keep_open(worker, row, key);
+        }
+    }
+    if (row->type->has_named && judge_candidate(worker, row, true, join, full_name)) {
+        add_named(worker, row, join, place, full_name);
+    }
+}
+
+void worker_add_candidate(Worker *worker, const WorkerRow *row)
+{
+    Str full_name = id_full_name(&worker->scratch, row->id);
+    if ((row->type->joins >> JOIN_CHILD & 1) != 0) {
+        for (Str above = id_parent(row->id); above.len != 0; above = id_parent(above)) {
+            bool resource = str_find(above, STR("/providers/")) != NULL ||
+                            !str_starts_nocase(above, STR("/subscriptions/"));
+            if (!resource) {
+                break;
+            }
+            add_candidate_at(worker, row, JOIN_CHILD, above, full_name);
+        }
+    }
+    if ((row->type->joins >> JOIN_GROUP & 1) != 0) {
+        add_candidate_at(worker, row, JOIN_GROUP, id_group(row->id), full_name);
+    }
+    if ((row->type->joins >> JOIN_SUBSCRIPTION & 1) != 0) {
+        add_candidate_at(worker, row, JOIN_SUBSCRIPTION, id_subscription(row->id), full_name);
+    }
+}
