@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// fixture — one worked example of a rule: a resource, its relatives, and the state that must result.
+// fixture — one worked example of a rule: a resource, its relatives, the state that must result.
 // Depends on: baseline.  Thread-safe: read-only once read.
 // Source: docs/baseline-package.md "Fixtures" (the same format `datum policy test` takes).
 #pragma once

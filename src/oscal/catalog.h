@@ -88,9 +88,9 @@ typedef struct OscalCatalog {
     Str file;
 } OscalCatalog;
 
-// Reads {"catalog": {…}}. Ids are tokens and unique over groups, controls and parts; a control has a
-// title; one without a part "statement" that is not withdrawn is a warning (published catalogs have
-// some). Everything wrong is a diagnostic with its place; false when there was an error.
+// Reads {"catalog": {…}}. Ids are tokens and unique over groups, controls and parts; a control has
+// a title; one without a part "statement" that is not withdrawn is a warning (published catalogs
+// have some). Everything wrong is a diagnostic with its place; false when there was an error.
 MUST_USE bool oscal_catalog_read(Arena *arena, const Json *json, DiagList *diags,
                                  const OscalCatalog **ret_catalog);
 

@@ -11,9 +11,12 @@
     "'props':[{'name':'severity'," NS ",'value':'" severity "'},{'name':'layer'," NS               \
     ",'value':'" layer "'},{'name':'enforcement'," NS ",'value':'" enforcement                     \
     "'},{'name':'driver'," NS ",'value':'platform'},{'name':'driver'," NS ",'value':'region'}]"
-#define PARTS(statement)                                                                           \
-    "'parts':[{'name':'statement','prose':'" statement "'},{'name':'guidance','prose':'g'},"       \
-    "{'name':'reason','prose':'r'},{'name':'check','prose':'c'}]"
+#define OTHER_PARTS                                                                                \
+    "{'name':'guidance','prose':'g'},{'name':'reason','prose':'r'},{'name':'check','prose':'c'}"
+#define NETWORK_PROPS PROPS("high", "network", "preventive")
+#define PEOPLE                                                                                     \
+    PROPS("low", "identity", "attested")                                                           \
+    ",'parts':[{'name':'statement','prose':'Do.'}," OTHER_PARTS "]"
 #define DEFINITIONS "/providers/Microsoft.Authorization/policyDefinitions/"
 
 static const struct {
@@ -24,14 +27,10 @@ static const struct {
                       "'scope':'s','nextReview':'2026-12-31','approverRoles':['b','t']}"},
     {"catalog.json",
      "{'catalog':{" META ",'groups':[{'id':'net','title':'Network','controls':[{'id':'n-1','title':"
-     "'One','params':[{'id':'n-1_prm','label':'size'}]," PROPS("high", "network", "preventive") "," PARTS(
-         "At most {{ insert: param, n-1_prm }} things.") "}]},{'id':'ppl','title':'People',"
-                                                         "'controls':[{'id':'p-1','title':'Two'"
-                                                         "," PROPS("low", "identity", "attested") "," PARTS(
-                                                             "Do.") "},{'id':'p-2','title':'Not "
-                                                                    "selected'," PROPS(
-                                                                        "low", "identity",
-                                                                        "attested") "," PARTS("Do.") "}]}]}}"},
+     "'One','params':[{'id':'n-1_prm','label':'size'}]," NETWORK_PROPS ",'parts':[{'name':"
+     "'statement','prose':'At most {{ insert: param, n-1_prm }} things.'}," OTHER_PARTS "]}]},"
+     "{'id':'ppl','title':'People','controls':[{'id':'p-1','title':'Two'," PEOPLE "},{'id':'p-2',"
+     "'title':'Not selected'," PEOPLE "}]}]}}"},
     {"profile.json",
      "{'profile':{" META ",'imports':[{'href':'catalog.json','include-controls':[{'with-ids':["
      "'n-1','p-1']}]}],'modify':{'set-parameters':[{'param-id':'n-1_prm','values':['42'],'props':["
