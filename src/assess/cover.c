@@ -135,6 +135,9 @@ void cover_finish(AssessWorker *w, const Tally *rule_tallies)
     for (uint32_t r = 0; r < input->model->rule_count; r++) {
         const AssessRule *rule = &input->model->rules[r];
         const AssignedRule *assigned = rule->assigned;
+        if (assigned->preset == STATE_NOT_APPLICABLE) {
+            continue; // disabled
+        }
         if (assigned->preset != STATE_COUNT) {
             bool scoped = assigned->assignment != NULL && assigned->assignment->scope.len != 0;
             assess_scope_finding(w, r, scoped ? assigned->assignment->scope : tenant,

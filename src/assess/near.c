@@ -96,7 +96,7 @@ static bool is_identity(const Cond *cond)
     return false;
 }
 
-NearMiss near_find(Arena *arena, const Plan *plan, uint32_t rule, const Json *resource)
+NearMiss near_find(Arena *arena, Plan *plan, uint32_t rule, const Json *resource)
 {
     NearMiss near = {0};
     PairOutcome outcome = {0};

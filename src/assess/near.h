@@ -18,4 +18,4 @@ Str near_text(Arena *arena, const TraceNode *leaf);
 
 // Re-runs one pair. Nothing when the outcome is not NonCompliant or no single leaf decides; leaves
 // on what a resource is (type, name, id, kind) are no way to mend it and are left out.
-NearMiss near_find(Arena *arena, const Plan *plan, uint32_t rule, const Json *resource);
+NearMiss near_find(Arena *arena, Plan *plan, uint32_t rule, const Json *resource);

@@ -217,6 +217,26 @@ bool folder_list(Arena *arena, Str folder, FileList *ret_files, Err *err)
     return true;
 }
 
+bool folder_make(Str folder, Err *err)
+{
+    char name[OS_PATH_MAX];
+    if (!os_path(folder, name)) {
+        return os_err(err, ERR_WRITE, "cannot make folder", folder);
+    }
+    for (size_t i = 1; i <= folder.len; i++) {
+        if (name[i] != '/' && name[i] != '\0') {
+            continue;
+        }
+        char kept = name[i];
+        name[i] = '\0';
+        if (mkdir(name, 0777) != 0 && errno != EEXIST) {
+            return os_err(err, ERR_WRITE, "cannot make folder", folder);
+        }
+        name[i] = kept;
+    }
+    return true;
+}
+
 // ---- blocks ----
 
 enum { BLOCK_BYTES_DEFAULT = 512 << 10, HEAD_BYTES = 64 << 10 };

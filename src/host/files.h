@@ -33,6 +33,9 @@ typedef struct FileList {
 // Names that begin with a dot are left out; symbolic links to folders are not followed.
 MUST_USE bool folder_list(Arena *arena, Str folder, FileList *ret_files, Err *err);
 
+// Makes a folder and those above it. One that is there already is fine. Errors: ERR_WRITE.
+MUST_USE bool folder_make(Str folder, Err *err);
+
 // The read call, so that tests can make it short or make it fail.
 typedef ssize_t (*ReadCall)(int fd, void *bytes, size_t count);
 

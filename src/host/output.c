@@ -21,7 +21,7 @@ struct Output {
     bool temporary;   // the temporary file exists
     bool closed_pipe; // EPIPE was seen
     char target[OS_PATH_MAX];
-    char work[OS_PATH_MAX]; // the temporary file
+    char work[OS_PATH_MAX + 48]; // the temporary file
 };
 
 static const OutputCalls real_calls = {.write = write, .fsync = fsync, .rename = rename};

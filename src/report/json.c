@@ -210,7 +210,7 @@ static void write_rules(JsonOut *out, const AssessResult *result)
         text_member(out, STR("id"), rule->id);
         text_member(out, STR("reference"), rule->assigned->reference_id);
         text_member(out, STR("title"), rule->title);
-        text_member(out, STR("effect"), str_from_cstr(effect_name(rule->assigned->effect)));
+        text_member(out, STR("effect"), effect_text(rule->assigned->effect));
         text_member(out, STR("severity"), str_from_cstr(severity_name(rule->severity)));
         state_member(out, STR("state"), tally_state(&result->rules[r].tally));
         if (rule->assigned->preset != STATE_COUNT) {

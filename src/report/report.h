@@ -33,5 +33,8 @@ void report_terminal(Buf *out, const Report *report, const TerminalStyle *style)
 void report_sources(Buf *out, const SourceRow *rows, uint32_t count, const TerminalStyle *style);
 void report_sources_json(Buf *out, const SourceRow *rows, uint32_t count, Str tenant);
 
+// The effect's documented name; empty when it is none that is known.
+Str effect_text(Effect effect);
+
 // A source that should have been read, and was not (or not wholly).
 bool source_is_lacking(SourceStatus status);

@@ -2,6 +2,7 @@
 #include "report/stream.h"
 
 #include "json/write.h"
+#include "report/report.h"
 
 typedef struct Fragments {
     Str head; // JSON: everything before the resource id; CSV: the columns of the rule
@@ -34,6 +35,11 @@ ReportFormat report_format_of(Str path)
 
 // ---- per rule ----
 
+Str effect_text(Effect effect)
+{
+    return effect < EFFECT_COUNT ? str_from_cstr(effect_name(effect)) : (Str){0};
+}
+
 static bool answers_only_itself(const AssessModel *model, const AssessRule *rule)
 {
     return model->baseline == NULL && rule->assigned->group_count == 0;
@@ -62,7 +68,7 @@ static void json_head(Buf *out, const AssessModel *model, const AssessRule *rule
         }
         buf_byte(out, ']');
     }
-    json_text(out, "effect", str_from_cstr(effect_name(assigned->effect)));
+    json_text(out, "effect", effect_text(assigned->effect));
     json_text(out, "severity", str_from_cstr(severity_name(rule->severity)));
     buf_push(out, STR(",\"resource\":"));
 }
@@ -81,7 +87,7 @@ static void csv_head(Buf *out, const AssessModel *model, const AssessRule *rule)
         assigned->reference_id,
         assigned->assignment != NULL ? assigned->assignment->id : (Str){0},
         buf_str(&controls),
-        str_from_cstr(effect_name(assigned->effect)),
+        effect_text(assigned->effect),
         str_from_cstr(severity_name(rule->severity)),
     };
     for (size_t i = 0; i < COUNTOF(columns); i++) {

@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/cli.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "cli/version.h"
+#include "host/system.h"
+#include "policy/suggest.h"
+
+#define ARENA_BYTES_MAX ((size_t)1 << 42)
+
+const Command command_table[] = {
+    {STR_INIT("assess"), STR_INIT(""), CMD_ASSESS, "INPUT...", 0, UINT32_MAX,
+     "measure a tenant against a baseline or policies", cmd_assess},
+    {STR_INIT("explain"), STR_INIT(""), CMD_EXPLAIN, "CONTROL RESOURCE INPUT...", 3, UINT32_MAX,
+     "why a resource is (not) compliant: conditions, values seen and wanted", cmd_explain},
+    {STR_INIT("policy"), STR_INIT("check"), CMD_POLICY_CHECK, "FILE|DIR...", 1, UINT32_MAX,
+     "check definitions, initiatives, assignments", cmd_policy_check},
+    {STR_INIT("policy"), STR_INIT("test"), CMD_POLICY_TEST, "FILE|DIR...", 1, UINT32_MAX,
+     "run test cases of policies", cmd_policy_test},
+    {STR_INIT("policy"), STR_INIT("explain"), CMD_POLICY_EXPLAIN, "RULE RESOURCE [RELATED...]", 2,
+     UINT32_MAX, "one definition file on one resource file, condition by condition",
+     cmd_policy_explain},
+    {STR_INIT("policy"), STR_INIT("alias import"), CMD_ALIAS_IMPORT, "FILE", 1, 1,
+     "keep further aliases: az provider list, or Name/DefaultPath rows", cmd_alias_import},
+    {STR_INIT("inventory"), STR_INIT("show"), CMD_INVENTORY_SHOW, "INPUT...", 1, UINT32_MAX,
+     "what was understood of each input, what was ignored and why", cmd_inventory_show},
+    {STR_INIT("baseline"), STR_INIT("show"), CMD_BASELINE_SHOW, "[NAME|DIR]", 0, 1,
+     "the controls of a baseline", cmd_baseline_show},
+    {STR_INIT("baseline"), STR_INIT("list"), CMD_BASELINE_LIST, "", 0, 0, "baselines that ship",
+     cmd_baseline_list},
+};
+const uint32_t command_count = (uint32_t)COUNTOF(command_table);
+
+// ---- words and data ----
+
+void cli_say(const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    (void)fputs("datum: ", stderr);
+    (void)vfprintf(stderr, fmt, args);
+    (void)fputc('\n', stderr);
+    va_end(args);
+}
+
+void cli_print(Cli *cli, Str bytes)
+{
+    Err err = {0};
+    if (cli->outcome.err.kind == ERR_NONE && !output_write(cli->out, bytes, &err)) {
+        (void)cli_fail(cli, &err);
+    }
+}
+
+void cli_usage(Cli *cli, const char *fmt, ...)
+{
+    char text[400];
+    va_list args;
+    va_start(args, fmt);
+    (void)vsnprintf(text, sizeof text, fmt, args);
+    va_end(args);
+    cli_say("%s", text);
+    cli->outcome.usage = true;
+}
+
+bool cli_fail(Cli *cli, const Err *err)
+{
+    cli_say("%s", err->text);
+    if (cli->outcome.err.kind == ERR_NONE) {
+        cli->outcome.err = *err;
+    }
+    return false;
+}
+
+static void print_diag(Buf *out, const Diag *diag)
+{
+    buf_printf(out, "%.*s", STR_ARG(diag->file));
+    if (diag->at.line != 0) {
+        buf_printf(out, "%s%u:%u", diag->file.len != 0 ? ":" : "", diag->at.line, diag->at.col);
+    }
+    buf_printf(out, "%s%s%s: %.*s\n", diag->file.len != 0 || diag->at.line != 0 ? ": " : "",
+               diag->level == DIAG_WARNING ? "warning: " : "", diag->code, STR_ARG(diag->text));
+}
+
+bool cli_tell_diags(Cli *cli, Buf *out)
+{
+    Buf text = {0};
+    uint32_t n = 0;
+    for (const Diag *diag = cli->diags.first; diag != NULL; diag = diag->next) {
+        if (n++ >= cli->diags_told) {
+            print_diag(&text, diag);
+        }
+    }
+    if (cli->diags.count > n && cli->diags_told < n) {
+        buf_printf(&text, "and %u more\n", cli->diags.count - n);
+    }
+    cli->diags_told = n;
+    if (out != NULL) {
+        buf_push(out, buf_str(&text));
+    } else {
+        (void)fwrite(text.ptr != NULL ? text.ptr : "", 1, text.len, stderr);
+    }
+    buf_free(&text);
+    if (cli->diags.errors != 0) {
+        cli->outcome.bad_documents = true;
+        return false;
+    }
+    return true;
+}
+
+bool cli_wants_json(const Cli *cli)
+{
+    return str_eq(cli->options.output, STR("json"));
+}
+
+// ---- help ----
+
+static void print_command_name(Buf *out, const Command *command)
+{
+    buf_printf(out, "datum %.*s", STR_ARG(command->noun));
+    if (command->verb.len != 0) {
+        buf_printf(out, " %.*s", STR_ARG(command->verb));
+    }
+}
+
+static void help_command(Buf *out, const Command *command)
+{
+    buf_push(out, STR("usage: "));
+    print_command_name(out, command);
+    buf_printf(out, " [OPTION...] %s\n\n  %s\n\n", command->arguments, command->summary);
+    options_help(out, command->bit);
+}
+
+static void help_all(Buf *out)
+{
+    buf_push(out, STR("usage: datum COMMAND [OPTION...] [ARGUMENT...]\n\n"));
+    for (uint32_t i = 0; i < command_count; i++) {
+        const Command *command = &command_table[i];
+        size_t start = out->len;
+        buf_printf(out, "  %.*s%s%.*s", STR_ARG(command->noun), command->verb.len != 0 ? " " : "",
+                   STR_ARG(command->verb));
+        while (out->len - start < 24) {
+            buf_byte(out, ' ');
+        }
+        buf_printf(out, "%s\n", command->summary);
+    }
+    buf_push(out, STR("\n  datum COMMAND --help      its options\n"
+                      "  datum --version\n\n"
+                      "exit: 0 the gate holds, 1 it failed, 2 it holds but not everything could be "
+                      "evaluated,\n      64 usage, 65 bad data, 66 no input, 70 internal, 73 or 74 "
+                      "cannot write, 77 no permission\n"));
+}
+
+// ---- finding the command ----
+
+// How many words name the command, 0 = they do not.
+static uint32_t match_command(const Command *command, const char *const *words, uint32_t count)
+{
+    if (count == 0 || !str_eq(str_from_cstr(words[0]), command->noun)) {
+        return 0;
+    }
+    uint32_t used = 1;
+    for (Str verb = command->verb; verb.len != 0; used++) {
+        StrCut cut = str_cut(verb, ' ');
+        if (used >= count || !str_eq(str_from_cstr(words[used]), cut.head)) {
+            return 0;
+        }
+        verb = cut.tail;
+    }
+    return used;
+}
+
+static const Command *find_command(const char *const *words, uint32_t count, uint32_t *ret_used)
+{
+    for (uint32_t i = 0; i < command_count; i++) {
+        *ret_used = match_command(&command_table[i], words, count);
+        if (*ret_used != 0) {
+            return &command_table[i];
+        }
+    }
+    return NULL;
+}
+
+static void complain_command(Cli *cli, const char *const *words, uint32_t count)
+{
+    Str noun = str_from_cstr(words[0]);
+    Str names[COUNTOF(command_table)];
+    size_t verbs = 0;
+    for (uint32_t i = 0; i < command_count; i++) {
+        if (str_eq(command_table[i].noun, noun)) {
+            names[verbs++] = command_table[i].verb;
+        }
+    }
+    if (verbs != 0) {
+        Str verb = count > 1 ? str_from_cstr(words[1]) : (Str){0};
+        Str near = verb.len != 0 ? suggest_nearest(verb, names, verbs) : (Str){0};
+        Str first = near.len != 0 ? near : names[0];
+        cli_usage(cli, "datum %.*s needs a verb it knows; did you mean datum %.*s %.*s?",
+                  STR_ARG(noun), STR_ARG(noun), STR_ARG(first));
+        return;
+    }
+    for (uint32_t i = 0; i < command_count; i++) {
+        names[i] = command_table[i].noun;
+    }
+    Str near = suggest_nearest(noun, names, command_count);
+    if (near.len != 0) {
+        cli_usage(cli, "there is no command %.*s; did you mean %.*s?", STR_ARG(noun),
+                  STR_ARG(near));
+    } else {
+        cli_usage(cli, "there is no command %.*s; datum --help lists them", STR_ARG(noun));
+    }
+}
+
+// ---- running it ----
+
+static const char *environment(const char *name)
+{
+    return getenv(name); // NOLINT(concurrency-mt-unsafe): before any thread is made
+}
+
+static uint32_t terminal_width(void)
+{
+    struct winsize size = {0};
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 60) {
+        return size.ws_col < 140 ? size.ws_col : 140;
+    }
+    return 100;
+}
+
+static TerminalStyle find_style(const Options *options)
+{
+    bool is_terminal = isatty(STDOUT_FILENO) == 1;
+    bool is_pretty =
+        str_eq(options->output, STR("pretty")) || (options->output.len == 0 && is_terminal);
+    const char *no_color = environment("NO_COLOR");
+    bool wants_color = no_color == NULL || *no_color == '\0';
+    return (TerminalStyle){
+        .color = is_pretty && is_terminal && wants_color,
+        .unicode = is_pretty,
+        .width = is_terminal ? terminal_width() : 100,
+    };
+}
+
+// 0 = the default.
+static uint64_t at_most(uint64_t wanted, uint64_t fallback, uint64_t most)
+{
+    uint64_t value = wanted != 0 ? wanted : fallback;
+    return value < most ? value : most;
+}
+
+static bool prepare(Cli *cli)
+{
+    const Options *options = &cli->options;
+    JsonLimits limits = JSON_LIMITS_DEFAULT;
+    cli->limits = (JsonLimits){
+        .bytes_max = (size_t)at_most(options->document_bytes_max, limits.bytes_max, SIZE_MAX),
+        .depth_max = (uint32_t)at_most(options->depth_max, limits.depth_max, UINT32_MAX),
+        .values_max = (uint32_t)at_most(options->values_max, limits.values_max, UINT32_MAX),
+    };
+    cli->now = system_now();
+    if (options->now.len != 0 && !ticks_parse(options->now, &cli->now)) {
+        cli_usage(cli, "--now is \"%.*s\", but must be a time like 2026-01-31T12:00:00Z",
+                  STR_ARG(options->now));
+        return false;
+    }
+    cli->style = find_style(options);
+    return true;
+}
+
+static void run_command(Cli *cli, const Command *command, const char *const *words, uint32_t count)
+{
+    Str message = {0};
+    if (!options_parse(&cli->arena, command->bit, words, count, environment, &cli->options,
+                       &message)) {
+        cli_usage(cli, "%.*s", STR_ARG(message));
+        return;
+    }
+    if (cli->options.help) {
+        Buf text = {0};
+        help_command(&text, command);
+        cli_print(cli, buf_str(&text));
+        buf_free(&text);
+        return;
+    }
+    uint32_t given = cli->options.arguments.count;
+    if (given < command->arguments_min || given > command->arguments_max) {
+        Buf name = {0};
+        print_command_name(&name, command);
+        cli_usage(cli, "usage: %.*s [OPTION...] %s", STR_ARG(buf_str(&name)), command->arguments);
+        buf_free(&name);
+        return;
+    }
+    if (prepare(cli)) {
+        command->run(cli);
+    }
+}
+
+static void run_words(Cli *cli, const char *const *words, uint32_t count)
+{
+    static const Str helps[] = {STR_INIT("--help"), STR_INIT("-h"), STR_INIT("help")};
+    Str first = count != 0 ? str_from_cstr(words[0]) : (Str){0};
+    bool wants_help = false;
+    for (size_t i = 0; i < COUNTOF(helps); i++) {
+        wants_help = wants_help || str_eq(first, helps[i]);
+    }
+    uint32_t used = 0;
+    const Command *command = find_command(words, count, &used);
+    if (command != NULL) {
+        run_command(cli, command, words + used, count - used);
+    } else if (wants_help) {
+        Buf text = {0};
+        help_all(&text);
+        cli_print(cli, buf_str(&text));
+        buf_free(&text);
+    } else if (str_eq(first, STR("--version"))) {
+        cli_print(cli, STR("datum " DATUM_VERSION "\n"));
+    } else if (count == 0) {
+        cli_usage(cli, "which command? datum --help lists them");
+    } else {
+        complain_command(cli, words, count);
+    }
+}
+
+int cli_main(const char *const *words, uint32_t count)
+{
+    system_signals_init();
+    Cli cli = {0};
+    arena_init(&cli.arena, ARENA_BYTES_MAX);
+    diag_init(&cli.diags, &cli.arena, (Str){0});
+    Err err = {0};
+    ASSERT(output_open(STR("-"), NULL, &cli.out, &err)); // opens nothing
+    run_words(&cli, words, count);
+    if (!output_commit(cli.out, &err)) {
+        (void)cli_fail(&cli, &err);
+    }
+    output_close(cli.out);
+    cli.outcome.interrupted = system_interrupted();
+    arena_free(&cli.arena);
+    return (int)exit_code_of(&cli.outcome);
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// cli — what every command has at hand: options, memory, where data and words go, what came of it.
+// Depends on: host, options, outcome.  Not thread-safe: one program, one Cli.
+#pragma once
+
+#include "base/diag.h"
+#include "cli/options.h"
+#include "cli/outcome.h"
+#include "host/output.h"
+#include "report/report.h"
+#include "json/json.h"
+
+typedef struct Cli {
+    Arena arena;
+    Options options;
+    Output *out; // standard output: data
+    DiagList diags;
+    uint32_t diags_told; // how many were printed already
+    Outcome outcome;
+    TerminalStyle style;
+    JsonLimits limits;
+    Ticks now;
+} Cli;
+
+typedef struct Command {
+    Str noun;
+    Str verb; // empty: the noun alone is the command
+    CommandBit bit;
+    const char *arguments; // for help
+    uint32_t arguments_min;
+    uint32_t arguments_max;
+    const char *summary;
+    void (*run)(Cli *cli);
+} Command;
+
+extern const Command command_table[];
+extern const uint32_t command_count;
+
+// Finds the command, runs it, returns the exit code. words are argv without the program's name.
+int cli_main(const char *const *words, uint32_t count);
+
+// ---- for the commands ----
+
+// Words to standard error, one line.
+void cli_say(const char *fmt, ...) PRINTF_LIKE(1, 2);
+
+// Data to standard output. A failure is recorded in the outcome.
+void cli_print(Cli *cli, Str bytes);
+
+// The command cannot go on because of how it was called. Records and prints it.
+void cli_usage(Cli *cli, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+// Records err, says it, returns false.
+bool cli_fail(Cli *cli, const Err *err);
+
+// Prints the diagnostics not printed yet ("file:line:column: code: text") to out, or to standard
+// error when out is NULL. False, and recorded in the outcome, when there was an error among them.
+bool cli_tell_diags(Cli *cli, Buf *out);
+
+// True when --output json was asked for.
+bool cli_wants_json(const Cli *cli);
+
+void cmd_assess(Cli *cli);
+void cmd_explain(Cli *cli);
+void cmd_policy_check(Cli *cli);
+void cmd_policy_test(Cli *cli);
+void cmd_policy_explain(Cli *cli);
+void cmd_alias_import(Cli *cli);
+void cmd_inventory_show(Cli *cli);
+void cmd_baseline_show(Cli *cli);
+void cmd_baseline_list(Cli *cli);

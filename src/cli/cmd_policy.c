@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// datum policy check, policy alias import: what is wrong with rules before they run, and aliases the
+// shipped table does not have.
+#include "cli/load.h"
+#include "host/files.h"
+#include "policy/alias_check.h"
+
+enum { DIAGS_MAX = 10000 };
+
+// Binding finds what no document shows alone: values of the wrong type, unknown parameters. Aliases
+// are held against the tables.
+static void check_together(Cli *cli, const Documents *documents)
+{
+    AliasTable *aliases = NULL;
+    if (!load_aliases(cli, &aliases)) {
+        return;
+    }
+    bool ok = true;
+    for (uint32_t i = 0; i < documents->definitions.count; i++) {
+        const Definition *definition = documents->definitions.at[i];
+        cli->diags.file = definition->file;
+        ok = definition_check_aliases(definition, aliases, &cli->diags) && ok;
+    }
+    AssignedRule *rules = NULL;
+    uint32_t count = 0;
+    BindInput input = {
+        .definitions = (const Definition *const *)documents->definitions.at,
+        .definition_count = documents->definitions.count,
+        .initiatives = (const Initiative *const *)documents->initiatives.at,
+        .initiative_count = documents->initiatives.count,
+        .assignments = (const Assignment *const *)documents->assignments.at,
+        .assignment_count = documents->assignments.count,
+        .now = cli->now,
+    };
+    cli->diags.file = (Str){0};
+    ok = assignment_bind(&cli->arena, &input, &cli->diags, &rules, &count) && ok;
+    ASSERT(ok == (cli->diags.errors == 0));
+}
+
+void cmd_policy_check(Cli *cli)
+{
+    cli->diags.limit = DIAGS_MAX;
+    Documents documents;
+    documents_init(&documents, &cli->arena);
+    for (uint32_t i = 0; i < cli->options.arguments.count; i++) {
+        if (!documents_load(cli, &documents, cli->options.arguments.at[i])) {
+            break;
+        }
+    }
+    if (cli->diags.errors == 0 && cli->outcome.err.kind == ERR_NONE) {
+        check_together(cli, &documents);
+    }
+    Buf text = {0};
+    bool ok = cli_tell_diags(cli, &text);
+    cli_print(cli, buf_str(&text));
+    buf_free(&text);
+    cli_say("%u documents in %u files: %u errors%s", documents.document_count, documents.file_count,
+            cli->diags.errors, ok ? "" : "; nothing of this can be assessed");
+}
+
+// ---- aliases ----
+
+// The document is read and understood before anything is kept; what is kept is the file as it was.
+void cmd_alias_import(Cli *cli)
+{
+    Str source = cli->options.arguments.at[0];
+    AliasTable *table = alias_table_new(&cli->arena);
+    uint32_t count = 0;
+    bool ok = load_alias_file(cli, table, source, &count);
+    if (!cli_tell_diags(cli, NULL) || !ok) {
+        return;
+    }
+    Err err = {0};
+    Str target = cli->options.to;
+    if (target.len == 0) {
+        Str data = load_data_folder(&cli->arena);
+        if (data.len == 0) {
+            cli_usage(cli, "no data folder is known (HOME is not set); say --to FILE");
+            return;
+        }
+        Str folder = path_join(&cli->arena, data, STR("aliases"));
+        if (!folder_make(folder, &err)) {
+            (void)cli_fail(cli, &err);
+            return;
+        }
+        target = path_join(&cli->arena, folder, path_base(source));
+    }
+    Str bytes = {0};
+    Output *output = NULL;
+    ok = file_read(&cli->arena, source, cli->limits.bytes_max, &bytes, &err) &&
+         output_open(target, NULL, &output, &err) && output_write(output, bytes, &err) &&
+         output_commit(output, &err);
+    output_close(output);
+    if (!ok) {
+        (void)cli_fail(cli, &err);
+        return;
+    }
+    Buf text = {0};
+    buf_printf(&text, "%u aliases kept in %.*s\n", count, STR_ARG(target));
+    cli_print(cli, buf_str(&text));
+    buf_free(&text);
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/inputs.h"
+
+#include "cli/load.h"
+
+typedef struct Collector {
+    Cli *cli;
+    Inputs *inputs;
+    PtrList streams;  // StreamInput *
+    PtrList left_out; // SourceRow *
+} Collector;
+
+bool inputs_open_stream(const Cli *cli, StreamInput *stream, size_t block_bytes,
+                        BlockReader **ret_reader, Err *err)
+{
+    if (stream->reader != NULL) {
+        *ret_reader = stream->reader;
+        stream->reader = NULL;
+        return true;
+    }
+    BlockOptions options = {.block_bytes = block_bytes, .line_bytes_max = cli->limits.bytes_max};
+    return block_reader_open(stream->path, &options, ret_reader, err);
+}
+
+static void leave_out(Collector *c, Str path)
+{
+    SourceRow *row = NEW(&c->cli->arena, SourceRow);
+    *row = (SourceRow){.file = path,
+                       .status = SOURCE_IGNORED,
+                       .reason = STR("not a .json, .ndjson or .jsonl file")};
+    ptr_push(&c->left_out, row);
+}
+
+// Decides by the first bytes whether the file streams or is read whole.
+static bool add_file(Collector *c, Str path)
+{
+    Cli *cli = c->cli;
+    Err err = {0};
+    BlockReader *reader = NULL;
+    StreamInput opened = {.path = path};
+    if (!inputs_open_stream(cli, &opened, 0, &reader, &err)) {
+        return cli_fail(cli, &err);
+    }
+    Str head = {0};
+    bool ok = block_reader_peek(reader, &head, &err);
+    if (ok && inventory_sniff(head, path) == INPUT_RESOURCE_LINES) {
+        StreamInput *stream = NEW(&cli->arena, StreamInput);
+        stream->path = path;
+        if (str_eq(path, STR("-"))) {
+            stream->reader = reader;
+        } else {
+            block_reader_close(reader);
+        }
+        ptr_push(&c->streams, stream);
+        return true;
+    }
+    Str bytes = {0};
+    ok = ok && block_reader_rest(reader, &cli->arena, cli->limits.bytes_max, &bytes, &err);
+    block_reader_close(reader);
+    if (!ok) {
+        return cli_fail(cli, &err);
+    }
+    inventory_add(c->inputs->inventory, path, bytes);
+    c->inputs->body_count++;
+    return true;
+}
+
+static bool is_input_name(Str path)
+{
+    static const Str extensions[] = {STR_INIT(".json"), STR_INIT(".ndjson"), STR_INIT(".jsonl")};
+    for (size_t i = 0; i < COUNTOF(extensions); i++) {
+        if (str_eq_nocase(path_extension(path), extensions[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool add_path(Collector *c, Str path)
+{
+    if (path_kind(path) != PATH_FOLDER) {
+        return add_file(c, path);
+    }
+    FileList files = {0};
+    Err err = {0};
+    if (!folder_list(&c->cli->arena, path, &files, &err)) {
+        return cli_fail(c->cli, &err);
+    }
+    for (uint32_t i = 0; i < files.count; i++) {
+        if (!is_input_name(files.paths[i])) {
+            leave_out(c, files.paths[i]);
+        } else {
+            TRY(add_file(c, files.paths[i]));
+        }
+    }
+    return true;
+}
+
+static void list_rows(Collector *c)
+{
+    Inputs *inputs = c->inputs;
+    uint32_t count = 0;
+    const SourceRow *known = inventory_sources(inputs->inventory, &count);
+    uint32_t total = count + inputs->stream_count + c->left_out.count;
+    SourceRow *rows = NEW_ARRAY(&c->cli->arena, SourceRow, total + 1U);
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        rows[n++] = known[i];
+    }
+    inputs->stream_rows = rows + n;
+    for (uint32_t i = 0; i < inputs->stream_count; i++) {
+        rows[n++] = (SourceRow){
+            .file = inputs->streams[i].path, .kind = STR("resources"), .status = SOURCE_READ};
+    }
+    for (uint32_t i = 0; i < c->left_out.count; i++) {
+        rows[n++] = *(const SourceRow *)c->left_out.at[i];
+    }
+    inputs->rows = rows;
+    inputs->row_count = n;
+}
+
+bool inputs_open(Cli *cli, const StrList *paths, Inputs *ret_inputs)
+{
+    *ret_inputs = (Inputs){0};
+    Collector c = {.cli = cli,
+                   .inputs = ret_inputs,
+                   .streams.arena = &cli->arena,
+                   .left_out.arena = &cli->arena};
+    InventoryOptions options = {
+        .tenant_id = cli->options.tenant, .now = cli->now, .limits = cli->limits};
+    ret_inputs->inventory = inventory_new(&cli->arena, &options);
+    bool ok = true;
+    for (uint32_t i = 0; ok && i < paths->count; i++) {
+        ok = add_path(&c, paths->at[i]);
+    }
+    ret_inputs->stream_count = c.streams.count;
+    ret_inputs->streams = NEW_ARRAY(&cli->arena, StreamInput, c.streams.count + 1U);
+    for (uint32_t i = 0; i < c.streams.count; i++) {
+        ret_inputs->streams[i] = *(const StreamInput *)c.streams.at[i];
+    }
+    TRY(ok);
+    if (ret_inputs->body_count + ret_inputs->stream_count == 0) {
+        Err err = {0};
+        (void)err_set(&err, ERR_NO_INPUT, (Span){0},
+                      "no input: name files or folders with .json or .ndjson in them%s",
+                      paths->count == 0 ? "" : "; none was found there");
+        return cli_fail(cli, &err);
+    }
+    inventory_finish(ret_inputs->inventory, &cli->diags);
+    list_rows(&c);
+    return true;
+}
+
+void inputs_close(Inputs *inputs)
+{
+    for (uint32_t i = 0; i < inputs->stream_count; i++) {
+        block_reader_close(inputs->streams[i].reader);
+    }
+}

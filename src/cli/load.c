@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/load.h"
+
+#include <stdlib.h>
+
+#include "host/files.h"
+#include "json/read.h"
+
+void ptr_push(PtrList *list, const void *item)
+{
+    if (list->count == list->cap) {
+        uint32_t cap = list->cap == 0 ? 64 : list->cap * 2;
+        const void **grown = NEW_ARRAY(list->arena, const void *, cap);
+        for (uint32_t i = 0; i < list->count; i++) {
+            grown[i] = list->at[i];
+        }
+        list->at = grown;
+        list->cap = cap;
+    }
+    list->at[list->count++] = item;
+}
+
+void documents_init(Documents *documents, Arena *arena)
+{
+    *documents = (Documents){.definitions.arena = arena,
+                             .initiatives.arena = arena,
+                             .assignments.arena = arena,
+                             .attestations.arena = arena,
+                             .exemptions.arena = arena};
+}
+
+// ---- what a document is ----
+
+typedef struct DocumentKind {
+    Str key; // decides, at the root or under "properties"
+    bool (*take)(Cli *cli, Documents *documents, const Json *json);
+} DocumentKind;
+
+static bool take_definition(Cli *cli, Documents *documents, const Json *json)
+{
+    const Definition *definition = NULL;
+    TRY(definition_parse(&cli->arena, json, &cli->diags, &definition));
+    ptr_push(&documents->definitions, definition);
+    return true;
+}
+
+static bool take_bare_rule(Cli *cli, Documents *documents, const Json *json)
+{
+    const Definition *definition = NULL;
+    TRY(definition_parse_rule(&cli->arena, json, &cli->diags, &definition));
+    ptr_push(&documents->definitions, definition);
+    return true;
+}
+
+static bool take_initiative(Cli *cli, Documents *documents, const Json *json)
+{
+    const Initiative *initiative = NULL;
+    TRY(initiative_parse(&cli->arena, json, &cli->diags, &initiative));
+    ptr_push(&documents->initiatives, initiative);
+    return true;
+}
+
+static bool take_assignment(Cli *cli, Documents *documents, const Json *json)
+{
+    const Assignment *assignment = NULL;
+    TRY(assignment_parse(&cli->arena, json, &cli->diags, &assignment));
+    ptr_push(&documents->assignments, assignment);
+    return true;
+}
+
+static bool take_attestation(Cli *cli, Documents *documents, const Json *json)
+{
+    const Attestation *attestation = NULL;
+    TRY(attestation_parse(&cli->arena, json, &cli->diags, &attestation));
+    ptr_push(&documents->attestations, attestation);
+    return true;
+}
+
+static bool take_exemption(Cli *cli, Documents *documents, const Json *json)
+{
+    (void)cli;
+    ptr_push(&documents->exemptions, json);
+    return true;
+}
+
+// In this order: an exemption and an attestation also name an assignment.
+static const DocumentKind kinds[] = {
+    {STR_INIT("policyRule"), take_definition},
+    {STR_INIT("policyDefinitions"), take_initiative},
+    {STR_INIT("exemptionCategory"), take_exemption},
+    {STR_INIT("complianceState"), take_attestation},
+    {STR_INIT("policyDefinitionId"), take_assignment},
+};
+
+static bool take_document(Cli *cli, Documents *documents, const Json *json)
+{
+    documents->document_count++;
+    const Json *properties = json_find_nocase(json, STR("properties"));
+    for (size_t i = 0; i < COUNTOF(kinds); i++) {
+        if (json_find_nocase(json, kinds[i].key) != NULL ||
+            json_find_nocase(properties, kinds[i].key) != NULL) {
+            return kinds[i].take(cli, documents, json);
+        }
+    }
+    if (json_find_nocase(json, STR("if")) != NULL || json_find_nocase(json, STR("then")) != NULL) {
+        return take_bare_rule(cli, documents, json);
+    }
+    return diag_error(&cli->diags, json->at, "unknown-document",
+                      "neither a policy definition (policyRule), an initiative "
+                      "(policyDefinitions), an assignment (policyDefinitionId), an exemption nor "
+                      "an attestation");
+}
+
+// A document, an array of them, or a page {"value": […]}.
+static void take_documents(Cli *cli, Documents *documents, const Json *json)
+{
+    const Json *value = json_find(json, STR("value"));
+    const Json *list = json->type == JSON_ARRAY ? json : json_is(value, JSON_ARRAY) ? value : NULL;
+    if (list == NULL) {
+        (void)take_document(cli, documents, json);
+        return;
+    }
+    for (uint32_t i = 0; i < list->count; i++) {
+        (void)take_document(cli, documents, &list->items[i]);
+    }
+}
+
+// ---- files ----
+
+bool load_json(Cli *cli, Str path, const Json **ret_json)
+{
+    Str bytes = {0};
+    Err err = {0};
+    if (!file_read(&cli->arena, path, cli->limits.bytes_max, &bytes, &err)) {
+        return cli_fail(cli, &err);
+    }
+    cli->diags.file = path;
+    return json_read(&cli->arena, bytes, &cli->limits, &cli->diags, ret_json);
+}
+
+static bool is_lines(Str path)
+{
+    Str extension = path_extension(path);
+    return str_eq_nocase(extension, STR(".ndjson")) || str_eq_nocase(extension, STR(".jsonl"));
+}
+
+// Where the next diagnostic will hang.
+static Diag **next_diag(Cli *cli)
+{
+    return cli->diags.tail != NULL ? cli->diags.tail : &cli->diags.first;
+}
+
+// Diagnostics added since `from` are about one line of a file: their place moves to that line.
+static void move_diags(Diag *from, uint32_t line)
+{
+    for (Diag *diag = from; diag != NULL; diag = diag->next) {
+        if (diag->at.line != 0) {
+            diag->at.line += line - 1;
+        }
+    }
+}
+
+static void load_lines(Cli *cli, Documents *documents, Str bytes)
+{
+    uint32_t line = 0;
+    while (bytes.len != 0) {
+        StrCut cut = str_cut(bytes, '\n');
+        bytes = cut.tail;
+        line++;
+        Str text = cut.head;
+        if (text.len != 0 && text.ptr[text.len - 1] == '\r') {
+            text.len--;
+        }
+        if (text.len == 0) {
+            continue;
+        }
+        Diag **mark = next_diag(cli);
+        const Json *json = NULL;
+        if (json_read(&cli->arena, text, &cli->limits, &cli->diags, &json)) {
+            (void)take_document(cli, documents, json);
+        }
+        move_diags(*mark, line);
+    }
+}
+
+static bool load_file(Cli *cli, Documents *documents, Str path)
+{
+    documents->file_count++;
+    if (!is_lines(path)) {
+        const Json *json = NULL;
+        if (load_json(cli, path, &json)) {
+            take_documents(cli, documents, json);
+        }
+        return cli->outcome.err.kind == ERR_NONE;
+    }
+    Str bytes = {0};
+    Str utf8 = {0};
+    Err err = {0};
+    if (!file_read(&cli->arena, path, cli->limits.bytes_max, &bytes, &err)) {
+        return cli_fail(cli, &err);
+    }
+    cli->diags.file = path;
+    if (!json_to_utf8(&cli->arena, bytes, &utf8, &err)) {
+        (void)diag_error(&cli->diags, err.at, "not-unicode", "%s", err.text);
+        return true;
+    }
+    load_lines(cli, documents, utf8);
+    return true;
+}
+
+bool documents_load(Cli *cli, Documents *documents, Str path)
+{
+    if (path_kind(path) != PATH_FOLDER) {
+        return load_file(cli, documents, path);
+    }
+    FileList files = {0};
+    Err err = {0};
+    if (!folder_list(&cli->arena, path, &files, &err)) {
+        return cli_fail(cli, &err);
+    }
+    uint32_t before = documents->file_count;
+    for (uint32_t i = 0; i < files.count; i++) {
+        if (is_lines(files.paths[i]) ||
+            str_eq_nocase(path_extension(files.paths[i]), STR(".json"))) {
+            TRY(load_file(cli, documents, files.paths[i]));
+        }
+    }
+    if (documents->file_count == before) {
+        (void)err_set(&err, ERR_NO_INPUT, (Span){0}, "no .json or .ndjson file in %.*s",
+                      STR_ARG(path));
+        return cli_fail(cli, &err);
+    }
+    return true;
+}
+
+// ---- aliases ----
+
+Str load_data_folder(Arena *arena)
+{
+    static const struct {
+        const char *variable;
+        Str below;
+    } places[] = {
+        {"DATUM_DATA_DIR", STR_INIT("")},
+        {"XDG_DATA_HOME", STR_INIT("datum")},
+        {"HOME", STR_INIT(".local/share/datum")},
+    };
+    for (size_t i = 0; i < COUNTOF(places); i++) {
+        const char *value = getenv(places[i].variable); // NOLINT(concurrency-mt-unsafe): one thread
+        if (value != NULL && *value != '\0') {
+            Str folder = str_copy(arena, str_from_cstr(value));
+            return places[i].below.len != 0 ? path_join(arena, folder, places[i].below) : folder;
+        }
+    }
+    return (Str){0};
+}
+
+// Rows in NDJSON become one array.
+static bool read_alias_lines(Cli *cli, Str path, const Json **ret_json)
+{
+    Str bytes = {0};
+    Err err = {0};
+    if (!file_read(&cli->arena, path, cli->limits.bytes_max, &bytes, &err)) {
+        return cli_fail(cli, &err);
+    }
+    cli->diags.file = path;
+    uint32_t lines = 1;
+    for (size_t i = 0; i < bytes.len; i++) {
+        lines += bytes.ptr[i] == '\n' ? 1U : 0U;
+    }
+    Json *rows = NEW_ARRAY(&cli->arena, Json, lines);
+    uint32_t count = 0;
+    uint32_t line = 0;
+    while (bytes.len != 0) {
+        StrCut cut = str_cut(bytes, '\n');
+        bytes = cut.tail;
+        line++;
+        if (cut.head.len == 0) {
+            continue;
+        }
+        Diag **mark = next_diag(cli);
+        const Json *row = NULL;
+        if (json_read(&cli->arena, cut.head, &cli->limits, &cli->diags, &row)) {
+            rows[count++] = *row;
+        }
+        move_diags(*mark, line);
+    }
+    Json *array = NEW(&cli->arena, Json);
+    *array = (Json){.type = JSON_ARRAY, .count = count, .items = rows};
+    *ret_json = array;
+    return true;
+}
+
+bool load_alias_file(Cli *cli, AliasTable *table, Str path, uint32_t *ret_count)
+{
+    const Json *json = NULL;
+    TRY(is_lines(path) ? read_alias_lines(cli, path, &json) : load_json(cli, path, &json));
+    return alias_table_import(table, json, &cli->diags, ret_count);
+}
+
+bool load_aliases(Cli *cli, AliasTable **ret_table)
+{
+    AliasTable *table = alias_table_new(&cli->arena);
+    alias_table_add_shipped(table);
+    uint32_t count = 0;
+    Str data = load_data_folder(&cli->arena);
+    Str folder = data.len != 0 ? path_join(&cli->arena, data, STR("aliases")) : (Str){0};
+    if (folder.len != 0 && path_kind(folder) == PATH_FOLDER) {
+        FileList files = {0};
+        Err err = {0};
+        if (!folder_list(&cli->arena, folder, &files, &err)) {
+            return cli_fail(cli, &err);
+        }
+        for (uint32_t i = 0; i < files.count; i++) {
+            TRY(load_alias_file(cli, table, files.paths[i], &count));
+        }
+    }
+    for (uint32_t i = 0; i < cli->options.aliases.count; i++) {
+        TRY(load_alias_file(cli, table, cli->options.aliases.at[i], &count));
+    }
+    *ret_table = table;
+    return true;
+}
+
+// ---- parameters ----
+
+// {"value": v} → v, as parameter files of deployments have it.
+static const Json *plain_value(const Json *json)
+{
+    const Json *value =
+        json->type == JSON_OBJECT && json->count == 1 ? json_find(json, STR("value")) : NULL;
+    return value != NULL ? value : json;
+}
+
+bool load_parameters(Cli *cli, const Json **ret_parameters)
+{
+    const StrList *files = &cli->options.parameters;
+    PtrList members = {.arena = &cli->arena};
+    for (uint32_t i = 0; i < files->count; i++) {
+        const Json *json = NULL;
+        TRY(load_json(cli, files->at[i], &json));
+        const Json *inner = json_find(json, STR("parameters"));
+        const Json *object = json_is(inner, JSON_OBJECT) ? inner : json;
+        if (object->type != JSON_OBJECT) {
+            return diag_error(&cli->diags, object->at, "wrong-type",
+                              "parameters must be an object: {\"name\": value}");
+        }
+        for (uint32_t m = 0; m < object->count; m++) {
+            ptr_push(&members, &object->members[m]);
+        }
+    }
+    *ret_parameters = NULL;
+    if (files->count == 0) {
+        return true;
+    }
+    JsonMember *joined = NEW_ARRAY(&cli->arena, JsonMember, members.count + 1U);
+    for (uint32_t i = 0; i < members.count; i++) {
+        const JsonMember *member = members.at[i];
+        joined[i] = (JsonMember){
+            .key = member->key, .at = member->at, .value = *plain_value(&member->value)};
+    }
+    Json *object = NEW(&cli->arena, Json);
+    *object = (Json){.type = JSON_OBJECT, .count = members.count, .members = joined};
+    *ret_parameters = object;
+    return true;
+}

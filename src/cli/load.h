@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// load — what people wrote, from files to rules: definitions, initiatives, assignments, exemptions,
+// attestations, parameters, aliases, baselines.
+// Depends on: cli, baseline, policy, host.  Not thread-safe.
+#pragma once
+
+#include "baseline/baseline.h"
+#include "baseline/deviation.h"
+#include "baseline/tier.h"
+#include "cli/cli.h"
+#include "policy/alias.h"
+
+// Pointers that grow in an arena.
+typedef struct PtrList {
+    Arena *arena;
+    const void **at;
+    uint32_t count;
+    uint32_t cap;
+} PtrList;
+void ptr_push(PtrList *list, const void *item);
+
+// Everything authored that was read, by what it is.
+typedef struct Documents {
+    PtrList definitions;  // const Definition *
+    PtrList initiatives;  // const Initiative *
+    PtrList assignments;  // const Assignment *
+    PtrList attestations; // const Attestation *
+    PtrList exemptions;   // const Json *: deviation_read takes them together
+    uint32_t file_count;
+    uint32_t document_count;
+} Documents;
+
+void documents_init(Documents *documents, Arena *arena);
+
+// Reads a file (JSON: one document, an array, {"value": […]}; NDJSON: one a line) or every .json and
+// .ndjson below a folder. What is wrong with documents is a diagnostic; what cannot be read at all
+// is recorded in the outcome and false.
+bool documents_load(Cli *cli, Documents *documents, Str path);
+
+// One JSON file; diagnostics as above, false when there is no tree.
+bool load_json(Cli *cli, Str path, const Json **ret_json);
+
+// Adds one file of aliases to a table: ARM provider metadata or rows, JSON or NDJSON.
+bool load_alias_file(Cli *cli, AliasTable *table, Str path, uint32_t *ret_count);
+
+// The shipped table, what the user imported, and --aliases.
+bool load_aliases(Cli *cli, AliasTable **ret_table);
+
+// Where imported aliases are kept: DATUM_DATA_DIR, XDG_DATA_HOME/datum, ~/.local/share/datum.
+// Empty when none is known.
+Str load_data_folder(Arena *arena);
+
+// --parameters, joined: name → value. NULL = none.
+bool load_parameters(Cli *cli, const Json **ret_parameters);
+
+// A baseline that ships (by name) or lies in a folder.
+bool load_baseline(Cli *cli, Str name, const Baseline **ret_baseline);
+
+typedef struct RuleSet {
+    const Baseline *baseline; // NULL in plain use
+    AliasTable *aliases;
+    AssignedRule *rules;
+    uint32_t rule_count;
+    const Deviation *deviations;
+    const Exemption *const *exemptions;
+    uint32_t exemption_count;
+    const Attestation *const *attestations;
+    uint32_t attestation_count;
+    const TierTable *tiers; // NULL = none given
+} RuleSet;
+
+// Everything the options name. False when any of it is wrong: nothing may be assessed then. All
+// diagnostics are printed.
+bool load_rules(Cli *cli, RuleSet *ret_rules);

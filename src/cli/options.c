@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/options.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "policy/suggest.h"
+
+typedef enum OptionKind {
+    OPTION_FLAG,   // bool
+    OPTION_TEXT,   // Str
+    OPTION_CHOICE, // Str, one of choices
+    OPTION_LIST,   // StrList: may be given several times
+    OPTION_NUMBER, // uint64_t, at least 1
+    OPTION_SIZE    // uint64_t with K, M or G
+} OptionKind;
+
+enum {
+    CMD_RULES = CMD_ASSESS | CMD_EXPLAIN, // commands that measure something
+    CMD_POLICY = CMD_POLICY_CHECK | CMD_POLICY_TEST | CMD_POLICY_EXPLAIN,
+    CMD_READERS =
+        CMD_RULES | CMD_POLICY | CMD_INVENTORY_SHOW | CMD_BASELINE_SHOW | CMD_ALIAS_IMPORT,
+    CMD_ALL = CMD_READERS | CMD_BASELINE_LIST
+};
+
+typedef struct OptionRow {
+    Str name;
+    const char *value; // what stands for it in help; NULL = a flag
+    OptionKind kind;
+    unsigned commands;
+    size_t offset;
+    const char *choices; // separated by '|'
+    const char *help;
+} OptionRow;
+
+#define ROW(text, metavar, kind, commands, member, choices, help)                                  \
+    {                                                                                              \
+        STR_INIT(text), metavar, kind, commands, offsetof(Options, member), choices, help          \
+    }
+
+static const OptionRow rows[] = {
+    ROW("baseline", "NAME|DIR", OPTION_TEXT, CMD_RULES | CMD_BASELINE_SHOW, baseline, NULL,
+        "the baseline: one that ships, or a folder (power-platform without --policy)"),
+    ROW("policy", "FILE|DIR", OPTION_LIST, CMD_RULES, policies, NULL,
+        "policy definitions and initiatives, JSON or NDJSON"),
+    ROW("initiative", "FILE", OPTION_LIST, CMD_RULES, initiatives, NULL,
+        "initiatives (policySetDefinitions)"),
+    ROW("assignments", "FILE", OPTION_LIST, CMD_RULES, assignments, NULL,
+        "assignments; without any, every rule is assigned everywhere"),
+    ROW("exemptions", "FILE", OPTION_LIST, CMD_RULES, exemptions, NULL, "exemptions (deviations)"),
+    ROW("attestations", "FILE", OPTION_LIST, CMD_RULES, attestations, NULL,
+        "attestations for manual rules"),
+    ROW("parameters", "FILE", OPTION_LIST, CMD_RULES | CMD_POLICY_EXPLAIN, parameters, NULL,
+        "values for parameters: {\"name\": value}"),
+    ROW("aliases", "FILE", OPTION_LIST, CMD_RULES | CMD_POLICY, aliases, NULL,
+        "further aliases (see policy alias import)"),
+    ROW("tiers", "FILE", OPTION_TEXT, CMD_RULES, tiers, NULL, "how much each asset weighs"),
+    ROW("tenant", "ID", OPTION_TEXT, CMD_RULES | CMD_INVENTORY_SHOW, tenant, NULL,
+        "the tenant, where no input tells it"),
+    ROW("now", "TIME", OPTION_TEXT, CMD_RULES | CMD_POLICY | CMD_INVENTORY_SHOW, now, NULL,
+        "the time to assess at, ISO 8601 (default: now)"),
+    ROW("jobs", "N", OPTION_NUMBER, CMD_ASSESS, jobs, NULL, "workers (default: processors)"),
+    ROW("output", "FORM", OPTION_CHOICE,
+        CMD_RULES | CMD_POLICY_EXPLAIN | CMD_INVENTORY_SHOW | CMD_BASELINE_SHOW | CMD_BASELINE_LIST,
+        output, "pretty|plain|json", "pretty, plain or json (pretty on a terminal, else plain)"),
+    ROW("output", "FORM", OPTION_CHOICE, CMD_POLICY_TEST, output, "tap|junit",
+        "tap or junit (default tap)"),
+    ROW("export", "FILE", OPTION_LIST, CMD_ASSESS, exports, NULL,
+        "every finding into a .json, .ndjson or .csv file"),
+    ROW("fail-on", "SEVERITY", OPTION_CHOICE, CMD_ASSESS, fail_on,
+        "any|low|medium|high|critical|none",
+        "the gate fails from this severity on: any (default), low, medium, high, critical, none"),
+    ROW("progress", "WHEN", OPTION_CHOICE, CMD_ASSESS, progress, "auto|never", "auto or never"),
+    ROW("to", "FILE", OPTION_TEXT, CMD_ALIAS_IMPORT, to, NULL,
+        "where to keep the aliases (default: the user's data folder)"),
+    ROW("max-document-bytes", "SIZE", OPTION_SIZE, CMD_READERS, document_bytes_max, NULL,
+        "largest document or line (default 1G)"),
+    ROW("max-depth", "N", OPTION_NUMBER, CMD_READERS, depth_max, NULL,
+        "deepest nesting (default 128)"),
+    ROW("max-values", "N", OPTION_NUMBER, CMD_READERS, values_max, NULL,
+        "most values in a document (default 67108864)"),
+    ROW("max-memory", "SIZE", OPTION_SIZE, CMD_ASSESS, memory_bytes_max, NULL,
+        "memory for joining related resources"),
+    ROW("help", NULL, OPTION_FLAG, CMD_ALL, help, NULL, "this text"),
+};
+
+static const OptionRow *find_row(CommandBit command, Str name)
+{
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        if ((rows[i].commands & (unsigned)command) != 0 && str_eq(rows[i].name, name)) {
+            return &rows[i];
+        }
+    }
+    return NULL;
+}
+
+typedef struct Parser {
+    Arena *arena;
+    CommandBit command;
+    Options *options;
+    Str *ret_message;
+    // Lists while they grow: room for every word.
+    Str *list_space[COUNTOF(rows)];
+    uint32_t word_count;
+} Parser;
+
+PRINTF_LIKE(2, 3) static bool complain(Parser *p, const char *fmt, ...)
+{
+    char text[400];
+    va_list args;
+    va_start(args, fmt);
+    int n = vsnprintf(text, sizeof text, fmt, args);
+    va_end(args);
+    size_t len = n < 0 ? 0 : (size_t)n < sizeof text ? (size_t)n : sizeof text - 1;
+    *p->ret_message = str_copy(p->arena, (Str){text, len});
+    return false;
+}
+
+static bool complain_unknown(Parser *p, Str name)
+{
+    Str names[COUNTOF(rows)];
+    size_t count = 0;
+    bool elsewhere = false;
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        if ((rows[i].commands & (unsigned)p->command) != 0) {
+            names[count++] = rows[i].name;
+        }
+        elsewhere = elsewhere || str_eq(rows[i].name, name);
+    }
+    Str near = suggest_nearest(name, names, count);
+    if (elsewhere) {
+        return complain(p, "--%.*s does not go with this command", STR_ARG(name));
+    }
+    if (near.len != 0) {
+        return complain(p, "there is no option --%.*s; did you mean --%.*s?", STR_ARG(name),
+                        STR_ARG(near));
+    }
+    return complain(p, "there is no option --%.*s; --help lists them", STR_ARG(name));
+}
+
+static bool is_choice(const char *choices, Str value)
+{
+    Str rest = str_from_cstr(choices);
+    for (StrCut cut = str_cut(rest, '|');; cut = str_cut(cut.tail, '|')) {
+        if (str_eq(cut.head, value)) {
+            return true;
+        }
+        if (!cut.found) {
+            return false;
+        }
+    }
+}
+
+static bool parse_number(Str text, bool with_unit, uint64_t *ret_value)
+{
+    static const struct {
+        char unit;
+        uint64_t factor;
+    } units[] = {{'K', 1U << 10}, {'M', 1U << 20}, {'G', 1U << 30}};
+    uint64_t factor = 1;
+    for (size_t i = 0; with_unit && text.len > 1 && i < COUNTOF(units); i++) {
+        if ((text.ptr[text.len - 1] & ~0x20) == units[i].unit) {
+            factor = units[i].factor;
+            text.len--;
+            break;
+        }
+    }
+    uint64_t value = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i];
+        if (c < '0' || c > '9' || ckd_mul(&value, value, (uint64_t)10) ||
+            ckd_add(&value, value, (uint64_t)(c - '0'))) {
+            return false;
+        }
+    }
+    return text.len != 0 && !ckd_mul(ret_value, value, factor) && *ret_value != 0;
+}
+
+static void *member_of(Parser *p, const OptionRow *row)
+{
+    return (char *)p->options + row->offset;
+}
+
+static bool set_value(Parser *p, const OptionRow *row, Str value, const char *from)
+{
+    void *member = member_of(p, row);
+    uint64_t number = 0;
+    switch (row->kind) {
+    case OPTION_FLAG:
+        *(bool *)member = true;
+        return true;
+    case OPTION_TEXT:
+        *(Str *)member = value;
+        return true;
+    case OPTION_CHOICE:
+        if (!is_choice(row->choices, value)) {
+            return complain(p, "%s%.*s is \"%.*s\", but must be one of %s", from,
+                            STR_ARG(row->name), STR_ARG(value), row->choices);
+        }
+        *(Str *)member = value;
+        return true;
+    case OPTION_LIST: {
+        StrList *list = member;
+        Str **space = &p->list_space[row - rows];
+        if (*space == NULL) {
+            *space = NEW_ARRAY(p->arena, Str, p->word_count + 1U);
+            list->at = *space;
+        }
+        (*space)[list->count++] = value;
+        return true;
+    }
+    case OPTION_NUMBER:
+    case OPTION_SIZE:
+        if (!parse_number(value, row->kind == OPTION_SIZE, &number)) {
+            return complain(p, "%s%.*s is \"%.*s\", but must be a whole number above 0%s", from,
+                            STR_ARG(row->name), STR_ARG(value),
+                            row->kind == OPTION_SIZE ? ", with K, M or G behind it if wanted" : "");
+        }
+        *(uint64_t *)member = number;
+        return true;
+    }
+    UNREACHABLE("OptionKind out of range");
+}
+
+// DATUM_FAIL_ON stands for --fail-on. Values of the environment come first, so that flags win.
+static bool read_environment(Parser *p, EnvironmentCall environment)
+{
+    for (size_t i = 0; environment != NULL && i < COUNTOF(rows); i++) {
+        const OptionRow *row = &rows[i];
+        if ((row->commands & (unsigned)p->command) == 0 || row->kind == OPTION_FLAG ||
+            row->kind == OPTION_LIST) {
+            continue;
+        }
+        char name[64] = "DATUM_";
+        size_t len = strlen(name);
+        for (size_t k = 0; k < row->name.len && len + 1 < sizeof name; k++) {
+            char c = row->name.ptr[k];
+            name[len++] = c == '-' ? '_' : (char)(c & ~0x20);
+        }
+        name[len] = '\0';
+        const char *value = environment(name);
+        if (value != NULL && *value != '\0') {
+            char from[72];
+            (void)snprintf(from, sizeof from, "%s: ", name);
+            TRY(set_value(p, row, str_from_cstr(value), from));
+        }
+    }
+    return true;
+}
+
+static bool read_flag(Parser *p, Str word, const char *const *words, uint32_t *at)
+{
+    StrCut cut = str_cut(str_from(word, 2), '=');
+    const OptionRow *row = find_row(p->command, cut.head);
+    if (row == NULL) {
+        return complain_unknown(p, cut.head);
+    }
+    if (row->kind == OPTION_FLAG) {
+        return cut.found ? complain(p, "--%.*s takes no value", STR_ARG(row->name))
+                         : set_value(p, row, (Str){0}, "--");
+    }
+    Str value = cut.tail;
+    if (!cut.found) {
+        if (*at + 1 >= p->word_count) {
+            return complain(p, "--%.*s needs a value: %s", STR_ARG(row->name), row->value);
+        }
+        value = str_from_cstr(words[++*at]);
+    }
+    if (value.len == 0) {
+        return complain(p, "--%.*s needs a value: %s", STR_ARG(row->name), row->value);
+    }
+    return set_value(p, row, value, "--");
+}
+
+bool options_parse(Arena *arena, CommandBit command, const char *const *words, uint32_t count,
+                   EnvironmentCall environment, Options *ret_options, Str *ret_message)
+{
+    Options options = {0};
+    Parser p = {.arena = arena,
+                .command = command,
+                .options = &options,
+                .ret_message = ret_message,
+                .word_count = count};
+    TRY(read_environment(&p, environment));
+    Str *arguments = NEW_ARRAY(arena, Str, count + 1U);
+    bool only_arguments = false;
+    for (uint32_t i = 0; i < count; i++) {
+        Str word = str_from_cstr(words[i]);
+        if (only_arguments || word.len < 2 || word.ptr[0] != '-') {
+            arguments[options.arguments.count++] = word;
+        } else if (str_eq(word, STR("--"))) {
+            only_arguments = true;
+        } else if (str_eq(word, STR("-h"))) {
+            options.help = true;
+        } else if (word.ptr[1] != '-') {
+            return complain(&p, "there is no option %.*s; options begin with --", STR_ARG(word));
+        } else {
+            TRY(read_flag(&p, word, words, &i));
+        }
+    }
+    options.arguments.at = arguments;
+    *ret_options = options;
+    return true;
+}
+
+void options_help(Buf *out, CommandBit command)
+{
+    enum { HELP_COLUMN = 32 };
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        if ((rows[i].commands & (unsigned)command) == 0) {
+            continue;
+        }
+        size_t start = out->len;
+        buf_printf(out, "  --%.*s %s", STR_ARG(rows[i].name),
+                   rows[i].value != NULL ? rows[i].value : "");
+        while (out->len - start < HELP_COLUMN) {
+            buf_byte(out, ' ');
+        }
+        buf_printf(out, "%s\n", rows[i].help);
+    }
+}

@@ -1,0 +1,493 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/run.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cli/version.h"
+#include "host/pool.h"
+#include "host/system.h"
+#include "json/build.h"
+
+enum {
+    BLOCK_BYTES = 512 << 10,
+    BAD_KEPT_MAX = 1000,
+    TAIL_FLUSH_BYTES = 1 << 20,
+    PROGRESS_NS = 200000000
+};
+
+// One unit of the pool: a block of resources in, findings out.
+typedef struct Unit {
+    Buf input;
+    Block block;
+    Str file;
+    bool given;
+    uint64_t index;
+    uint32_t stream; // index of the stream; UINT32_MAX = the inventory
+    Buf *outs;       // one for each export
+    Arena arena;     // texts of bad sources
+    BadSource *bads;
+    uint32_t bad_count;
+    uint32_t bad_cap;
+    Run *run;
+} Unit;
+
+typedef struct Export {
+    const RunExport *wanted;
+    const FindingFormat *format;
+    Output *output;
+    bool any; // a finding was written
+} Export;
+
+struct Run {
+    Cli *cli;
+    const RuleSet *rules;
+    Inputs *inputs;
+    const RunOptions *options;
+    Arena plan_arena; // grows while workers run, behind the plan's own lock
+    Plan *plan;
+    Worker **workers;
+    Assess *assess;
+    AssessInput input;
+    Export *exports;
+    Unit *units;
+    uint32_t unit_count;
+    Unit tail; // findings that come after the last block
+    Err tail_err;
+    // Where taking stands.
+    Buf inventory_lines;
+    size_t inventory_at;
+    BlockReader *reader;
+    uint32_t next_stream;
+    uint64_t next_index;
+    // What was emitted.
+    PtrList bads;
+    uint64_t bytes_done;
+    uint64_t shown_ns;
+};
+
+// ---- findings of one unit ----
+
+static void unit_finding(void *ctx, const Finding *finding)
+{
+    Unit *unit = ctx;
+    for (uint32_t i = 0; i < unit->run->options->export_count; i++) {
+        finding_format_write(unit->run->exports[i].format, &unit->outs[i], finding);
+    }
+}
+
+static void unit_bad_source(void *ctx, const BadSource *bad)
+{
+    Unit *unit = ctx;
+    for (uint32_t i = 0; i < unit->run->options->export_count; i++) {
+        finding_format_bad_source(unit->run->exports[i].format, &unit->outs[i], bad);
+    }
+    if (unit->bad_count == BAD_KEPT_MAX) {
+        return; // counted by the assessment
+    }
+    if (unit->bad_count == unit->bad_cap) {
+        uint32_t cap = unit->bad_cap == 0 ? 16 : unit->bad_cap * 2;
+        BadSource *grown = NEW_ARRAY(&unit->arena, BadSource, cap);
+        for (uint32_t i = 0; i < unit->bad_count; i++) {
+            grown[i] = unit->bads[i];
+        }
+        unit->bads = grown;
+        unit->bad_cap = cap;
+    }
+    BadSource *kept = &unit->bads[unit->bad_count++];
+    *kept = *bad;
+    kept->reason = str_copy(&unit->arena, bad->reason);
+}
+
+static FindingOut unit_out(Unit *unit)
+{
+    return (FindingOut){.finding = unit_finding, .bad_source = unit_bad_source, .ctx = unit};
+}
+
+// Writes what the unit has to the exports and keeps its bad sources.
+static bool unit_emit(Run *run, Unit *unit, Err *err)
+{
+    for (uint32_t i = 0; i < run->options->export_count; i++) {
+        Export *export = &run->exports[i];
+        Str chunk = finding_format_chunk(export->format, buf_str(&unit->outs[i]), &export->any);
+        TRY(output_write(export->output, chunk, err));
+        buf_clear(&unit->outs[i]);
+    }
+    for (uint32_t i = 0; i < unit->bad_count && run->bads.count < BAD_KEPT_MAX; i++) {
+        BadSource *kept = NEW(&run->cli->arena, BadSource);
+        *kept = unit->bads[i];
+        kept->reason = str_copy(&run->cli->arena, kept->reason);
+        ptr_push(&run->bads, kept);
+    }
+    arena_free(&unit->arena);
+    unit->bads = NULL;
+    unit->bad_count = 0;
+    unit->bad_cap = 0;
+    return true;
+}
+
+// ---- the three steps ----
+
+// Whole lines of the inventory's own NDJSON.
+static bool take_inventory(Run *run, Unit *unit)
+{
+    Str rest = str_from(buf_str(&run->inventory_lines), run->inventory_at);
+    if (rest.len == 0) {
+        return false;
+    }
+    size_t len = rest.len < BLOCK_BYTES ? rest.len : BLOCK_BYTES;
+    while (len < rest.len && rest.ptr[len - 1] != '\n') {
+        len++;
+    }
+    unit->block = (Block){.text = {rest.ptr, len}, .first_line = 1};
+    unit->file = STR("inventory");
+    unit->given = false;
+    unit->stream = UINT32_MAX;
+    run->inventory_at += len;
+    return true;
+}
+
+static bool take_stream(Run *run, Unit *unit, bool *ret_more, Err *err)
+{
+    *ret_more = false;
+    for (;;) {
+        if (run->reader == NULL) {
+            if (run->next_stream == run->inputs->stream_count) {
+                return true;
+            }
+            StreamInput *stream = &run->inputs->streams[run->next_stream++];
+            TRY(inputs_open_stream(run->cli, stream, BLOCK_BYTES, &run->reader, err));
+        }
+        TRY(block_reader_next(run->reader, &unit->input, &unit->block, ret_more, err));
+        if (*ret_more) {
+            unit->stream = run->next_stream - 1;
+            unit->file = run->inputs->streams[unit->stream].path;
+            unit->given = true;
+            return true;
+        }
+        block_reader_close(run->reader);
+        run->reader = NULL;
+    }
+}
+
+static bool step_take(void *ctx, uint32_t slot, bool *ret_more, Err *err)
+{
+    Run *run = ctx;
+    Unit *unit = &run->units[slot];
+    if (system_interrupted()) {
+        return err_set(err, ERR_IO, (Span){0}, "interrupted");
+    }
+    *ret_more = take_inventory(run, unit);
+    if (!*ret_more) {
+        TRY(take_stream(run, unit, ret_more, err));
+    }
+    unit->index = run->next_index++;
+    arena_init(&unit->arena, (size_t)1 << 32);
+    return true;
+}
+
+static bool step_work(void *ctx, uint32_t worker, uint32_t slot, Err *err)
+{
+    Run *run = ctx;
+    Unit *unit = &run->units[slot];
+    assess_begin_block(
+        run->assess, worker,
+        &(AssessBlock){
+            .index = unit->index, .file = unit->file, .given = unit->given, .out = unit_out(unit)});
+    if (unit->block.too_long) {
+        assess_bad_source(run->assess, worker,
+                          &(BadSource){.file = unit->file,
+                                       .line = unit->block.first_line,
+                                       .column = 1,
+                                       .reason = STR("line is longer than --max-document-bytes")});
+        return true;
+    }
+    PolicySink sink = assess_sink(run->assess, worker);
+    return worker_run(run->workers[worker], unit->block.text, unit->block.first_line, unit->index,
+                      &sink, err);
+}
+
+static uint32_t count_lines(Str text)
+{
+    uint32_t n = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        n += text.ptr[i] == '\n' ? 1U : 0U;
+    }
+    return n;
+}
+
+static void show_progress(Run *run)
+{
+    uint64_t now = system_monotonic_ns();
+    if (run->options->show_progress && now - run->shown_ns > PROGRESS_NS) {
+        run->shown_ns = now;
+        (void)fprintf(stderr, "\rassessed %llu MB ", (unsigned long long)(run->bytes_done >> 20));
+        (void)fflush(stderr);
+    }
+}
+
+static bool step_emit(void *ctx, uint32_t slot, Err *err)
+{
+    Run *run = ctx;
+    Unit *unit = &run->units[slot];
+    if (unit->stream != UINT32_MAX) {
+        SourceRow *row = &run->inputs->stream_rows[unit->stream];
+        bool open_end =
+            unit->block.text.len != 0 && unit->block.text.ptr[unit->block.text.len - 1] != '\n';
+        row->objects += count_lines(unit->block.text) + (open_end ? 1U : 0U);
+    }
+    run->bytes_done += unit->block.text.len;
+    show_progress(run);
+    return unit_emit(run, unit, err);
+}
+
+// ---- after the last block ----
+
+static void tail_flush(Run *run)
+{
+    if (run->tail_err.kind == ERR_NONE) {
+        (void)unit_emit(run, &run->tail, &run->tail_err);
+    }
+}
+
+static void tail_finding(void *ctx, const Finding *finding)
+{
+    Run *run = ctx;
+    unit_finding(&run->tail, finding);
+    for (uint32_t i = 0; i < run->options->export_count; i++) {
+        if (run->tail.outs[i].len > TAIL_FLUSH_BYTES) {
+            tail_flush(run);
+            return;
+        }
+    }
+}
+
+static void tail_bad_source(void *ctx, const BadSource *bad)
+{
+    Run *run = ctx;
+    unit_bad_source(&run->tail, bad);
+}
+
+// Input that could not be read at all, or not wholly.
+static void report_lacking_sources(Run *run)
+{
+    for (uint32_t i = 0; i < run->inputs->row_count; i++) {
+        const SourceRow *row = &run->inputs->rows[i];
+        if (source_is_lacking(row->status)) {
+            assess_bad_source(run->assess, run->options->workers,
+                              &(BadSource){.file = row->file,
+                                           .line = row->line,
+                                           .column = row->column,
+                                           .reason = row->reason});
+        }
+    }
+}
+
+static bool run_tail(Run *run, AssessTotals *ret_totals, Err *err)
+{
+    uint32_t last = run->options->workers;
+    FindingOut out = {.finding = tail_finding, .bad_source = tail_bad_source, .ctx = run};
+    assess_begin_block(run->assess, last,
+                       &(AssessBlock){.index = UINT64_MAX - 1, .given = true, .out = out});
+    PolicySink sink = assess_sink(run->assess, last);
+    TRY(plan_finish(run->plan, run->workers, run->options->workers, &sink, err));
+    report_lacking_sources(run);
+    TRY(assess_finish(run->assess, &out, ret_totals, err));
+    tail_flush(run);
+    if (run->tail_err.kind != ERR_NONE) {
+        *err = run->tail_err;
+        return false;
+    }
+    return true;
+}
+
+// ---- near misses ----
+
+static const NearMiss *const *find_nears(Run *run, const AssessTotals *totals)
+{
+    Arena *arena = &run->cli->arena;
+    uint32_t rule_count = run->rules->rule_count;
+    const NearMiss **nears = NEW_ARRAY(arena, const NearMiss *, rule_count + 1U);
+    JsonIndexer *indexer = json_indexer_open();
+    for (uint32_t r = 0; r < rule_count; r++) {
+        NearMiss *list = NEW_ARRAY(arena, NearMiss, SAMPLES_MAX);
+        for (uint32_t i = 0; i < totals->sample_counts[r]; i++) {
+            const Sample *sample = &totals->samples[r][i];
+            const Json *resource = NULL;
+            Err err = {0};
+            if (sample->finding.state == STATE_NON_COMPLIANT && sample->text.len != 0 &&
+                json_parse(arena, indexer, sample->text, &run->cli->limits, &resource, &err)) {
+                list[i] = near_find(arena, run->plan, r, resource);
+            }
+        }
+        nears[r] = list;
+    }
+    json_indexer_close(indexer);
+    return nears;
+}
+
+// ---- opening, closing ----
+
+static bool open_exports(Run *run, const AssessModel *model, Err *err)
+{
+    uint32_t count = run->options->export_count;
+    run->exports = NEW_ARRAY(&run->cli->arena, Export, count + 1U);
+    for (uint32_t i = 0; i < count; i++) {
+        Export *export = &run->exports[i];
+        export->wanted = &run->options->exports[i];
+        export->format = finding_format_new(&run->cli->arena, export->wanted->format, model);
+        TRY(output_open(export->wanted->path, NULL, &export->output, err));
+        Buf head = {0};
+        finding_format_begin(export->format, &head);
+        bool ok = output_write(export->output, buf_str(&head), err);
+        buf_free(&head);
+        TRY(ok);
+    }
+    return true;
+}
+
+static bool commit_exports(Run *run, const Report *report, Err *err)
+{
+    for (uint32_t i = 0; i < run->options->export_count; i++) {
+        if (run->exports[i].wanted->format == REPORT_JSON) {
+            Buf end = {0};
+            report_json_end(&end, report);
+            bool ok = output_write(run->exports[i].output, buf_str(&end), err);
+            buf_free(&end);
+            TRY(ok);
+        }
+    }
+    for (uint32_t i = 0; i < run->options->export_count; i++) {
+        TRY(output_commit(run->exports[i].output, err));
+    }
+    return true;
+}
+
+static void unit_init(Run *run, Unit *unit)
+{
+    unit->run = run;
+    unit->outs = NEW_ARRAY(&run->cli->arena, Buf, run->options->export_count + 1U);
+}
+
+static void unit_free(Run *run, Unit *unit)
+{
+    buf_free(&unit->input);
+    for (uint32_t i = 0; i < run->options->export_count; i++) {
+        buf_free(&unit->outs[i]);
+    }
+    arena_free(&unit->arena);
+}
+
+static const AssessModel *compile(Run *run)
+{
+    Cli *cli = run->cli;
+    const RuleSet *rules = run->rules;
+    PlanOptions options = {
+        .now = cli->now, .limits = cli->limits, .join_bytes_max = run->options->memory_bytes_max};
+    run->plan =
+        plan_compile(&cli->arena, rules->rules, rules->rule_count, rules->aliases, &options);
+    bool *deferred = NEW_ARRAY(&cli->arena, bool, rules->rule_count + 1U);
+    for (uint32_t r = 0; r < rules->rule_count; r++) {
+        deferred[r] = plan_rule_is_deferred(run->plan, r);
+    }
+    return assess_model_build(&cli->arena, rules->rules, rules->rule_count, deferred,
+                              rules->baseline);
+}
+
+Run *run_open(Cli *cli, const RuleSet *rules, Inputs *inputs, const RunOptions *options)
+{
+    Run *run = NEW(&cli->arena, Run);
+    run->cli = cli;
+    run->rules = rules;
+    run->inputs = inputs;
+    run->options = options;
+    bool has_inventory = rules->baseline != NULL || run->inputs->body_count != 0;
+    run->input = (AssessInput){
+        .model = compile(run),
+        .inventory = has_inventory ? run->inputs->inventory : NULL,
+        .tiers = rules->tiers,
+        .deviations = rules->deviations,
+        .exemptions = rules->exemptions,
+        .exemption_count = rules->exemption_count,
+        .attestations = rules->attestations,
+        .attestation_count = rules->attestation_count,
+        .now = cli->now,
+        .keep_texts = run->options->find_nears,
+    };
+    uint32_t workers = run->options->workers;
+    run->assess = assess_open(&run->input, workers);
+    run->workers = NEW_ARRAY(&cli->arena, Worker *, workers);
+    for (uint32_t i = 0; i < workers; i++) {
+        run->workers[i] = worker_open(run->plan, i);
+    }
+    run->unit_count = pool_slots(workers);
+    run->units = NEW_ARRAY(&cli->arena, Unit, run->unit_count);
+    for (uint32_t i = 0; i < run->unit_count; i++) {
+        unit_init(run, &run->units[i]);
+    }
+    unit_init(run, &run->tail);
+    arena_init(&run->tail.arena, (size_t)1 << 32);
+    run->bads.arena = &cli->arena;
+    if (run->inputs->body_count != 0) {
+        inventory_write(&run->inventory_lines, run->inputs->inventory);
+    }
+    return run;
+}
+
+void run_close(Run *run)
+{
+    for (uint32_t i = 0; i < run->options->export_count; i++) {
+        output_close(run->exports != NULL ? run->exports[i].output : NULL);
+    }
+    for (uint32_t i = 0; i < run->unit_count; i++) {
+        unit_free(run, &run->units[i]);
+    }
+    unit_free(run, &run->tail);
+    for (uint32_t i = 0; i < run->options->workers; i++) {
+        worker_close(run->workers[i]);
+    }
+    block_reader_close(run->reader);
+    buf_free(&run->inventory_lines);
+    assess_close(run->assess);
+    plan_close(run->plan);
+    arena_free(&run->plan_arena);
+}
+
+static const BadSource *join_bads(Run *run)
+{
+    BadSource *list = NEW_ARRAY(&run->cli->arena, BadSource, run->bads.count + 1U);
+    for (uint32_t i = 0; i < run->bads.count; i++) {
+        list[i] = *(const BadSource *)run->bads.at[i];
+    }
+    return list;
+}
+
+static bool measure(Run *run, Report *ret_report, Err *err)
+{
+    TRY(open_exports(run, run->input.model, err));
+    PoolSteps steps = {.take = step_take, .work = step_work, .emit = step_emit, .ctx = run};
+    TRY(pool_run(run->options->workers, &steps, err));
+    AssessTotals totals = {0};
+    TRY(run_tail(run, &totals, err));
+    const NearMiss *const *nears = run->options->find_nears ? find_nears(run, &totals) : NULL;
+    *ret_report = (Report){
+        .result = assess_roll_up(&run->cli->arena, &run->input, &totals, nears),
+        .tool_version = STR(DATUM_VERSION),
+        .tenant = run->input.inventory != NULL ? inventory_tenant(run->input.inventory) : (Str){0},
+        .sources = run->inputs->rows,
+        .source_count = run->inputs->row_count,
+        .bad_sources = join_bads(run),
+        .bad_source_count = run->bads.count,
+    };
+    return commit_exports(run, ret_report, err);
+}
+
+bool run_measure(Run *run, Report *ret_report)
+{
+    Err err = {0};
+    bool ok = measure(run, ret_report, &err);
+    if (run->options->show_progress && run->shown_ns != 0) {
+        (void)fputs("\r                              \r", stderr);
+    }
+    return ok || cli_fail(run->cli, &err);
+}
