@@ -70,15 +70,39 @@ static void weigh(const Inventory *inventory, Verdict *verdict, uint32_t row)
     verdict->found = true;
 }
 
-static Verdict weigh_scope(const Inventory *inventory, Str kind, Str scope, bool is_tenant)
+// Rows of a list and of its single objects stand in one chain, under the list's kind.
+static Str place_key(Arena *arena, Str kind, Str scope)
+{
+    const Adapter *adapter = adapter_by_kind(kind);
+    Str family = adapter != NULL ? text_of(adapter->kind) : kind;
+    return text_print(arena, "%.*s %.*s", STR_ARG(family), STR_ARG(scope));
+}
+
+void cover_index(Inventory *inventory)
+{
+    map_init(&inventory->row_by_place, inventory->arena, MAP_NOCASE);
+    for (uint32_t i = inventory->row_count; i != 0; i--) {
+        const SourceRow *row = &inventory->rows[i - 1];
+        Str key = place_key(inventory->arena, row->kind, row->scope);
+        uint32_t head = map_put(&inventory->row_by_place, key, i - 1);
+        if (head != i - 1) { // the head is the last row; the others hang behind it
+            inventory->states[i - 1].next_same = inventory->states[head].next_same;
+            inventory->states[head].next_same = i;
+        }
+    }
+}
+
+static Verdict weigh_scope(const Inventory *inventory, Str kind, Str scope, bool is_tenant,
+                           Arena *arena)
 {
     Verdict verdict = {0};
-    for (uint32_t i = 0; i < inventory->row_count; i++) {
-        const SourceRow *row = &inventory->rows[i];
-        bool same = str_eq_nocase(row->scope, scope);
-        if (same && kind_answers(inventory, i, kind, is_tenant)) {
-            weigh(inventory, &verdict, i);
+    uint32_t row = map_find(&inventory->row_by_place, place_key(arena, kind, scope));
+    while (row != MAP_NONE) {
+        if (kind_answers(inventory, row, kind, is_tenant)) {
+            weigh(inventory, &verdict, row);
         }
+        uint32_t next = inventory->states[row].next_same;
+        row = next != 0 ? next - 1 : MAP_NONE;
     }
     return verdict;
 }
@@ -117,7 +141,7 @@ static Coverage cover_each(const Inventory *inventory, Str kind, Arena *arena)
         if (scope.len == 0 || !kind_answers(inventory, i, kind, false)) {
             continue;
         }
-        Verdict verdict = weigh_scope(inventory, kind, scope, false);
+        Verdict verdict = weigh_scope(inventory, kind, scope, false, arena);
         uint32_t row = verdict.partial && verdict.best <= 1 ? verdict.partial_row : verdict.row;
         Coverage one = cover_row(inventory, kind, row, arena);
         found = true;
@@ -164,13 +188,13 @@ static Coverage cover_kind(const Inventory *inventory, Str kind, Str scope, Aren
     bool is_tenant = scope.len == 0 || str_eq_nocase(scope, tenant) ||
                      (adapter != NULL && adapter->scope == ADAPTER_TENANT);
     bool of_environments = adapter != NULL && adapter->scope == ADAPTER_ENVIRONMENT;
-    Verdict verdict = weigh_scope(inventory, kind, is_tenant ? tenant : scope, is_tenant);
+    Verdict verdict = weigh_scope(inventory, kind, is_tenant ? tenant : scope, is_tenant, arena);
     if (!is_tenant && (!verdict.found || verdict.best > 1)) {
-        Verdict wide = weigh_scope(inventory, kind, tenant, is_tenant);
+        Verdict wide = weigh_scope(inventory, kind, tenant, is_tenant, arena);
         verdict = wide.found && (!verdict.found || wide.best < verdict.best) ? wide : verdict;
     }
     if (adapter != NULL && adapter->scope == ADAPTER_AZURE) {
-        verdict = weigh_scope(inventory, kind, (Str){0}, true);
+        verdict = weigh_scope(inventory, kind, (Str){0}, true, arena);
     }
     bool is_environment_list = of_environments && adapter->detail != NULL;
     if (is_tenant && of_environments && !verdict.found && !is_environment_list) {

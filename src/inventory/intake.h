@@ -41,13 +41,14 @@ typedef struct RowState {
     Str url;
     Str next; // link or token of the next page; empty = none
     Str environment;
-    uint64_t total;    // records that exist, as the page says; 0 = it does not say
-    uint32_t page;     // number at the end of the file's name, 0 = none
-    uint32_t unread;   // entries that were not understood
-    bool is_truncated; // the page says that there is more, without a link
-    bool is_broken;    // the text ended in an error
-    bool is_said;      // made by doc_say: it takes no further entries
-    bool spans;        // its entries lie in several environments
+    uint64_t total;     // records that exist, as the page says; 0 = it does not say
+    uint32_t page;      // number at the end of the file's name, 0 = none
+    uint32_t unread;    // entries that were not understood
+    bool is_truncated;  // the page says that there is more, without a link
+    bool is_broken;     // the text ended in an error
+    bool is_said;       // made by doc_say: it takes no further entries
+    bool spans;         // its entries lie in several environments
+    uint32_t next_same; // row + 1 of the same kind family and scope, 0 = none
 } RowState;
 
 // What merging needs to know of an envelope.
@@ -81,6 +82,7 @@ struct Inventory {
     uint32_t environment_count, environment_cap;
     Map environment_by; // "name:…", "host:…", "organization:…"
     Map envelope_by_id;
+    Map row_by_place; // "kind scope" → the first row of a chain
     Str tenant;
     uint32_t tenant_strength; // how sure
     bool is_finished;
@@ -91,6 +93,7 @@ struct Inventory {
     ((items) = (T *)intake_grow((arena), (items), (count), &(cap), sizeof(T)), (count)++)
 void *intake_grow(Arena *arena, const void *items, uint32_t count, uint32_t *cap, size_t size);
 
+// doc.c
 // A document being read: one file, one route of a file, or one part of an export.
 typedef struct Doc {
     Inventory *inventory;
@@ -122,6 +125,7 @@ void doc_read_empty(Doc *doc, const Adapter *adapter);
 void doc_read_absent(Doc *doc, const Adapter *adapter, Str reason);
 
 const Adapter *doc_hint(const Doc *doc);
+bool doc_is_page(const Json *json); // {"value": […]} without an id
 
 // scuba.c: true when the object is an export or report of ScubaGear, and read.
 bool scuba_read(Doc *doc, const Json *json);
@@ -164,6 +168,9 @@ void merge_replace(Inventory *inventory, const Envelope *envelope);
 
 // judge.c: statuses once everything is read.
 void judge_rows(Inventory *inventory);
+
+// cover.c: rows by kind and scope, once they are judged.
+void cover_index(Inventory *inventory);
 
 // derive_policy.c, derive_roles.c, derive.c
 void derive_policies(Inventory *inventory);

@@ -69,6 +69,7 @@ void inventory_finish(Inventory *inventory, DiagList *diags)
     place_environments(inventory);
     enter_all(inventory, diags);
     judge_rows(inventory);
+    cover_index(inventory);
     inventory->is_finished = true;
     derive_policies(inventory);
     derive_roles(inventory);
