@@ -80,14 +80,34 @@ bool fixture_read(Arena *arena, const Json *json, DiagList *diags, const Fixture
     return true;
 }
 
+static bool is_unread(const Fixture *fixture, Str kind)
+{
+    for (uint32_t i = 0; i < fixture->unread_count; i++) {
+        if (str_eq(fixture->unread[i], kind)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// "a|b" is measured when one of them was read.
+static bool is_lacking(const Fixture *fixture, Str kinds)
+{
+    StrCut cut = str_cut(kinds, '|');
+    bool lacking = is_unread(fixture, cut.head);
+    while (cut.found && lacking) {
+        cut = str_cut(cut.tail, '|');
+        lacking = is_unread(fixture, cut.head);
+    }
+    return lacking;
+}
+
 bool fixture_unmeasured(const Fixture *fixture, const BaselineRule *rule, Str *ret_kind)
 {
     for (uint32_t i = 0; i < rule->kind_count; i++) {
-        for (uint32_t j = 0; j < fixture->unread_count; j++) {
-            if (str_eq(rule->kinds[i], fixture->unread[j])) {
-                *ret_kind = rule->kinds[i];
-                return true;
-            }
+        if (is_lacking(fixture, rule->kinds[i])) {
+            *ret_kind = rule->kinds[i];
+            return true;
         }
     }
     return false;
