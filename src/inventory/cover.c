@@ -210,13 +210,28 @@ static Coverage cover_kind(const Inventory *inventory, Str kind, Str scope, Aren
     return is_detail ? cover_details(inventory, adapter, coverage, kind, arena) : coverage;
 }
 
+// "a|b": one of several kinds suffices; the reason tells of the first.
+static Coverage cover_any(const Inventory *inventory, Str kinds, Str scope, Arena *arena)
+{
+    StrCut cut = str_cut(kinds, '|');
+    Coverage best = cover_kind(inventory, cut.head, scope, arena);
+    while (cut.found && !best.complete) {
+        cut = str_cut(cut.tail, '|');
+        Coverage other = cover_kind(inventory, cut.head, scope, arena);
+        if (other.complete || (other.measurable && !best.measurable)) {
+            best = other;
+        }
+    }
+    return best;
+}
+
 Coverage inventory_covers(const Inventory *inventory, const Str *kinds, uint32_t count, Str scope,
                           Arena *arena)
 {
     ASSERT(inventory->is_finished);
     Coverage all = {.measurable = true, .complete = true, .status = SOURCE_READ};
     for (uint32_t i = 0; i < count; i++) {
-        Coverage one = cover_kind(inventory, kinds[i], scope, arena);
+        Coverage one = cover_any(inventory, kinds[i], scope, arena);
         if (!one.measurable) {
             return one;
         }

@@ -15,6 +15,35 @@ void derive_put(Inventory *inventory, Str scope, const char *name, const char *t
     merge_replace(inventory, &envelope);
 }
 
+// What must exist once for a tenant, a rule looks for from the tenant; so the tenant is there as soon
+// as anything of it is, whether or not its own body was read.
+void derive_anchor(Inventory *inventory)
+{
+    Str scope = scope_of(inventory->arena, inventory->tenant, (Str){0});
+    bool is_needed = false;
+    for (uint32_t i = 0; i < inventory->envelope_count; i++) {
+        const Envelope *envelope = &inventory->envelopes[i];
+        if (str_eq_nocase(envelope->id, scope)) {
+            return;
+        }
+        is_needed = is_needed || envelope->scope.len != 0;
+    }
+    if (!is_needed) {
+        return;
+    }
+    Tree properties;
+    tree_init(&properties, inventory->arena);
+    tree_put_str(&properties, STR("tenantId"), inventory->tenant);
+    Envelope envelope = {.id = scope,
+                         .name = inventory->tenant,
+                         .type = STR("datumline/tenant"),
+                         .scope = scope,
+                         .kind = STR("derived"),
+                         .properties = tree_done(&properties),
+                         .is_derived = true};
+    merge_replace(inventory, &envelope);
+}
+
 static const char permission_type[] = "datumline/appPermission";
 
 // Whether an app is shared with everyone stands in its permissions, which are objects of their own.

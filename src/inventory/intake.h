@@ -82,7 +82,8 @@ struct Inventory {
     uint32_t environment_count, environment_cap;
     Map environment_by; // "name:…", "host:…", "organization:…"
     Map envelope_by_id;
-    Map row_by_place; // "kind scope" → the first row of a chain
+    Map foreign_tenants; // named once each
+    Map row_by_place;    // "kind scope" → the first row of a chain
     Str tenant;
     uint32_t tenant_strength; // how sure
     bool is_finished;
@@ -175,4 +176,5 @@ void cover_index(Inventory *inventory);
 // derive_policy.c, derive_roles.c, derive.c
 void derive_policies(Inventory *inventory);
 void derive_app_sharing(Inventory *inventory);
+void derive_anchor(Inventory *inventory);
 void derive_roles(Inventory *inventory);

@@ -18,6 +18,7 @@ Inventory *inventory_new(Arena *arena, const InventoryOptions *options)
     }
     map_init(&inventory->environment_by, arena, MAP_NOCASE);
     map_init(&inventory->envelope_by_id, arena, MAP_NOCASE);
+    map_init(&inventory->foreign_tenants, arena, MAP_NOCASE);
     inventory->tenant = STR("unknown");
     if (options->tenant_id.len != 0) {
         inventory->tenant = options->tenant_id;
@@ -74,6 +75,7 @@ void inventory_finish(Inventory *inventory, DiagList *diags)
     derive_policies(inventory);
     derive_roles(inventory);
     derive_app_sharing(inventory);
+    derive_anchor(inventory);
     if (inventory->envelope_count != 0) {
         qsort(inventory->envelopes, inventory->envelope_count, sizeof(Envelope), order_of);
     }
