@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "policy/scalar.h"
+#include "policy/expr_node.h"
 #include "json/lex.h"
 
 // What a rule may hold at most, by the service's documentation.
@@ -179,29 +179,7 @@ static bool take(Parser *p, TokenKind kind, const char *expected)
     return true;
 }
 
-// --- nodes --------------------------------------------------------------------------------------
-
-static Expr literal(const Json *value, Span at)
-{
-    return (Expr){.kind = EXPR_LITERAL, .at = at, .value = value};
-}
-
-static Expr literal_of(Arena *arena, Json value, Span at)
-{
-    Json *json = NEW(arena, Json);
-    *json = value;
-    return literal(json, at);
-}
-
-// A node over args; it reads what they read.
-static Expr over(ExprKind kind, Span at, const Expr *args, uint32_t count)
-{
-    Expr expr = {.kind = kind, .at = at, .args = args, .arg_count = count};
-    for (uint32_t i = 0; i < count; i++) {
-        expr.reads |= args[i].reads;
-    }
-    return expr;
-}
+// --- nodes ---------------------------------------------------------------------------------------
 
 unsigned expr_reads_of(FuncId func)
 {
@@ -263,7 +241,7 @@ static bool parse_args(Parser *p, Span at, Expr *ret_call)
     for (uint32_t i = 0; i < count; i++, first = first->next) {
         args[i] = first->expr;
     }
-    *ret_call = over(EXPR_CALL, at, args, count);
+    *ret_call = expr_over(EXPR_CALL, at, args, count);
     return true;
 }
 
@@ -327,7 +305,7 @@ static bool parse_call(Parser *p, Expr *ret_expr)
     FuncId func = find_function(p, name, place(p, start));
     TRY(parse_args(p, at, ret_expr));
     if (func == FUNC_COUNT) {
-        *ret_expr = literal(&json_null, at);
+        *ret_expr = expr_literal(&json_null, at);
         return true;
     }
     check_arity(p, func, ret_expr->arg_count, at);
@@ -370,7 +348,8 @@ static bool parse_negative(Parser *p, Expr *ret_expr)
     TRY(parse_value(p, &value));
     Json zero = json_int(p->arena, 0);
     if (value.kind != EXPR_LITERAL || value.value->type != JSON_NUMBER) {
-        *ret_expr = over(EXPR_CALL, at, pair(p->arena, literal_of(p->arena, zero, at), value), 2);
+        *ret_expr =
+            expr_over(EXPR_CALL, at, pair(p->arena, expr_literal_of(p->arena, zero, at), value), 2);
         ret_expr->func = FUNC_SUB;
         return true;
     }
@@ -380,7 +359,7 @@ static bool parse_negative(Parser *p, Expr *ret_expr)
     text[0] = '-';
     memcpy(text + 1, digits.ptr, digits.len);
     Str negated = is_negative ? (Str){digits.ptr + 1, digits.len - 1} : (Str){text, digits.len + 1};
-    *ret_expr = literal_of(p->arena, number_of(negated), at);
+    *ret_expr = expr_literal_of(p->arena, number_of(negated), at);
     return true;
 }
 
@@ -389,10 +368,10 @@ static bool parse_primary(Parser *p, Expr *ret_expr)
     Span at = place(p, p->token.start);
     switch (p->token.kind) {
     case TOKEN_NUMBER:
-        *ret_expr = literal_of(p->arena, number_of(token_text(p)), at);
+        *ret_expr = expr_literal_of(p->arena, number_of(token_text(p)), at);
         break;
     case TOKEN_STRING:
-        *ret_expr = literal_of(p->arena, json_string(unquote(p->arena, token_text(p))), at);
+        *ret_expr = expr_literal_of(p->arena, json_string(unquote(p->arena, token_text(p))), at);
         break;
     case TOKEN_NAME:
         return parse_call(p, ret_expr);
@@ -423,13 +402,13 @@ static bool parse_step(Parser *p, Expr *expr)
         TRY(take(p, TOKEN_NAME, "a property name after '.'"));
         Expr *base = NEW(p->arena, Expr);
         *base = *expr;
-        *expr = over(EXPR_MEMBER, at, base, 1);
+        *expr = expr_over(EXPR_MEMBER, at, base, 1);
         expr->name = name;
         return true;
     }
     Expr index = {0};
     TRY(parse_value(p, &index) && take(p, TOKEN_CLOSE_INDEX, "']' after the index"));
-    *expr = over(EXPR_INDEX, at, pair(p->arena, *expr, index), 2);
+    *expr = expr_over(EXPR_INDEX, at, pair(p->arena, *expr, index), 2);
     return true;
 }
 
@@ -455,156 +434,21 @@ static bool parse_value(Parser *p, Expr *ret_expr)
     return true;
 }
 
-static bool parse_text(Arena *arena, Str text, Span at, DiagList *diags, Expr *ret_expr)
+bool expr_parse_text(Arena *arena, Str text, Span at, DiagList *diags, const Expr **ret_expr)
 {
     uint32_t errors = diags->errors;
+    Expr *expr = NEW(arena, Expr);
     Parser parser = {.arena = arena, .diags = diags, .text = text, .at = at};
     if (text.len > TEXT_MAX) {
         return diag_error(diags, at, "limit", "an expression has at most %d bytes, this one %zu",
                           TEXT_MAX, text.len);
     }
     next(&parser);
-    TRY(parse_value(&parser, ret_expr));
+    TRY(parse_value(&parser, expr));
     if (parser.token.kind != TOKEN_END) {
         return wrong_token(&parser, "nothing more");
     }
-    return diags->errors == errors;
-}
-
-bool expr_parse_text(Arena *arena, Str text, Span at, DiagList *diags, const Expr **ret_expr)
-{
-    Expr *expr = NEW(arena, Expr);
-    TRY(parse_text(arena, text, at, diags, expr));
-    *ret_expr = expr;
-    return true;
-}
-
-// --- JSON values with expressions in them -------------------------------------------------------
-
-typedef enum StringKind { STRING_PLAIN, STRING_ESCAPED, STRING_EXPRESSION } StringKind;
-
-static StringKind string_kind(Str s)
-{
-    if (s.len < 2 || s.ptr[0] != '[') {
-        return STRING_PLAIN;
-    }
-    if (s.ptr[1] == '[') {
-        return STRING_ESCAPED;
-    }
-    return s.ptr[s.len - 1] == ']' ? STRING_EXPRESSION : STRING_PLAIN;
-}
-
-// Whether anything in the value is not what it looks like. Depth is bounded by the JSON reader.
-static bool has_expression(const Json *json)
-{
-    bool found = json->type == JSON_STRING && string_kind(json->string) != STRING_PLAIN;
-    for (uint32_t i = 0; json->type == JSON_ARRAY && i < json->count && !found; i++) {
-        found = has_expression(&json->items[i]);
-    }
-    for (uint32_t i = 0; json->type == JSON_OBJECT && i < json->count && !found; i++) {
-        found = string_kind(json->members[i].key) != STRING_PLAIN ||
-                has_expression(&json->members[i].value);
-    }
-    return found;
-}
-
-static bool parse_string(Arena *arena, Str s, Span at, DiagList *diags, Expr *ret_expr)
-{
-    switch (string_kind(s)) {
-    case STRING_PLAIN:
-        *ret_expr = literal_of(arena, json_string(s), at);
-        return true;
-    case STRING_ESCAPED:
-        *ret_expr = literal_of(arena, json_string((Str){s.ptr + 1, s.len - 1}), at);
-        return true;
-    case STRING_EXPRESSION:
-        break;
-    }
-    // Behind the quote and the bracket.
-    Span inner = at.line == 0 ? at : (Span){at.line, at.col + 2};
-    return parse_text(arena, (Str){s.ptr + 1, s.len - 2}, inner, diags, ret_expr);
-}
-
-// Literals all, and the keys of an object (every step-th of args) strings too.
-static bool all_literals(const Expr *args, uint32_t count, uint32_t key_step)
-{
-    for (uint32_t i = 0; i < count; i++) {
-        bool is_key = key_step != 0 && i % key_step == 0;
-        if (args[i].kind != EXPR_LITERAL || (is_key && args[i].value->type != JSON_STRING)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool parse_json(Arena *arena, const Json *json, DiagList *diags, Expr *ret_expr);
-
-static bool parse_array(Arena *arena, const Json *json, DiagList *diags, Expr *ret_expr)
-{
-    Expr *args = NEW_ARRAY(arena, Expr, json->count);
-    bool ok = true;
-    for (uint32_t i = 0; i < json->count; i++) {
-        ok = parse_json(arena, &json->items[i], diags, &args[i]) && ok;
-    }
-    TRY(ok);
-    *ret_expr = over(EXPR_ARRAY, json->at, args, json->count);
-    if (all_literals(args, json->count, 0)) {
-        Json *items = NEW_ARRAY(arena, Json, json->count);
-        for (uint32_t i = 0; i < json->count; i++) {
-            items[i] = *args[i].value;
-        }
-        Json array = *json;
-        array.items = items;
-        *ret_expr = literal_of(arena, array, json->at);
-    }
-    return true;
-}
-
-static bool parse_object(Arena *arena, const Json *json, DiagList *diags, Expr *ret_expr)
-{
-    uint32_t count = 2 * json->count;
-    Expr *args = NEW_ARRAY(arena, Expr, count);
-    bool ok = true;
-    for (uint32_t i = 0; i < json->count; i++) {
-        const JsonMember *member = &json->members[i];
-        ok = parse_string(arena, member->key, member->at, diags, &args[2 * i]) && ok;
-        ok = parse_json(arena, &member->value, diags, &args[2 * i + 1]) && ok;
-    }
-    TRY(ok);
-    *ret_expr = over(EXPR_OBJECT, json->at, args, count);
-    if (all_literals(args, count, 2)) {
-        JsonMember *members = NEW_ARRAY(arena, JsonMember, json->count);
-        for (uint32_t i = 0; i < json->count; i++) {
-            members[i] = (JsonMember){.key = args[2 * i].value->string,
-                                      .at = json->members[i].at,
-                                      .value = *args[2 * i + 1].value};
-        }
-        Json object = *json;
-        object.members = members;
-        *ret_expr = literal_of(arena, object, json->at);
-    }
-    return true;
-}
-
-static bool parse_json(Arena *arena, const Json *json, DiagList *diags, Expr *ret_expr)
-{
-    if (!has_expression(json)) {
-        *ret_expr = literal(json, json->at);
-        return true;
-    }
-    if (json->type == JSON_ARRAY) {
-        return parse_array(arena, json, diags, ret_expr);
-    }
-    if (json->type == JSON_OBJECT) {
-        return parse_object(arena, json, diags, ret_expr);
-    }
-    return parse_string(arena, json->string, json->at, diags, ret_expr);
-}
-
-bool expr_parse(Arena *arena, const Json *json, DiagList *diags, const Expr **ret_expr)
-{
-    Expr *expr = NEW(arena, Expr);
-    TRY(parse_json(arena, json, diags, expr));
+    TRY(diags->errors == errors);
     *ret_expr = expr;
     return true;
 }

@@ -29,7 +29,7 @@ static bool failed_at(const Eval *e, const Expr *expr)
 
 static bool name_arg(const Eval *e, const Expr *call, Str *ret_name)
 {
-    const Json *name = NULL;
+    const Json *name = &json_null;
     TRY(eval(e, &call->args[0], &name));
     if (name->type != JSON_STRING) {
         return err_set(e->err, ERR_EVAL, call->at, "%s: argument 1 must be a string, it is %s",
@@ -126,7 +126,7 @@ static bool eval_object(const Eval *e, const Expr *call, const Json **ret_value)
 
 static bool eval_if(const Eval *e, const Expr *call, const Json **ret_value)
 {
-    const Json *condition = NULL;
+    const Json *condition = &json_null;
     TRY(eval(e, &call->args[0], &condition));
     if (condition->type != JSON_BOOL) {
         return err_set(e->err, ERR_EVAL, call->at, "if: argument 1 must be a boolean, it is %s",
@@ -234,7 +234,7 @@ static bool find_property(const Eval *e, const Expr *step, const Json *base, Str
 
 static bool eval_member(const Eval *e, const Expr *expr, const Json **ret_value)
 {
-    const Json *base = NULL;
+    const Json *base = &json_null;
     TRY(eval(e, &expr->args[0], &base));
     if (base->type != JSON_OBJECT) {
         return err_set(e->err, ERR_EVAL, expr->at, "'.%.*s' needs an object before it, this is %s",
@@ -245,8 +245,8 @@ static bool eval_member(const Eval *e, const Expr *expr, const Json **ret_value)
 
 static bool eval_index(const Eval *e, const Expr *expr, const Json **ret_value)
 {
-    const Json *base = NULL;
-    const Json *index = NULL;
+    const Json *base = &json_null;
+    const Json *index = &json_null;
     TRY(eval(e, &expr->args[0], &base) && eval(e, &expr->args[1], &index));
     if (base->type == JSON_OBJECT && index->type == JSON_STRING) {
         return find_property(e, expr, base, index->string, ret_value);
@@ -272,7 +272,7 @@ static bool eval_array(const Eval *e, const Expr *expr, const Json **ret_value)
 {
     Json *items = NEW_ARRAY(e->arena, Json, expr->arg_count);
     for (uint32_t i = 0; i < expr->arg_count; i++) {
-        const Json *item = NULL;
+        const Json *item = &json_null;
         TRY(eval(e, &expr->args[i], &item));
         items[i] = *item;
     }
@@ -287,16 +287,16 @@ static bool eval_members(const Eval *e, const Expr *expr, const Json **ret_value
     uint32_t count = expr->arg_count / 2;
     JsonMember *members = NEW_ARRAY(e->arena, JsonMember, count);
     for (uint32_t i = 0; i < count; i++) {
-        const Expr *key_expr = &expr->args[2 * i];
-        const Json *key = NULL;
-        const Json *value = NULL;
-        TRY(eval(e, key_expr, &key) && eval(e, &expr->args[2 * i + 1], &value));
+        const Expr *pair = &expr->args[(size_t)2 * i];
+        const Json *key = &json_null;
+        const Json *value = &json_null;
+        TRY(eval(e, &pair[0], &key) && eval(e, &pair[1], &value));
         if (key->type != JSON_STRING) {
-            return err_set(e->err, ERR_EVAL, key_expr->at,
+            return err_set(e->err, ERR_EVAL, pair->at,
                            "the key of an object must be a string, it is %s",
                            scalar_type_name(key));
         }
-        members[i] = (JsonMember){.key = key->string, .at = key_expr->at, .value = *value};
+        members[i] = (JsonMember){.key = key->string, .at = pair->at, .value = *value};
     }
     Json *object = NEW(e->arena, Json);
     *object = (Json){.type = JSON_OBJECT, .count = count, .at = expr->at, .members = members};
@@ -361,7 +361,7 @@ static Expr fold_args(Arena *arena, const Expr *expr, const ExprEnv *env, unsign
 
 static Expr fold(Arena *arena, const Expr *expr, const ExprEnv *env, unsigned reads_left)
 {
-    const Json *value = NULL;
+    const Json *value = &json_null;
     Err ignored = {0};
     if (expr->kind == EXPR_LITERAL) {
         return *expr;
