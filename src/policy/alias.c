@@ -103,11 +103,6 @@ static bool is_dotted_tag(Str field, Str *ret_name)
     return true;
 }
 
-static bool starts_nocase(Str s, Str prefix)
-{
-    return s.len >= prefix.len && str_eq_nocase((Str){s.ptr, prefix.len}, prefix);
-}
-
 // True when field is one of the language's own; *ret_found says whether it is well formed.
 static bool resolve_builtin(Arena *arena, Str field, AliasPath *ret_path, AliasFound *ret_found)
 {
@@ -123,8 +118,8 @@ static bool resolve_builtin(Arena *arena, Str field, AliasPath *ret_path, AliasF
         *ret_path = one_or_two_steps(arena, STR("tags"), &tag);
         return true;
     }
-    if (starts_nocase(field, STR("tags[")) || starts_nocase(field, STR("identity.")) ||
-        starts_nocase(field, STR("identity["))) {
+    if (str_starts_nocase(field, STR("tags[")) || str_starts_nocase(field, STR("identity.")) ||
+        str_starts_nocase(field, STR("identity["))) {
         if (!alias_path_parse(arena, field, false, ret_path)) {
             *ret_found = ALIAS_UNKNOWN;
         }
@@ -182,9 +177,33 @@ static bool is_data_namespace(Str name)
            str_eq_nocase((Str){name.ptr + name.len - data.len, data.len}, data);
 }
 
+// Names in an alias that say which kind of object is there and are not in the object: "#Microsoft-…"
+// everywhere, and in these namespaces, whose properties all begin with a small letter, any name that
+// begins with a capital.
+static bool is_kind_name(Str name, bool capitals)
+{
+    bool is_capital = name.len != 0 && name.ptr[0] >= 'A' && name.ptr[0] <= 'Z';
+    return (name.len != 0 && name.ptr[0] == '#') || (capitals && is_capital);
+}
+
+static void drop_kind_names(Arena *arena, Str name_space, AliasPath *path)
+{
+    bool capitals = str_eq_nocase(name_space, STR("Microsoft.DataFactory")) ||
+                    str_eq_nocase(name_space, STR("Microsoft.Synapse"));
+    PathStep *steps = NEW_ARRAY(arena, PathStep, path->count);
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < path->count; i++) {
+        if (!is_kind_name(path->steps[i].name, capitals)) {
+            steps[count++] = path->steps[i];
+        }
+    }
+    path->steps = steps;
+    path->count = count;
+}
+
 static bool resolve_by_rule(Arena *arena, Str alias, Str own_type, AliasPath *ret_path)
 {
-    Str tail = {alias.ptr + own_type.len + 1, alias.len - own_type.len - 1};
+    Str tail = str_from(alias, own_type.len + 1);
     Str name_space = str_cut(own_type, '/').head;
     bool is_plain = is_plain_namespace(name_space);
     bool is_flat = is_data_namespace(name_space);
@@ -192,7 +211,67 @@ static bool resolve_by_rule(Arena *arena, Str alias, Str own_type, AliasPath *re
                          ret_path));
     ret_path->from_rule = true;
     ret_path->flatten = !is_plain && !is_flat;
+    if (ret_path->flatten) {
+        drop_kind_names(arena, name_space, ret_path);
+    }
     return true;
+}
+
+// ---- families ----
+
+static const struct {
+    Str alias;
+    Str path;
+} families[] = {
+#define ALIAS_UNDER(alias, path) {STR_INIT(alias), STR_INIT(path)},
+#include "policy/alias_under.def"
+#undef ALIAS_UNDER
+};
+
+static bool ends_name(char c)
+{
+    return c == '.' || c == '/' || c == '[';
+}
+
+// Where the alias goes on after the pattern, 0 when it does not fit.
+static size_t family_end(Str pattern, Str alias)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < pattern.len; i++) {
+        size_t start = at;
+        if (pattern.ptr[i] == '?') {
+            while (at < alias.len && !ends_name(alias.ptr[at])) {
+                at++;
+            }
+        } else if (at < alias.len &&
+                   str_eq_nocase((Str){pattern.ptr + i, 1}, (Str){alias.ptr + at, 1})) {
+            at++;
+        }
+        if (at == start) {
+            return 0;
+        }
+    }
+    return at < alias.len && alias.ptr[at] != '/' && ends_name(alias.ptr[at]) ? at : 0;
+}
+
+static bool resolve_by_family(Arena *arena, Str alias, AliasPath *ret_path)
+{
+    for (size_t i = 0; i < COUNTOF(families); i++) {
+        size_t end = family_end(families[i].alias, alias);
+        if (end == 0) {
+            continue;
+        }
+        Str rest = str_from(alias, end);
+        Str head = families[i].path;
+        char *text = NEW_ARRAY(arena, char, head.len + rest.len);
+        memcpy(text, head.ptr, head.len);
+        memcpy(text + head.len, rest.ptr, rest.len);
+        TRY(alias_path_parse(arena, (Str){text, head.len + rest.len}, false, ret_path));
+        ret_path->from_rule = true;
+        ret_path->flatten = true;
+        return true;
+    }
+    return false;
 }
 
 // ---- the table ----
@@ -294,7 +373,7 @@ static const Str untagged_types[] = {
 static bool row_covers(Str row, Str type)
 {
     bool is_namespace = row.len > 2 && row.ptr[row.len - 1] == '*';
-    return is_namespace ? starts_nocase(type, (Str){row.ptr, row.len - 1})
+    return is_namespace ? str_starts_nocase(type, (Str){row.ptr, row.len - 1})
                         : str_eq_nocase(row, type);
 }
 

@@ -5,19 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "policy/worker.h"
+#include "policy/block.h"
 
 #define JOIN_BYTES_DEFAULT ((uint64_t)4 << 30)
-
-// Room for `more` further elements of a reused array.
-#define RESERVE(array, more)                                                                       \
-    do {                                                                                           \
-        if ((array).cap - (array).count < (more)) {                                                \
-            (array).cap = ((array).cap + (more)) * 2;                                              \
-            (array).at = realloc((array).at, (array).cap * sizeof(*(array).at));                   \
-            ASSERT((array).at != NULL);                                                            \
-        }                                                                                          \
-    } while (0)
 
 static bool is_blank(Str line)
 {
@@ -70,7 +60,7 @@ static void add_line(Worker *worker, Str text, uint64_t line)
     worker->indexes.count += (size_t)index.count + 2;
 }
 
-static void add_lines(Worker *worker, Str block, uint64_t first_line)
+void block_index(Worker *worker, Str block, uint64_t first_line)
 {
     for (uint64_t line = first_line; block.len != 0; line++) {
         const char *end = memchr(block.ptr, '\n', block.len);
@@ -86,7 +76,15 @@ static void add_lines(Worker *worker, Str block, uint64_t first_line)
 
 // ---- shred ----
 
-static void enlist(BlockRow *row)
+void block_unlist(Worker *worker)
+{
+    for (uint32_t t = 0; t < worker->type_by_name.count; t++) {
+        worker->types[t]->first = NULL;
+        worker->types[t]->tail = &worker->types[t]->first;
+    }
+}
+
+void block_enlist(BlockRow *row)
 {
     WorkerType *type = row->row.type;
     row->next = NULL;
@@ -277,7 +275,7 @@ static void emit_row(Worker *worker, const BlockRow *row, const PolicySink *sink
     }
 }
 
-static void emit(Worker *worker, const PolicySink *sink)
+void block_emit(Worker *worker, const PolicySink *sink)
 {
     for (size_t i = 0; i < worker->rows.count; i++) {
         const BlockRow *row = &worker->rows.at[i];
@@ -294,15 +292,12 @@ static void emit(Worker *worker, const PolicySink *sink)
 
 // ---- the block ----
 
-static void run_types(Worker *worker)
+void block_shred(Worker *worker)
 {
-    for (uint32_t t = 0; t < worker->type_by_name.count; t++) {
-        worker->types[t]->first = NULL;
-        worker->types[t]->tail = &worker->types[t]->first;
-    }
+    block_unlist(worker);
     for (size_t i = 0; i < worker->rows.count; i++) {
         if (worker->rows.at[i].bad_column == 0) {
-            enlist(&worker->rows.at[i]);
+            block_enlist(&worker->rows.at[i]);
         }
     }
     // Shredding can turn a row to another type, or out: lists are made anew from what stays.
@@ -314,26 +309,23 @@ static void run_types(Worker *worker)
             row = next;
         }
     }
-    for (uint32_t t = 0; t < worker->type_by_name.count; t++) {
-        worker->types[t]->first = NULL;
-        worker->types[t]->tail = &worker->types[t]->first;
-    }
+    block_unlist(worker);
     for (size_t i = 0; i < worker->rows.count; i++) {
         if (worker->rows.at[i].bad_column == 0) {
-            enlist(&worker->rows.at[i]);
+            block_enlist(&worker->rows.at[i]);
         }
     }
+}
+
+void block_judge(Worker *worker)
+{
     for (uint32_t t = 0; t < worker->type_by_name.count; t++) {
         judge_type(worker, worker->types[t]);
     }
 }
 
-static void clear(Worker *worker, ArenaMark mark)
+void block_forget(Worker *worker, ArenaMark mark)
 {
-    for (uint32_t t = 0; t < worker->type_by_name.count; t++) {
-        table_truncate(&worker->types[t]->table, 0);
-        evaluator_trim(&worker->types[t]->ev);
-    }
     worker->rows.count = 0;
     worker->indexes.count = 0;
     worker->outcomes.count = 0;
@@ -348,10 +340,15 @@ bool worker_run(Worker *worker, Str block, uint64_t first_line, uint64_t block_i
     bytes_max = bytes_max != 0 ? bytes_max : JOIN_BYTES_DEFAULT;
     ArenaMark mark = arena_mark(&worker->block);
     pending_begin_block(&worker->pending, block_index, first_line);
-    add_lines(worker, block, first_line);
-    run_types(worker);
-    emit(worker, sink);
-    clear(worker, mark);
+    block_index(worker, block, first_line);
+    block_shred(worker);
+    block_judge(worker);
+    block_emit(worker, sink);
+    for (uint32_t t = 0; t < worker->type_by_name.count; t++) {
+        table_truncate(&worker->types[t]->table, 0);
+        evaluator_trim(&worker->types[t]->ev);
+    }
+    block_forget(worker, mark);
     uint64_t bytes =
         join_bytes(&worker->join) + pending_bytes(&worker->pending) + worker->arena.used_bytes;
     if (bytes > bytes_max) {

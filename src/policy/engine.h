@@ -88,6 +88,19 @@ MUST_USE bool worker_run(Worker *worker, Str block, uint64_t first_line, uint64_
 MUST_USE bool plan_finish(Plan *plan, Worker *const *workers, uint32_t worker_count,
                           const PolicySink *sink, Err *err);
 
+// ---- hot: one inventory, assessed again and again ----
+
+// Resources kept as columns: about 80 bytes each and their ids. What the loading plan's rules read is
+// what later plans may read: the same rules under other parameters, or fewer of them.
+typedef struct Loaded Loaded;
+Loaded *loaded_open(Plan *plan); // closed by loaded_close, before the plan
+void loaded_close(Loaded *loaded);
+// Reads a block of NDJSON; only sink->bad_line is called.
+void loaded_add(Loaded *loaded, Str block, uint64_t first_line, const PolicySink *sink);
+// Evaluates every loaded resource, in the order in which they were loaded; rows carry no text.
+// ERR_SCHEMA when a rule reads what was not loaded.
+MUST_USE bool loaded_assess(const Loaded *loaded, Plan *plan, const PolicySink *sink, Err *err);
+
 // True when a rule needs related resources (its results come as deferred rows).
 bool plan_rule_is_deferred(const Plan *plan, uint32_t rule);
 

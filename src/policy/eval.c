@@ -91,7 +91,7 @@ static uint32_t nearest_bound(const Evaluator *ev, uint32_t space)
 
 static const Json *column_value(const Evaluator *ev, uint32_t slot, uint32_t element)
 {
-    return table_value(ev->table, slot, ev->table->columns[slot].ids[element]);
+    return table_value(ev->table, slot, ev->table->columns[slot]->ids[element]);
 }
 
 // The values of a slot below the elements at hand, as an array; missing ones are left out.
@@ -105,7 +105,7 @@ static const Json *column_values(const Evaluator *ev, Arena *arena, uint32_t slo
     Json *items = NEW_ARRAY(arena, Json, (size_t)(end - first) + 1);
     uint32_t count = 0;
     for (uint32_t e = first; e < end; e++) {
-        uint32_t id = ev->table->columns[slot].ids[e];
+        uint32_t id = ev->table->columns[slot]->ids[e];
         if (id == VALUE_MISSING) {
             continue;
         }
@@ -116,8 +116,23 @@ static const Json *column_values(const Evaluator *ev, Arena *arena, uint32_t slo
     return array;
 }
 
-static bool resource_tree(const Evaluator *ev, Arena *arena, const Json **ret_tree, Err *err)
+static bool names_array(Str field)
 {
+    return str_find(field, STR("[*]")) != NULL;
+}
+
+// The whole resource, for a field that has no column. Inside a count its elements have no column
+// either, so the one at hand cannot be told from the others.
+static bool resource_tree(const Evaluator *ev, Arena *arena, Str name, const Json **ret_tree,
+                          Err *err)
+{
+    for (const CountFrame *frame = ev->frame; frame != NULL; frame = frame->outer) {
+        if (frame->space != NONE && names_array(name)) {
+            return err_set(err, ERR_EVAL, (Span){0},
+                           "'%.*s': inside a count the alias of an array must be written out",
+                           STR_ARG(name));
+        }
+    }
     if (ev->text.len == 0) {
         return err_set(err, ERR_EVAL, (Span){0},
                        "a field whose name depends on the resource cannot be read here");
@@ -147,13 +162,13 @@ bool eval_field(Evaluator *ev, Str name, const Json **ret_value, Err *err)
     bool full_name = str_eq_nocase(name, STR("fullName"));
     if (slot == MAP_NONE || full_name) {
         const Json *tree = NULL;
-        TRY(resource_tree(ev, arena, &tree, err));
+        TRY(resource_tree(ev, arena, name, &tree, err));
         AliasQuery query = query_of(ev, name, ev->type_plan->type);
         *ret_value = tree_field(arena, ev->plan->aliases, &query, tree);
         return true;
     }
     if (slot == NONE - 1) {
-        *ret_value = str_find(name, STR("[*]")) != NULL ? tree_empty_array() : NULL;
+        *ret_value = names_array(name) ? tree_empty_array() : NULL;
         return true;
     }
     *ret_value = ev->type_plan->slots[slot].space == SPACE_ROOT
@@ -282,7 +297,7 @@ static inline Tri slot_value(Evaluator *ev, uint32_t leaf_index, uint32_t id, Er
 static Tri slot_elements(Evaluator *ev, uint32_t leaf_index, Err *err)
 {
     const Leaf *leaf = &ev->type_plan->leaves[leaf_index];
-    const uint32_t *ids = ev->table->columns[leaf->slot].ids;
+    const uint32_t *ids = ev->table->columns[leaf->slot]->ids;
     uint32_t first = 0;
     uint32_t end = 0;
     table_range_below(ev->table, ev->type_plan->slots[leaf->slot].space, leaf->anchor,
@@ -339,9 +354,15 @@ typedef struct Named {
 static bool named_values(Evaluator *ev, Str name, Named *ret_named, Err *err)
 {
     uint32_t slot = map_find(&ev->type_plan->field_slots, name);
-    if (slot == MAP_NONE || slot == NONE - 1 || str_eq_nocase(name, STR("fullName"))) {
+    if (slot == NONE - 1) { // no value on this type
+        static const Json *missing[] = {NULL};
+        ret_named->items = missing;
+        ret_named->count = names_array(name) ? 0 : 1;
+        return true;
+    }
+    if (slot == MAP_NONE || str_eq_nocase(name, STR("fullName"))) {
         const Json *tree = NULL;
-        TRY(resource_tree(ev, ev->scratch, &tree, err));
+        TRY(resource_tree(ev, ev->scratch, name, &tree, err));
         AliasQuery query = query_of(ev, name, ev->type_plan->type);
         ret_named->items =
             tree_values(ev->scratch, ev->plan->aliases, &query, tree, &ret_named->count);
@@ -415,7 +436,7 @@ static Tuple tuple_of(const Evaluator *ev, const Leaf *leaf)
     Tuple tuple;
     memset(&tuple, 0, sizeof tuple); // padding too: tuples are hashed as bytes
     for (uint32_t i = 0; i < leaf->memo_count; i++) {
-        tuple.ids[i] = ev->table->columns[leaf->memo_slots[i]].ids[ev->bound[SPACE_ROOT]];
+        tuple.ids[i] = ev->table->columns[leaf->memo_slots[i]]->ids[ev->bound[SPACE_ROOT]];
     }
     if (leaf->memo_group) {
         Str group = id_group(ev->id);
@@ -450,7 +471,7 @@ static Tri decide_expr(Evaluator *ev, uint32_t leaf_index, Err *err)
     if (leaf->memo == NONE) {
         return leaf->memo_tuple ? decide_tuple(ev, leaf_index, err) : expr_once(ev, leaf, err);
     }
-    uint32_t id = ev->table->columns[leaf->memo].ids[ev->bound[SPACE_ROOT]];
+    uint32_t id = ev->table->columns[leaf->memo]->ids[ev->bound[SPACE_ROOT]];
     uint8_t known = *verdict_at(&ev->verdicts[leaf_index], id);
     if (known != 0 && known != TRI_ERROR + 1) {
         return (Tri)(known - 1);
@@ -516,7 +537,7 @@ static bool count_elements(Evaluator *ev, const Leaf *leaf, uint32_t *ret_n, Err
         uint32_t element = e;
         for (uint32_t s = leaf->count_space; s != SPACE_ROOT; s = ev->type_plan->spaces[s].parent) {
             ev->bound[s] = element;
-            element = ev->table->elements[s].parents[element];
+            element = ev->table->elements[s]->parents[element];
         }
         good = tally(ev, leaf->where_code[0], leaf->where, ret_n, err);
     }
@@ -578,7 +599,7 @@ static inline Tri decide(Evaluator *ev, uint32_t leaf_index, Err *err)
         uint32_t space = ev->type_plan->slots[leaf->slot].space;
         return space == leaf->anchor
                    ? slot_value(ev, leaf_index,
-                                ev->table->columns[leaf->slot].ids[ev->bound[space]], err)
+                                ev->table->columns[leaf->slot]->ids[ev->bound[space]], err)
                    : slot_elements(ev, leaf_index, err);
     }
     return leaf->kind == LEAF_EXPR ? decide_expr(ev, leaf_index, err)
@@ -709,7 +730,7 @@ static Str element_seen(Evaluator *ev, uint32_t leaf_index)
     uint32_t end = 0;
     table_range_below(ev->table, ev->type_plan->slots[leaf->slot].space, leaf->anchor,
                       ev->bound[leaf->anchor], &first, &end);
-    const uint32_t *ids = ev->table->columns[leaf->slot].ids;
+    const uint32_t *ids = ev->table->columns[leaf->slot]->ids;
     for (uint32_t e = first; e < end && leaf->kind == LEAF_SLOT; e++) {
         Err ignored = {0};
         if (slot_value(ev, leaf_index, ids[e], &ignored) != TRI_TRUE) {

@@ -24,7 +24,7 @@ bool worker_covers(Worker *worker, const WorkerRow *row, uint32_t rule)
 static bool lacks_required(const WorkerRow *row, const RulePlan *rule)
 {
     for (uint32_t i = 0; i < rule->required_count; i++) {
-        if (row->type->table.columns[rule->required[i]].ids[row->row] == VALUE_MISSING) {
+        if (row->type->table.columns[rule->required[i]]->ids[row->row] == VALUE_MISSING) {
             return true;
         }
     }
@@ -34,7 +34,7 @@ static bool lacks_required(const WorkerRow *row, const RulePlan *rule)
 static Str missing_path(const AssignedRule *assigned, const WorkerRow *row, const RulePlan *rule)
 {
     for (uint32_t i = 0; i < rule->required_count; i++) {
-        if (row->type->table.columns[rule->required[i]].ids[row->row] == VALUE_MISSING) {
+        if (row->type->table.columns[rule->required[i]]->ids[row->row] == VALUE_MISSING) {
             return assigned->required_paths[rule->required_names[i]];
         }
     }

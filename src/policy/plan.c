@@ -222,7 +222,7 @@ static void study(Plan *plan, uint32_t index)
     const Definition *definition = rule->definition;
     IfReads reads = {0};
     if_reads(definition->condition, &reads);
-    info->has_other = reads.other;
+    info->has_other = reads.other || (reads.kind && reads.name);
     info->has_location = reads.location;
     info->only_type = definition->mode_kind == MODE_FIELDS;
     TypeSet types = types_of(plan, rule, definition->condition);

@@ -30,6 +30,7 @@ typedef struct Space {
 
 // A slot is one path that some rule reads: a column with a value per element of its space.
 typedef struct Slot {
+    Str path; // names the path; equal for equal paths of two plans
     uint32_t space;
     bool ends_in_array; // the path ends in [*]: the value is an element itself
     uint32_t same;      // next slot fed by the same node (one flattens, one does not), or NONE
@@ -196,7 +197,7 @@ typedef struct RuleInfo {
     bool reads_primary;   // its existenceCondition reads field(): the join needs both resources
     const Str *types;     // the only types its `if` can hold on, lower case; NULL = any
     uint32_t type_count;
-    bool has_other;    // `if` reads more than type, kind, name
+    bool has_other;    // `if` reads more than type with one of kind and name: then both decide too
     bool has_location; // `if` has a location condition
     bool only_type;    // applicability looks at the type alone
     uint32_t cover;    // index of its assignment among those that limit where, NONE = everywhere

@@ -11,7 +11,7 @@ typedef struct Entry {
 
 typedef struct List {
     Entry *first;
-    Entry **tail;
+    Entry *last;
     uint32_t count;
 } List;
 
@@ -27,23 +27,23 @@ RuleIndex *rule_index_new(Arena *arena)
 {
     RuleIndex *index = NEW(arena, RuleIndex);
     index->arena = arena;
-    index->any.tail = &index->any.first;
     map_init(&index->types, arena, MAP_NOCASE);
     return index;
 }
 
 static void append(Arena *arena, List *list, uint32_t rule)
 {
-    if (list->first != NULL) {
-        const Entry *last = (const Entry *)((const char *)list->tail - offsetof(Entry, next));
-        if (last->rule == rule) {
-            return; // the same type twice in one rule
-        }
+    if (list->last != NULL && list->last->rule == rule) {
+        return; // the same type twice in one rule
     }
     Entry *entry = NEW(arena, Entry);
     entry->rule = rule;
-    *list->tail = entry;
-    list->tail = &entry->next;
+    if (list->last == NULL) {
+        list->first = entry;
+    } else {
+        list->last->next = entry;
+    }
+    list->last = entry;
     list->count++;
 }
 
@@ -61,7 +61,6 @@ static List *list_of(RuleIndex *index, Str type)
     }
     if (index->lists[at] == NULL) {
         index->lists[at] = NEW(index->arena, List);
-        index->lists[at]->tail = &index->lists[at]->first;
     }
     return index->lists[at];
 }

@@ -212,6 +212,7 @@ uint32_t slot_builder_path(SlotBuilder *b, const AliasPath *path)
         GROW(b->arena, b->slots, b->slot_count, b->slot_cap, Slot);
         slot = b->slot_count++;
         b->slots[slot] = (Slot){
+            .path = str_lower(b->arena, buf_str(&key)),
             .space = space_of(b, path, path->count),
             .ends_in_array = path->steps[path->count - 1].is_array,
             .same = NONE,

@@ -82,13 +82,50 @@ static uint32_t dictionary_intern(Dictionary *d, Str text)
 void table_open(Table *table, const TypePlan *plan, uint64_t dictionary_bytes_max)
 {
     *table = (Table){.plan = plan, .bytes_max = dictionary_bytes_max};
-    table->columns = resize(NULL, plan->slot_count + 1, sizeof(Column));
-    table->elements = resize(NULL, plan->space_count, sizeof(Elements));
-    memset(table->columns, 0, sizeof(Column) * (plan->slot_count + 1));
-    memset(table->elements, 0, sizeof(Elements) * plan->space_count);
+    table->columns = resize(NULL, (size_t)plan->slot_count + 1, sizeof(Column *));
+    table->elements = resize(NULL, plan->space_count, sizeof(Elements *));
     for (uint32_t s = 0; s < plan->slot_count; s++) {
-        dictionary_start(&table->columns[s].dictionary);
+        table->columns[s] = calloc(1, sizeof(Column));
+        ASSERT(table->columns[s] != NULL);
+        dictionary_start(&table->columns[s]->dictionary);
     }
+    for (uint32_t s = 0; s < plan->space_count; s++) {
+        table->elements[s] = calloc(1, sizeof(Elements));
+        ASSERT(table->elements[s] != NULL);
+    }
+}
+
+static uint32_t slot_of_path(const TypePlan *plan, Str path)
+{
+    for (uint32_t s = 0; s < plan->slot_count; s++) {
+        if (str_eq(plan->slots[s].path, path)) {
+            return s;
+        }
+    }
+    return NONE;
+}
+
+bool table_view(Table *table, const TypePlan *plan, const Table *source)
+{
+    *table = (Table){.plan = plan, .is_view = true};
+    table->columns = resize(NULL, (size_t)plan->slot_count + 1, sizeof(Column *));
+    table->elements = resize(NULL, plan->space_count, sizeof(Elements *));
+    table->elements[SPACE_ROOT] = source->elements[SPACE_ROOT];
+    for (uint32_t s = 0; s < plan->slot_count; s++) {
+        uint32_t from = slot_of_path(source->plan, plan->slots[s].path);
+        if (from == NONE) {
+            table_close(table);
+            return false;
+        }
+        table->columns[s] = source->columns[from];
+        uint32_t space = plan->slots[s].space;
+        uint32_t shared = source->plan->slots[from].space;
+        for (; space != SPACE_ROOT; space = plan->spaces[space].parent) {
+            table->elements[space] = source->elements[shared];
+            shared = source->plan->spaces[shared].parent;
+        }
+    }
+    return true;
 }
 
 static void dictionary_end(Dictionary *d)
@@ -101,13 +138,15 @@ static void dictionary_end(Dictionary *d)
 
 void table_close(Table *table)
 {
-    for (uint32_t s = 0; s < table->plan->slot_count; s++) {
-        dictionary_end(&table->columns[s].dictionary);
-        free(table->columns[s].ids);
+    for (uint32_t s = 0; s < table->plan->slot_count && !table->is_view; s++) {
+        dictionary_end(&table->columns[s]->dictionary);
+        free(table->columns[s]->ids);
+        free(table->columns[s]);
     }
-    for (uint32_t s = 0; s < table->plan->space_count; s++) {
-        free(table->elements[s].starts);
-        free(table->elements[s].parents);
+    for (uint32_t s = 0; s < table->plan->space_count && !table->is_view; s++) {
+        free(table->elements[s]->starts);
+        free(table->elements[s]->parents);
+        free(table->elements[s]);
     }
     free(table->columns);
     free(table->elements);
@@ -117,15 +156,15 @@ void table_close(Table *table)
 static void widen(Table *table, uint32_t space)
 {
     const Space *shape = &table->plan->spaces[space];
-    Elements *elements = &table->elements[space];
+    Elements *elements = table->elements[space];
     elements->cap = elements->cap == 0 ? 8 : elements->cap * 2;
     elements->parents = resize(elements->parents, elements->cap, sizeof(uint32_t));
     for (uint32_t i = 0; i < shape->slot_count; i++) {
-        Column *column = &table->columns[shape->slots[i]];
+        Column *column = table->columns[shape->slots[i]];
         column->ids = resize(column->ids, elements->cap, sizeof(uint32_t));
     }
     for (uint32_t i = 0; i < shape->child_count; i++) {
-        Elements *child = &table->elements[shape->children[i]];
+        Elements *child = table->elements[shape->children[i]];
         child->starts = resize(child->starts, elements->cap, sizeof(uint32_t));
     }
 }
@@ -133,19 +172,19 @@ static void widen(Table *table, uint32_t space)
 uint32_t table_add_element(Table *table, uint32_t space)
 {
     const Space *shape = &table->plan->spaces[space];
-    Elements *elements = &table->elements[space];
+    Elements *elements = table->elements[space];
     if (elements->count == elements->cap) {
         widen(table, space);
     }
     uint32_t at = elements->count++;
     if (shape->parent != NONE) {
-        elements->parents[at] = table->elements[shape->parent].count - 1;
+        elements->parents[at] = table->elements[shape->parent]->count - 1;
     }
     for (uint32_t i = 0; i < shape->slot_count; i++) {
-        table->columns[shape->slots[i]].ids[at] = VALUE_MISSING;
+        table->columns[shape->slots[i]]->ids[at] = VALUE_MISSING;
     }
     for (uint32_t i = 0; i < shape->child_count; i++) {
-        Elements *child = &table->elements[shape->children[i]];
+        Elements *child = table->elements[shape->children[i]];
         child->starts[at] = child->count;
     }
     return at;
@@ -154,14 +193,14 @@ uint32_t table_add_element(Table *table, uint32_t space)
 static void truncate_space(Table *table, uint32_t space, uint32_t first)
 {
     const Space *shape = &table->plan->spaces[space];
-    if (first >= table->elements[space].count) {
+    if (first >= table->elements[space]->count) {
         return;
     }
     for (uint32_t i = 0; i < shape->child_count; i++) {
         uint32_t child = shape->children[i];
-        truncate_space(table, child, table->elements[child].starts[first]);
+        truncate_space(table, child, table->elements[child]->starts[first]);
     }
-    table->elements[space].count = first;
+    table->elements[space]->count = first;
 }
 
 void table_truncate(Table *table, uint32_t row)
@@ -172,14 +211,14 @@ void table_truncate(Table *table, uint32_t row)
 void table_drop_elements(Table *table, uint32_t space)
 {
     uint32_t parent = table->plan->spaces[space].parent;
-    uint32_t last = table->elements[parent].count - 1;
-    truncate_space(table, space, table->elements[space].starts[last]);
+    uint32_t last = table->elements[parent]->count - 1;
+    truncate_space(table, space, table->elements[space]->starts[last]);
 }
 
 void table_set(Table *table, uint32_t slot, Str json_text)
 {
-    Column *column = &table->columns[slot];
-    uint32_t at = table->elements[table->plan->slots[slot].space].count - 1;
+    Column *column = table->columns[slot];
+    uint32_t at = table->elements[table->plan->slots[slot].space]->count - 1;
     column->ids[at] = dictionary_intern(&column->dictionary, json_text);
 }
 
@@ -208,7 +247,7 @@ const Json *table_value(Table *table, uint32_t slot, uint32_t id)
     if (id <= VALUE_NULL) {
         return NULL;
     }
-    Dictionary *d = &table->columns[slot].dictionary;
+    Dictionary *d = &table->columns[slot]->dictionary;
     Value *value = &d->values[id];
     if (value->json == NULL) {
         Err err = {0};
@@ -222,6 +261,6 @@ const Json *table_value(Table *table, uint32_t slot, uint32_t id)
 
 void table_forget(Table *table, uint32_t slot)
 {
-    dictionary_end(&table->columns[slot].dictionary);
-    dictionary_start(&table->columns[slot].dictionary);
+    dictionary_end(&table->columns[slot]->dictionary);
+    dictionary_start(&table->columns[slot]->dictionary);
 }

@@ -44,14 +44,19 @@ typedef struct Elements {
 
 typedef struct Table {
     const TypePlan *plan;
-    Column *columns;    // per slot
-    Elements *elements; // per space
-    uint64_t bytes_max; // per dictionary; 0 = no bound
+    Column **columns;    // per slot
+    Elements **elements; // per space
+    uint64_t bytes_max;  // per dictionary; 0 = no bound
+    bool is_view;        // columns and elements belong to another table
 } Table;
 
 // Opened empty; closed by table_close.
 void table_open(Table *table, const TypePlan *plan, uint64_t dictionary_bytes_max);
 void table_close(Table *table);
+
+// A table for another plan of the same type over the same rows: shares the columns. The source must
+// outlive it and get no more rows. False: the plan reads a path that was not read.
+MUST_USE bool table_view(Table *table, const TypePlan *plan, const Table *source);
 
 // Drops the rows from number `row` on. Dictionaries stay, so that what was decided of a value stays
 // decided.
@@ -67,16 +72,16 @@ void table_drop_elements(Table *table, uint32_t space);
 void table_set(Table *table, uint32_t slot, Str json_text);
 static inline void table_unset(Table *table, uint32_t slot)
 {
-    const Elements *elements = &table->elements[table->plan->slots[slot].space];
-    table->columns[slot].ids[elements->count - 1] = VALUE_MISSING;
+    const Elements *elements = table->elements[table->plan->slots[slot].space];
+    table->columns[slot]->ids[elements->count - 1] = VALUE_MISSING;
 }
 
 // The elements of a space below element `at` of its parent: [*ret_first, *ret_end).
 static inline void table_range(const Table *table, uint32_t space, uint32_t at, uint32_t *ret_first,
                                uint32_t *ret_end)
 {
-    const Elements *elements = &table->elements[space];
-    const Elements *parent = &table->elements[table->plan->spaces[space].parent];
+    const Elements *elements = table->elements[space];
+    const Elements *parent = table->elements[table->plan->spaces[space].parent];
     *ret_first = elements->starts[at];
     *ret_end = at + 1 < parent->count ? elements->starts[at + 1] : elements->count;
 }
@@ -91,7 +96,7 @@ const Json *table_value(Table *table, uint32_t slot, uint32_t id);
 // Its text; empty for missing.
 static inline Str table_text(const Table *table, uint32_t slot, uint32_t id)
 {
-    const Value *value = &table->columns[slot].dictionary.values[id];
+    const Value *value = &table->columns[slot]->dictionary.values[id];
     return (Str){value->text, value->len};
 }
 
@@ -100,6 +105,6 @@ static inline Str table_text(const Table *table, uint32_t slot, uint32_t id)
 static inline bool table_is_full(const Table *table, uint32_t slot)
 {
     return table->bytes_max != 0 &&
-           table->columns[slot].dictionary.arena.used_bytes > table->bytes_max;
+           table->columns[slot]->dictionary.arena.used_bytes > table->bytes_max;
 }
 void table_forget(Table *table, uint32_t slot);

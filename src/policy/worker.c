@@ -141,7 +141,7 @@ ShredResult worker_shred(Worker *worker, const JsonIndex *index, WorkerRow *row,
 {
     WorkerType *type = row->type;
     Str meta[META_COUNT];
-    uint32_t at = type->table.elements[SPACE_ROOT].count;
+    uint32_t at = type->table.elements[SPACE_ROOT]->count;
     if (!shred_row(&worker->shredder, &type->table, index, meta, err)) {
         table_truncate(&type->table, at);
         return SHRED_BROKEN;
