@@ -98,6 +98,7 @@ static void fill_rule(Builder *b, uint32_t i, const AssignedRule *assigned, bool
     rule->baseline =
         b->baseline != NULL && definition != NULL ? baseline_rule_of(b->baseline, assigned) : NULL;
     Severity severity = severity_find(json_find_str(metadata, STR("severity")));
+    rule->has_severity = rule->baseline != NULL || severity != SEVERITY_COUNT;
     rule->severity = rule->baseline != NULL       ? rule->baseline->severity
                      : severity != SEVERITY_COUNT ? severity
                                                   : SEVERITY_MEDIUM;

@@ -11,8 +11,9 @@ typedef struct AssessRule {
     const BaselineRule *baseline; // NULL = not a rule of the baseline
     Str id;                       // the definition's name, else its file's
     Str title;
-    Str remediation; // how to mend it, one text; empty = not known
-    Severity severity;
+    Str remediation;          // how to mend it, one text; empty = not known
+    Severity severity;        // medium when nothing states one
+    bool has_severity;        // something does
     const uint32_t *controls; // indices into AssessModel.controls; at least one
     uint32_t control_count;
     const Str *kinds; // metadata.requires.kinds

@@ -21,7 +21,6 @@ void tally_add(Tally *tally, TallyItem item)
 
 void tally_remove(Tally *tally, TallyItem item)
 {
-    ASSERT(tally->count[item.state] > 0 && tally->weight[item.state] >= item.weight);
     tally->count[item.state]--;
     tally->weight[item.state] -= item.weight;
     uint64_t *bare = bare_slot(tally, item);

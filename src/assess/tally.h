@@ -22,6 +22,7 @@ typedef struct TallyItem {
 } TallyItem;
 
 void tally_add(Tally *tally, TallyItem item);
+// The item may have been added to another tally: the difference wraps and the merged sum is right.
 void tally_remove(Tally *tally, TallyItem item);
 void tally_merge(Tally *tally, const Tally *other);
 

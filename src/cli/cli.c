@@ -261,7 +261,7 @@ static bool prepare(Cli *cli)
         .depth_max = (uint32_t)at_most(options->depth_max, limits.depth_max, UINT32_MAX),
         .values_max = (uint32_t)at_most(options->values_max, limits.values_max, UINT32_MAX),
     };
-    cli->now = system_now();
+    cli->now = system_now() / TICKS_PER_SECOND * TICKS_PER_SECOND; // a fraction says nothing here
     if (options->now.len != 0 && !ticks_parse(options->now, &cli->now)) {
         cli_usage(cli, "--now is \"%.*s\", but must be a time like 2026-01-31T12:00:00Z",
                   STR_ARG(options->now));

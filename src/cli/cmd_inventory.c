@@ -13,10 +13,7 @@ static bool count_stream(Cli *cli, Inputs *inputs, uint32_t index)
     while (ok && more) {
         Block block = {0};
         ok = block_reader_next(reader, &buffer, &block, &more, &err);
-        for (size_t i = 0; ok && more && i < block.text.len; i++) {
-            bool ends = block.text.ptr[i] == '\n' || i + 1 == block.text.len;
-            inputs->stream_rows[index].objects += ends ? 1U : 0U;
-        }
+        inputs->stream_rows[index].objects += (uint32_t)block.line_count;
     }
     block_reader_close(reader);
     buf_free(&buffer);

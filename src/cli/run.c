@@ -207,15 +207,6 @@ static bool step_work(void *ctx, uint32_t worker, uint32_t slot, Err *err)
                       &sink, err);
 }
 
-static uint32_t count_lines(Str text)
-{
-    uint32_t n = 0;
-    for (size_t i = 0; i < text.len; i++) {
-        n += text.ptr[i] == '\n' ? 1U : 0U;
-    }
-    return n;
-}
-
 static void show_progress(Run *run)
 {
     uint64_t now = system_monotonic_ns();
@@ -231,10 +222,7 @@ static bool step_emit(void *ctx, uint32_t slot, Err *err)
     Run *run = ctx;
     Unit *unit = &run->units[slot];
     if (unit->stream != UINT32_MAX) {
-        SourceRow *row = &run->inputs->stream_rows[unit->stream];
-        bool open_end =
-            unit->block.text.len != 0 && unit->block.text.ptr[unit->block.text.len - 1] != '\n';
-        row->objects += count_lines(unit->block.text) + (open_end ? 1U : 0U);
+        run->inputs->stream_rows[unit->stream].objects += (uint32_t)unit->block.line_count;
     }
     run->bytes_done += unit->block.text.len;
     show_progress(run);

@@ -9,6 +9,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include "base/utf8.h"
 #include "host/oserr.h"
 
@@ -396,10 +400,27 @@ bool block_reader_peek(BlockReader *reader, Str *ret_head, Err *err)
     return true;
 }
 
+// Every byte of the input passes here, so sixteen at a time where the processor can.
 static uint64_t count_newlines(Str text)
 {
     uint64_t n = 0;
-    for (size_t i = 0; i < text.len; i++) {
+    size_t i = 0;
+#ifdef __SSE2__
+    const __m128i newline = _mm_set1_epi8('\n');
+    while (i + 16 <= text.len) {
+        // Each lane counts down from 0 by at most 255 before it is summed.
+        __m128i lanes = _mm_setzero_si128();
+        size_t rounds = (text.len - i) / 16 < 255 ? (text.len - i) / 16 : 255;
+        for (; rounds != 0; rounds--, i += 16) {
+            __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(text.ptr + i));
+            lanes = _mm_sub_epi8(lanes, _mm_cmpeq_epi8(bytes, newline));
+        }
+        __m128i sums = _mm_sad_epu8(lanes, _mm_setzero_si128());
+        n += (uint64_t)_mm_cvtsi128_si64(sums) +
+             (uint64_t)_mm_cvtsi128_si64(_mm_unpackhi_epi64(sums, sums));
+    }
+#endif
+    for (; i < text.len; i++) {
         n += text.ptr[i] == '\n' ? 1U : 0U;
     }
     return n;
@@ -493,7 +514,9 @@ bool block_reader_next(BlockReader *reader, Buf *buffer, Block *ret_block, bool 
     buf_push(&reader->carry, (Str){buffer->ptr + end, buffer->len - end});
     buffer->len = end;
     ret_block->text = buf_str(buffer);
-    reader->next_line += count_newlines(ret_block->text);
+    uint64_t newlines = count_newlines(ret_block->text);
+    reader->next_line += newlines;
+    ret_block->line_count = newlines + (buffer->ptr[end - 1] == '\n' ? 0U : 1U);
     return true;
 }
 

@@ -51,6 +51,7 @@ typedef struct BlockOptions {
 typedef struct Block {
     Str text;            // whole lines; borrowed from the caller's buffer
     uint64_t first_line; // 1-based
+    uint64_t line_count; // the last one need not end in a newline
     uint64_t index;      // 0, 1, 2, …
     bool too_long;       // no text: the line first_line is longer than the limit
 } Block;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/stream.h"
 
-#include "json/write.h"
 #include "report/report.h"
+#include "json/write.h"
 
 typedef struct Fragments {
     Str head; // JSON: everything before the resource id; CSV: the columns of the rule
@@ -69,7 +69,9 @@ static void json_head(Buf *out, const AssessModel *model, const AssessRule *rule
         buf_byte(out, ']');
     }
     json_text(out, "effect", effect_text(assigned->effect));
-    json_text(out, "severity", str_from_cstr(severity_name(rule->severity)));
+    if (rule->has_severity) {
+        json_text(out, "severity", str_from_cstr(severity_name(rule->severity)));
+    }
     buf_push(out, STR(",\"resource\":"));
 }
 
