@@ -60,7 +60,7 @@ static void add_line(Worker *worker, Str text, uint64_t line)
     worker->indexes.count += (size_t)index.count + 2;
 }
 
-void block_index(Worker *worker, Str block, uint64_t first_line)
+void block_read(Worker *worker, Str block, uint64_t first_line)
 {
     for (uint64_t line = first_line; block.len != 0; line++) {
         const char *end = memchr(block.ptr, '\n', block.len);
@@ -340,7 +340,7 @@ bool worker_run(Worker *worker, Str block, uint64_t first_line, uint64_t block_i
     bytes_max = bytes_max != 0 ? bytes_max : JOIN_BYTES_DEFAULT;
     ArenaMark mark = arena_mark(&worker->block);
     pending_begin_block(&worker->pending, block_index, first_line);
-    block_index(worker, block, first_line);
+    block_read(worker, block, first_line);
     block_shred(worker);
     block_judge(worker);
     block_emit(worker, sink);

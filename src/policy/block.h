@@ -18,7 +18,7 @@
     } while (0)
 
 // Adds the lines of a block to worker->rows, indexed, each with its type.
-void block_index(Worker *worker, Str block, uint64_t first_line);
+void block_read(Worker *worker, Str block, uint64_t first_line);
 
 // Shreds all rows into their types' tables and lists them by type.
 void block_shred(Worker *worker);

@@ -45,7 +45,7 @@ void loaded_add(Loaded *loaded, Str block, uint64_t first_line, const PolicySink
 {
     Worker *worker = loaded->worker;
     ArenaMark mark = arena_mark(&worker->block);
-    block_index(worker, block, first_line);
+    block_read(worker, block, first_line);
     block_shred(worker);
     for (size_t i = 0; i < worker->rows.count; i++) {
         const BlockRow *row = &worker->rows.at[i];
