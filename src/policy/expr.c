@@ -43,7 +43,10 @@ typedef struct Parser {
 // Right as long as the JSON string that holds the text has no escapes before this place.
 static Span place(const Parser *p, size_t offset)
 {
-    return p->at.line == 0 ? (Span){0} : (Span){p->at.line, p->at.col + (uint32_t)offset};
+    if (p->at.line == 0) {
+        return p->at;
+    }
+    return (Span){p->at.line, p->at.col + (uint32_t)offset};
 }
 
 static bool wrong_syntax(const Parser *p, size_t offset, const char *expected, const char *found,

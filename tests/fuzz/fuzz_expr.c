@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any JSON value as an expression of a rule: parsed, evaluated, folded and evaluated again, which
-// must not change the answer; then compared with itself by every operator. What is not JSON is taken
-// as the text between the brackets.
-#include "policy/compare.h"
-#include "policy/expr_eval.h"
+// must not change the answer; then compared with itself by every operator. What is not JSON is
+// taken as the text between the brackets.
 #include "json/read.h"
 #include "json/write.h"
 
