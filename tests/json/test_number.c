@@ -139,7 +139,7 @@ static void check_shortest(Buf *buf, double value)
     CHECK(json.number.as_double == value && json.is_exact);
     int digits = count_digits(buf_str(buf));
     CHECK(digits >= 1 && digits <= 17);
-    if (digits > 1) {
+    if (digits > 1 && digits <= 17) {
         char shorter[40];
         (void)snprintf(shorter, sizeof shorter, "%.*e", digits - 2, value);
         CHECK(strtod(shorter, NULL) != value);
