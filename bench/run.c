@@ -187,6 +187,7 @@ static void assess(const char *set, const char *input, const char *jobs, const c
                             word("--policy"),       in_folder(set, ".rules.ndjson"),
                             word("--jobs"),         word("%s", jobs),
                             word("--fail-on"),      word("none"),
+                            word("--now"),          word("2026-01-01T00:00:00Z"),
                             word("--export"),       out,
                             in_folder("", input)};
     Spent spent = spend(argv, null_output(), 2);
