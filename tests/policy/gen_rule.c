@@ -411,7 +411,14 @@ static void put_leaf(RuleGen *gen, uint32_t depth)
         put_operator(gen);
         put(gen, "}");
     } else if (dice < 15) {
-        put(gen, "{\"field\":\"[concat('tags[', parameters('text'), ']')]\"");
+        static const char *const names[] = {
+            "concat('tags[', parameters('text'), ']')",
+            "concat('tags[', field('kind'), ']')",
+            "if(equals(field('kind'), 'abc'), 'Demo.Provider/things/num', 'location')",
+            "if(empty(field('kind')), 'Demo.Provider/things/items[*].a', 'fullName')",
+            "concat('Demo.Provider/things/', if(empty(field('tags')), 'num', 'text'))",
+        };
+        buf_printf(gen->out, "{\"field\":\"[%s]\"", PICK(gen, names));
         put_operator(gen);
         put(gen, "}");
     } else {

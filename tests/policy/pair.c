@@ -178,7 +178,8 @@ bool pair_agrees(Arena *arena, const RefOutcome *ref, const PairSeen *seen, Str 
         differs(arena, "explain", ref->state, seen->explained.state, ret_text)) {
         return false;
     }
-    if ((ref->if_result == TRI_TRUE) != seen->explained.if_holds) {
+    bool has_state = ref->state != STATE_NOT_APPLICABLE;
+    if (has_state && (ref->if_result == TRI_TRUE) != seen->explained.if_holds) {
         *ret_text = ref->if_result == TRI_TRUE
                         ? STR("if: holds for the reference, not for the engine")
                         : STR("if: holds for the engine, not for the reference");

@@ -25,7 +25,8 @@ MUST_USE bool pair_engine(Arena *arena, const RefInput *in, PairSeen *ret_seen, 
 MUST_USE bool pair_engine_details(Arena *arena, const RefInput *in, const Json **ret_details,
                                   const Json **ret_document, Err *err);
 
-// True when the two agree; otherwise *ret_text says in what.
+// True when the two agree; otherwise *ret_text says in what. The `if` of a pair without a state
+// need not be evaluated, so it is not compared.
 bool pair_agrees(Arena *arena, const RefOutcome *ref, const PairSeen *seen, Str *ret_text);
 
 // JSON text of a value, in the arena.

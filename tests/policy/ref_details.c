@@ -9,12 +9,8 @@ typedef struct Change {
     const Json *value; // NULL for remove
 } Change;
 
-static const Json *empty_object(Arena *arena)
-{
-    return ref_object(arena, NULL, 0);
-}
-
-// A copy of an object with one member set, removed (value NULL) or left.
+// A copy of an object with one member set, removed (value NULL) or left. What is no object becomes
+// one.
 static const Json *with_member(Arena *arena, const Json *object, Str key, const Json *value)
 {
     uint32_t old = json_is(object, JSON_OBJECT) ? object->count : 0;
@@ -60,14 +56,14 @@ static const Json *apply_here(const Change *change, const Json *at)
 // "array[*]" itself: add appends a member, addOrReplace leaves only the new one.
 static const Json *apply_to_members(Arena *arena, const Change *change, const Json *at)
 {
-    if (change->kind == OPERATION_REMOVE) {
-        return ref_array(arena, NULL, 0);
-    }
     bool keeps = change->kind == OPERATION_ADD && json_is(at, JSON_ARRAY);
     uint32_t old = keeps ? at->count : 0;
     const Json **items = NEW_ARRAY(arena, const Json *, old + 1);
     for (uint32_t i = 0; i < old; i++) {
         items[i] = &at->items[i];
+        if (json_equal(items[i], change->value)) {
+            return at; // it is there already
+        }
     }
     items[old] = change->value;
     return ref_array(arena, items, old + 1);
@@ -89,13 +85,10 @@ static const Json *apply_in_each(Arena *arena, const Change *change, uint32_t st
 static const Json *apply_in_object(Arena *arena, const Change *change, uint32_t step,
                                    const Json *at, bool may_flatten)
 {
-    if (at != NULL && at->type != JSON_OBJECT && at->type != JSON_NULL) {
-        return at; // not a place that can have members
-    }
     const PathStep *want = &change->path->steps[step];
     const Json *found = json_find_nocase(at, want->name);
     const Json *inner = json_find_nocase(at, STR("properties"));
-    if (found == NULL && may_flatten && json_is(inner, JSON_OBJECT)) {
+    if (found == NULL && may_flatten && json_find_nocase(inner, want->name) != NULL) {
         const Json *changed = apply_in_object(arena, change, step, inner, false);
         return with_member(arena, at, STR("properties"), changed);
     }
@@ -103,7 +96,7 @@ static const Json *apply_in_object(Arena *arena, const Change *change, uint32_t 
     if (changed == NULL && found == NULL) {
         return at;
     }
-    return with_member(arena, at != NULL ? at : empty_object(arena), want->name, changed);
+    return with_member(arena, at, want->name, changed);
 }
 
 static const Json *apply(Arena *arena, const Change *change, uint32_t step, const Json *at,
@@ -161,7 +154,8 @@ static bool run_operation(const RefEnv *env, const Operation *operation, const J
     TRY(condition_holds(env, operation, &holds));
     *ret_details = evaluated(env->arena, raw, field, value);
     AliasPath path;
-    if (holds && ref_resolve(env, env->doc_type, field, &path) == REF_FOUND) {
+    bool is_known = holds && ref_resolve(env, env->doc_type, field, &path) == REF_FOUND;
+    if (is_known && (operation->kind != OPERATION_REMOVE || path.array_count == 0)) {
         Change change = {.kind = operation->kind, .path = &path, .value = value};
         *document = apply(env->arena, &change, 0, *document, true);
     }
@@ -192,10 +186,21 @@ static bool object_details(const RefEnv *env, const Json *raw, const Json **ret_
         TRY(run_operations(env, operations, &list, document));
         out = with_member(env->arena, out, STR("operations"), list);
     }
-    if (details->related_type != NULL) {
-        const Json *type = NULL;
-        TRY(ref_expr(env, details->related_type, &type));
-        out = with_member(env->arena, out, STR("type"), type);
+    const struct {
+        Str key;
+        const Expr *expr;
+    } rows[] = {
+        {STR("type"), details->related_type},
+        {STR("name"), details->related_name},
+        {STR("existenceScope"), details->existence_scope},
+        {STR("resourceGroupName"), details->resource_group},
+    };
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        const Json *value = NULL;
+        if (rows[i].expr != NULL) {
+            TRY(ref_expr(env, rows[i].expr, &value));
+            out = with_member(env->arena, out, rows[i].key, value);
+        }
     }
     *ret_details = out;
     return true;

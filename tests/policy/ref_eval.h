@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// ref_eval — the slow, obvious evaluator: it walks the tree of a rule over the tree of a resource, so
-// that the plan has something to be wrong against.
+// ref_eval — the slow, obvious evaluator: it walks the tree of a rule over the tree of a resource,
+// so that the plan has something to be wrong against.
 // Depends on: definition, assignment, alias, expr_eval, compare (for single values); of the engine
 // only the options struct. Thread-safe: pure.
 // Source: reference azure-policy-language §3–§10.

@@ -55,7 +55,8 @@ MUST_USE bool ref_expr_str(const RefEnv *env, const Expr *expr, Str *ret_value);
 Tri ref_cond(const RefEnv *env, const Cond *cond);
 Tri ref_leaf(const RefEnv *env, const Cond *cond);
 
-bool ref_applies(const RefEnv *env);
+// Whether the rule has something to say about the resource, as far as type, name and kind tell.
+Tri ref_applies(const RefEnv *env);
 
 // The names of a resource id's last provider part, joined by '/'; the name when there is no id.
 Str ref_full_name(Arena *arena, const Json *resource);

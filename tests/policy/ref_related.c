@@ -73,31 +73,34 @@ static bool in_scope(const RefEnv *env, const Wanted *wanted, Str id)
                                   : str_eq_nocase(group, id_scope(own_id, 4));
 }
 
+// The part after the last '/' of a path of names, and what stands before it.
+static Str take_last(Str *path, bool *ret_more)
+{
+    size_t at = path->len;
+    while (at > 0 && path->ptr[at - 1] != '/') {
+        at--;
+    }
+    Str last = {path->ptr + at, path->len - at};
+    *ret_more = at > 0;
+    path->len = at > 0 ? at - 1 : 0;
+    return last;
+}
+
 // Compares from the last segment backwards, as many segments as are wanted; a last '?' is any name.
 static bool name_is(Str full, Str wanted)
 {
-    bool is_last = true;
-    if (wanted.len == 0) {
-        return false;
-    }
-    while (wanted.len != 0) {
-        size_t w = wanted.len;
-        size_t f = full.len;
-        while (w > 0 && wanted.ptr[w - 1] != '/') {
-            w--;
-        }
-        while (f > 0 && full.ptr[f - 1] != '/') {
-            f--;
-        }
-        Str want = {wanted.ptr + w, wanted.len - w};
-        Str have = {full.ptr + f, full.len - f};
-        bool is_any = is_last && str_eq(want, STR("?"));
-        if (full.len == 0 || (!is_any && !str_eq_nocase(want, have))) {
+    bool wants_more = true;
+    bool has_more = full.len != 0;
+    for (bool is_last = true; wants_more; is_last = false) {
+        if (!has_more) {
             return false;
         }
-        is_last = false;
-        wanted.len = w > 0 ? w - 1 : 0;
-        full.len = f > 0 ? f - 1 : 0;
+        Str want = take_last(&wanted, &wants_more);
+        Str have = take_last(&full, &has_more);
+        bool is_any = is_last && str_eq(want, STR("?"));
+        if (!is_any && (want.len == 0 || !str_eq_nocase(want, have))) {
+            return false;
+        }
     }
     return true;
 }

@@ -251,25 +251,25 @@ static bool scope_covers(const RefEnv *env)
            selectors_match(rule->location_filter, 1, env->doc_type, location);
 }
 
-bool ref_applies(const RefEnv *env)
+Tri ref_applies(const RefEnv *env)
 {
     const AssignedRule *rule = env->in->rule;
     const Cond *condition = rule->definition->condition;
     if (!scope_covers(env) || !mode_covers(env)) {
-        return false;
+        return TRI_FALSE;
     }
     if (is_subscription(env->doc_type) && reads_location(condition)) {
-        return false;
+        return TRI_FALSE;
     }
     if (reads_unknown_alias(env, condition)) {
-        return false;
+        return TRI_FALSE;
     }
     unsigned keep = deciding(cond_reads(condition));
     if (rule->definition->mode_kind == MODE_FIELDS) {
         bool has_names = str_eq_nocase(rule->definition->mode, STR("Microsoft.Network.Data"));
         keep = has_names ? READS_TYPE | READS_NAME : READS_TYPE;
     }
-    return favourable(env, condition, keep, false) != TRI_FALSE;
+    return favourable(env, condition, keep, false);
 }
 
 // ---- states ----
@@ -321,8 +321,29 @@ static State state_when_true(const RefEnv *env, Effect effect)
     case EFFECT_DENY_ACTION:
         return STATE_PROTECTED;
     default:
-        return STATE_NOT_MEASURED; // acts on something an ARM document does not hold
+        UNREACHABLE("an effect that is not evaluated");
     }
+}
+
+// The others act on something an ARM document does not hold; binding them has said so already.
+static bool is_evaluated(Effect effect)
+{
+    static const Effect evaluated[] = {
+        EFFECT_AUDIT,
+        EFFECT_DENY,
+        EFFECT_MODIFY,
+        EFFECT_APPEND,
+        EFFECT_AUDIT_IF_NOT_EXISTS,
+        EFFECT_DENY_ACTION,
+        EFFECT_MANUAL,
+        EFFECT_DEPLOY_IF_NOT_EXISTS,
+    };
+    for (size_t i = 0; i < COUNTOF(evaluated); i++) {
+        if (effect == evaluated[i]) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static bool lacks_required(const RefEnv *env)
@@ -345,18 +366,18 @@ static bool lacks_required(const RefEnv *env)
 static State decide(const RefEnv *env, Tri if_result)
 {
     Effect effect = env->in->rule->effect;
-    if (lacks_required(env)) {
-        return STATE_NOT_MEASURED;
-    }
-    if (if_result == TRI_TRUE) {
-        return state_when_true(env, effect);
-    }
+    bool has_verdict = effect == EFFECT_AUDIT || effect == EFFECT_DENY || effect == EFFECT_MODIFY ||
+                       effect == EFFECT_APPEND;
     if (if_result == TRI_ERROR) {
         return STATE_ERROR;
     }
-    bool has_verdict = effect == EFFECT_AUDIT || effect == EFFECT_DENY || effect == EFFECT_MODIFY ||
-                       effect == EFFECT_APPEND;
-    return has_verdict ? STATE_COMPLIANT : STATE_NOT_APPLICABLE;
+    if (if_result == TRI_FALSE && !has_verdict) {
+        return STATE_NOT_APPLICABLE;
+    }
+    if (lacks_required(env)) {
+        return STATE_NOT_MEASURED;
+    }
+    return if_result == TRI_TRUE ? state_when_true(env, effect) : STATE_COMPLIANT;
 }
 
 static Str effect_text(const RefEnv *env)
@@ -374,11 +395,13 @@ RefOutcome ref_eval(Arena *arena, const RefInput *in)
     RefEnv env = ref_env(arena, in, &err);
     RefOutcome out = {.state = STATE_NOT_APPLICABLE, .effect = effect_text(&env)};
     out.if_result = ref_cond(&env, in->rule->definition->condition);
-    out.applicable = ref_applies(&env);
+    // What is an error for applicability says nothing, unless the whole condition is an error too.
+    Tri applies = ref_applies(&env);
+    out.applicable = applies == TRI_TRUE || (applies == TRI_ERROR && out.if_result == TRI_ERROR);
     if (is_if_not_exists(in->rule->effect) && out.if_result == TRI_FALSE) {
         out.applicable = false;
     }
-    if (!out.applicable || in->rule->effect == EFFECT_DISABLED) {
+    if (!out.applicable || !is_evaluated(in->rule->effect)) {
         return out;
     }
     out.state = in->rule->preset != STATE_COUNT ? in->rule->preset : decide(&env, out.if_result);

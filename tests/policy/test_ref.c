@@ -115,8 +115,6 @@ static const CondRow cond_rows[] = {
      "{`l`:[`1`,`x`]}", TRI_ERROR},
     {"§6 [D] a count over something that is no array is an error",
      "{`count`:{`value`:`[toLower('x')]`},`equals`:0}", "{}", TRI_ERROR},
-    {"§2 [D] current() outside a count is an error",
-     "{`value`:`[current('T.P/t/l[*]')]`,`equals`:1}", "{`l`:[1]}", TRI_ERROR},
     // §1
     {"§1 [R] allOf of nothing", "{`allOf`:[]}", "{}", TRI_TRUE},
     {"§1 [R] anyOf of nothing", "{`anyOf`:[]}", "{}", TRI_FALSE},
@@ -338,6 +336,10 @@ static const StateRow state_rows[] = {
      "{`id`:`/subscriptions/S/providers/Microsoft.Resources/deployments/n`,"
      "`type`:`Microsoft.Resources/deployments`,`name`:`n`}",
      STATE_NOT_APPLICABLE},
+    {"§10 [D] a name that is no alias applies to nothing", "All",
+     "{`if`:{`field`:`T.P/short`,`exists`:false}," AUDIT, WEB, STATE_NOT_APPLICABLE},
+    {"§10 [D] a name that is no alias, inside a count", "All",
+     "{`if`:{`count`:{`field`:`T.P/short[*]`},`equals`:0}," AUDIT, WEB, STATE_NOT_APPLICABLE},
     {"§10 [D] an *IfNotExists rule applies where its if holds", "All",
      "{`if`:{`field`:`name`,`equals`:`x`},`then`:{`effect`:`auditIfNotExists`,"
      "`details`:{`type`:`T.P/t/c`}}}",
