@@ -148,6 +148,7 @@ typedef struct Row {
     bool has_identity;
     uint8_t overall; // worst by Azure's order; STATE_COUNT = nothing applied
     uint8_t before;  // what the first row had counted; STATE_COUNT = nothing
+    bool given;      // of a block that no manifest has to vouch for
 } Row;
 
 static void touch(AssessWorker *w, uint32_t control, State state, State truth)
@@ -172,7 +173,7 @@ static void apply_context(AssessWorker *w, const Row *row, const AssessRule *rul
 {
     const AssessInput *input = &w->assess->input;
     const ResourceRow *source = row->source;
-    if (rule->kind_count != 0 && !w->block.given && input->inventory != NULL) {
+    if (rule->kind_count != 0 && !row->given && input->inventory != NULL) {
         CoverCell *cell = cover_cell(w, row->scope, f->rule);
         if (!cell->measurable) {
             cell->seen = true;
@@ -255,7 +256,7 @@ static void take_result(AssessWorker *w, Row *row, const RuleResult *result)
 
 // ---- joining a resource's first row with its deferred one ----
 
-// A joint is {overall state, then control, state and truth for each mixed control touched}. There
+// A joint is {overall state, whether the block was given, then control, state and truth for each mixed control touched}. There
 // are few distinct ones (types × outcomes), so each is kept once and a row carries its number.
 typedef struct JointEntry {
     uint32_t control;
@@ -269,6 +270,7 @@ static uint32_t joint_put(AssessWorker *w, uint8_t overall)
     const AssessModel *model = w->assess->input.model;
     buf_clear(&w->joint);
     buf_byte(&w->joint, (char)overall);
+    buf_byte(&w->joint, w->block.given ? 1 : 0);
     for (uint32_t i = 0; i < w->touched_count; i++) {
         uint32_t control = w->touched[i];
         if (model->controls[control].mixed) {
@@ -301,7 +303,8 @@ static void joint_restore(AssessWorker *w, Row *row, uint32_t tag)
     Str joint = joints->entries[number - 1].key;
     row->before = (uint8_t)joint.ptr[0];
     row->overall = row->before;
-    for (size_t at = 1; at + sizeof(JointEntry) <= joint.len; at += sizeof(JointEntry)) {
+    row->given = joint.ptr[1] != 0;
+    for (size_t at = 2; at + sizeof(JointEntry) <= joint.len; at += sizeof(JointEntry)) {
         JointEntry entry;
         memcpy(&entry, joint.ptr + at, sizeof entry);
         touch(w, entry.control, (State)entry.state, (State)entry.truth);
@@ -319,7 +322,8 @@ static uint32_t take_row(void *ctx, const ResourceRow *source, const RuleResult 
     if (count == 0 && !input->model->any_deferred) {
         return 0;
     }
-    Row row = {.source = source, .overall = STATE_COUNT, .before = STATE_COUNT};
+    Row row = {
+        .source = source, .overall = STATE_COUNT, .before = STATE_COUNT, .given = w->block.given};
     if (input->inventory != NULL || input->tiers != NULL) {
         row.scope = scope_of_id(source->id);
     }
