@@ -220,11 +220,6 @@ static Tri ask_match_insensitively(const Question *q)
 
 // --- order --------------------------------------------------------------------------------------
 
-static int order_of(double a, double b)
-{
-    return (a > b) - (a < b);
-}
-
 // Two texts: as times when both are (2024-01-01T00:00:00+01:00 stands before ….0000000Z of the same
 // hour), otherwise as the invariant culture sorts them.
 static int order_texts(Str a, Str b)
@@ -253,17 +248,15 @@ static bool find_order(const Json *left, const Json *right, int *ret_order)
         *ret_order = order_texts(left->string, right->string);
         return true;
     }
-    if (left->type == JSON_NUMBER && right->type == JSON_NUMBER && left->is_int && right->is_int) {
-        int64_t a = left->number.as_int;
-        int64_t b = right->number.as_int;
-        *ret_order = (a > b) - (a < b);
+    if (left->type == JSON_NUMBER && right->type == JSON_NUMBER) {
+        *ret_order = scalar_order(left, right);
         return true;
     }
     // "8080" greater 1024: rules compare port texts with numbers.
     double a = 0;
     double b = 0;
     TRY(number_of(left, &a) && number_of(right, &b));
-    *ret_order = order_of(a, b);
+    *ret_order = (a > b) - (a < b);
     return true;
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/swar.h"
 #include "base/text.h"
 #include "base/utf8.h"
 
@@ -87,7 +88,9 @@ static const Expansion *expansion_find(uint32_t cp)
 static bool needs_expansion(Str s)
 {
     for (size_t at = 0; at < s.len;) {
-        if ((unsigned char)s.ptr[at] < 0xc3) {
+        if (s.len - at >= 8 && swar_is_ascii(swar_load(s.ptr + at))) {
+            at += 8;
+        } else if ((unsigned char)s.ptr[at] < 0xc3) {
             at++;
         } else if (expansion_find(utf8_take(s, &at)) != NULL) {
             return true;

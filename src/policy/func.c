@@ -140,7 +140,7 @@ bool func_is_context(FuncId id)
     return rows[id].impl == NULL;
 }
 
-static bool call_too_long(const Call *c)
+bool call_too_long(const Call *c)
 {
     return err_set(c->err, ERR_LIMIT, (Span){0}, "%s: the result has more than %d bytes",
                    func_name(c->id), FUNC_TEXT_MAX);

@@ -29,6 +29,9 @@ bool call_refuse(const Call *c, uint32_t arg, const char *wanted);
 // "substring: <text>". Returns false.
 bool call_fail(const Call *c, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
+// "padLeft: the result has more than 131072 bytes". Returns false.
+bool call_too_long(const Call *c);
+
 // Typed arguments, counted from 0. A wrong type is refused.
 MUST_USE bool call_str(const Call *c, uint32_t arg, Str *ret_value);
 MUST_USE bool call_int(const Call *c, uint32_t arg, int64_t *ret_value);

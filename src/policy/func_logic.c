@@ -29,12 +29,7 @@ static bool order_args(const Call *c, int *ret_order)
         return call_refuse(
             c, 1, a->type == JSON_NUMBER ? "a number like argument 1" : "a string like argument 1");
     }
-    if (a->is_int && b->is_int) {
-        *ret_order = (a->number.as_int > b->number.as_int) - (a->number.as_int < b->number.as_int);
-    } else {
-        *ret_order = (a->number.as_double > b->number.as_double) -
-                     (a->number.as_double < b->number.as_double);
-    }
+    *ret_order = scalar_order(a, b);
     return true;
 }
 

@@ -77,15 +77,6 @@ bool fn_mod(const Call *c, const Json **ret_value)
     return call_ret_int(c, rest, ret_value);
 }
 
-static int order_numbers(const Json *a, const Json *b)
-{
-    if (a->is_int && b->is_int) {
-        return (a->number.as_int > b->number.as_int) - (a->number.as_int < b->number.as_int);
-    }
-    return (a->number.as_double > b->number.as_double) -
-           (a->number.as_double < b->number.as_double);
-}
-
 // The least (sign -1) or greatest (sign 1) of the arguments, or of the items of the only one.
 static bool extreme(const Call *c, int sign, const Json **ret_value)
 {
@@ -101,7 +92,7 @@ static bool extreme(const Call *c, int sign, const Json **ret_value)
                             : call_refuse(c, i, "a number");
         }
         any_float = any_float || !number->is_int;
-        if (best == NULL || order_numbers(number, best) * sign > 0) {
+        if (best == NULL || scalar_order(number, best) * sign > 0) {
             best = number;
         }
     }

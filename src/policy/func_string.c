@@ -99,12 +99,19 @@ bool fn_pad_left(const Call *c, const Json **ret_value)
         return call_fail(c, "argument 2 must be a width of 0 or more, it is %lld",
                          (long long)width);
     }
-    Buf out = {0};
-    for (int64_t have = (int64_t)text_utf16_len(text); have < width; have++) {
-        TRY(call_put(c, &out, pad));
+    size_t have = text_utf16_len(text);
+    size_t missing = (uint64_t)width > have ? (size_t)width - have : 0;
+    if (missing > FUNC_TEXT_MAX / pad.len) {
+        return call_too_long(c);
     }
-    TRY(call_put(c, &out, text));
-    return call_ret_buf(c, &out, ret_value);
+    char *out = NEW_ARRAY(c->arena, char, missing *pad.len + text.len);
+    for (size_t i = 0; i < missing; i++) {
+        memcpy(out + i * pad.len, pad.ptr, pad.len);
+    }
+    if (text.len != 0) {
+        memcpy(out + missing * pad.len, text.ptr, text.len);
+    }
+    return call_ret_str(c, (Str){out, missing * pad.len + text.len}, ret_value);
 }
 
 // --- changing -----------------------------------------------------------------------------------
@@ -144,12 +151,13 @@ bool fn_replace(const Call *c, const Json **ret_value)
     if (old.len == 0) {
         return call_fail(c, "argument 2 must not be empty: it is the text to be replaced");
     }
+    ptrdiff_t found = text_find_nocase(rest, old);
+    if (found < 0) {
+        *ret_value = c->args[0];
+        return true;
+    }
     Buf out = {0};
-    for (;;) {
-        ptrdiff_t found = text_find_nocase(rest, old);
-        if (found < 0) {
-            break;
-        }
+    for (; found >= 0; found = text_find_nocase(rest, old)) {
         TRY(call_put(c, &out, (Str){rest.ptr, (size_t)found}));
         TRY(call_put(c, &out, replacement));
         rest = (Str){rest.ptr + found, rest.len - (size_t)found};

@@ -143,6 +143,16 @@ bool scalar_read_int(Str text, int64_t *ret_number)
     return true;
 }
 
+int scalar_order(const Json *a, const Json *b)
+{
+    if (a->is_int && b->is_int) {
+        return (a->number.as_int > b->number.as_int) - (a->number.as_int < b->number.as_int);
+    }
+    double x = a->number.as_double;
+    double y = b->number.as_double;
+    return (x > y) - (x < y);
+}
+
 const char *scalar_type_name(const Json *value)
 {
     static const char *const names[] = {

@@ -18,6 +18,9 @@ bool scalar_text(const Json *value, char buf[SCALAR_TEXT_MAX], Str *ret_text);
 bool scalar_read_number(Str text, double *ret_number);
 bool scalar_read_int(Str text, int64_t *ret_number); // sign and digits only
 
+// <0, 0, >0 of two numbers; integers exactly, others as doubles.
+int scalar_order(const Json *a, const Json *b);
+
 // "a string", "null", … for messages.
 const char *scalar_type_name(const Json *value);
 

@@ -77,6 +77,7 @@ TEST(equals)
         {"prefix", OP_EQUALS, STR_INIT("\"ab\""), STR_INIT("\"a\""), TRI_FALSE},
         {"other number", OP_EQUALS, STR_INIT("5"), STR_INIT("6"), TRI_FALSE},
         {"integer and float", OP_EQUALS, STR_INIT("5.0"), STR_INIT("5"), TRI_FALSE},
+        {"zero and a fraction", OP_EQUALS, STR_INIT("0"), STR_INIT("0.5"), TRI_FALSE},
         {"text of a float", OP_EQUALS, STR_INIT("\"5.0\""), STR_INIT("5"), TRI_FALSE},
         {"leading zero", OP_EQUALS, STR_INIT("\"05\""), STR_INIT("5"), TRI_FALSE},
         {"no number", OP_EQUALS, STR_INIT("\"not-a-number\""), STR_INIT("80"), TRI_FALSE},

@@ -67,6 +67,9 @@ TEST(culture_folds_in_full)
     CHECK(culture_eq(STR("\xc5\x89"), STR("\xca\xbcN")));    // ŉ
     CHECK(culture_eq(STR("\xef\xac\x97"), STR("\xd5\xb4\xd5\xad")));
     CHECK(culture_starts(STR("STRASSE"), STR("stra\xc3\x9f")));
+    CHECK(culture_eq(STR("nine byte stra\xc3\x9f"
+                         "e"),
+                     STR("NINE BYTE STRASSE")));
     CHECK(!culture_starts(STR("STRASE"), STR("stra\xc3\x9f")));
     CHECK(culture_ends(STR("gro\xc3\x9f"), STR("SS")));
     CHECK(culture_contains(STR("OFFICE"), STR("\xef\xac\x83")));

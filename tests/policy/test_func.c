@@ -90,6 +90,7 @@ TEST(func_extremes)
         {"one", STR_INIT("max(42)"), STR_INIT("42")},
         {"any float makes a float", STR_INIT("max(3, 2.5)"), STR_INIT("3.0")},
         {"float", STR_INIT("min(3, 2.5)"), STR_INIT("2.5")},
+        {"floats", STR_INIT("max(createArray(0.5, 2.5, 1.5))"), STR_INIT("2.5")},
         {"big", STR_INIT("max(9007199254740993, 9007199254740992)"), STR_INIT("9007199254740993")},
     };
     check_exprs(rows, COUNTOF(rows), &nothing);
@@ -327,6 +328,7 @@ TEST(func_try_get)
         {"of null", STR_INIT("tryGet(null(), 'b')"), STR_INIT("null")},
         {"beyond the end", STR_INIT("tryGet(createArray(1), 1)"), STR_INIT("null")},
         {"before the start", STR_INIT("tryGet(createArray(1), -1)"), STR_INIT("null")},
+        {"number of an object", STR_INIT("tryGet(createObject('0', 1), 0)"), STR_INIT("null")},
         {"key of an array", STR_INIT("tryGet(createArray(1), '0')"), STR_INIT("null")},
         {"item", STR_INIT("tryGet(createArray(10, 20), 1)"), STR_INIT("20")},
         {"ignoring case", STR_INIT("tryGet(createObject('Ab', 1), 'aB')"), STR_INIT("1")},

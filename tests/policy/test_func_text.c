@@ -275,6 +275,7 @@ TEST(text_format)
         {"P", STR_INIT("format('{0:P1}', 0.256)"), STR_INIT("\"25.6 %\"")},
         {"G", STR_INIT("format('{0:G} {1:R} {2}', 5, 0.50, 5.0)"), STR_INIT("\"5 0.5 5\"")},
         {"custom zeros", STR_INIT("format('{0:000}', 7)"), STR_INIT("\"007\"")},
+        {"custom without groups", STR_INIT("format('{0:0000}', 12345)"), STR_INIT("\"12345\"")},
         {"custom groups", STR_INIT("format('{0:#,##0.0#}', -1234.5)"), STR_INIT("\"-1,234.5\"")},
         {"custom nothing", STR_INIT("format('[{0:#}]', 0)"), STR_INIT("\"[]\"")},
         {"format and alignment", STR_INIT("format('{0,6:D3}', 7)"), STR_INIT("\"   007\"")},
