@@ -177,19 +177,35 @@ static bool is_data_namespace(Str name)
            str_eq_nocase((Str){name.ptr + name.len - data.len, data.len}, data);
 }
 
-// Names in an alias that say which kind of object is there and are not in the object: "#Microsoft-…"
-// everywhere, and in these namespaces, whose properties all begin with a small letter, any name that
-// begins with a capital.
+// Names in an alias that say which kind of object is there and are not in the object:
+// "#Microsoft-Media-…" everywhere, and in these namespaces any name that begins with a capital.
+// Elsewhere a capital may be just how somebody wrote the alias: case does not matter in one.
+static bool has_capital_kinds(Str name_space)
+{
+    static const Str names[] = {
+        STR_INIT("Microsoft.Cdn"),           STR_INIT("Microsoft.DataFactory"),
+        STR_INIT("Microsoft.DataMigration"), STR_INIT("Microsoft.DataProtection"),
+        STR_INIT("Microsoft.Portal"),        STR_INIT("Microsoft.RecoveryServices"),
+        STR_INIT("Microsoft.Synapse"),       STR_INIT("Microsoft.Workloads"),
+    };
+    for (size_t i = 0; i < COUNTOF(names); i++) {
+        if (str_eq_nocase(name_space, names[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool is_kind_name(Str name, bool capitals)
 {
     bool is_capital = name.len != 0 && name.ptr[0] >= 'A' && name.ptr[0] <= 'Z';
     return (name.len != 0 && name.ptr[0] == '#') || (capitals && is_capital);
 }
 
+// Leaves kind names out, unless nothing would be left.
 static void drop_kind_names(Arena *arena, Str name_space, AliasPath *path)
 {
-    bool capitals = str_eq_nocase(name_space, STR("Microsoft.DataFactory")) ||
-                    str_eq_nocase(name_space, STR("Microsoft.Synapse"));
+    bool capitals = has_capital_kinds(name_space);
     PathStep *steps = NEW_ARRAY(arena, PathStep, path->count);
     uint32_t count = 0;
     for (uint32_t i = 0; i < path->count; i++) {
@@ -197,8 +213,10 @@ static void drop_kind_names(Arena *arena, Str name_space, AliasPath *path)
             steps[count++] = path->steps[i];
         }
     }
-    path->steps = steps;
-    path->count = count;
+    if (count > 1) {
+        path->steps = steps;
+        path->count = count;
+    }
 }
 
 static bool resolve_by_rule(Arena *arena, Str alias, Str own_type, AliasPath *ret_path)
@@ -330,7 +348,8 @@ static AliasFound resolve_alias(const AliasTable *table, Arena *arena, const Ali
         return first != NULL || alias_type_is_full(own_type) ? ALIAS_OTHER_TYPE : ALIAS_UNKNOWN;
     }
     bool has_path =
-        alias_type_is_full(own_type) && resolve_by_rule(arena, query->field, own_type, ret_path);
+        alias_type_is_full(own_type) && (resolve_by_family(arena, query->field, ret_path) ||
+                                         resolve_by_rule(arena, query->field, own_type, ret_path));
     return has_path ? ALIAS_FOUND : ALIAS_UNKNOWN;
 }
 

@@ -35,8 +35,9 @@ AliasTable *alias_table_new(Arena *arena);
 void alias_table_add_shipped(AliasTable *table);
 
 // Adds ARM provider metadata ([{namespace, resourceTypes:[{resourceType, aliases:[…]}]}] as of
-// `az provider list --expand resourceTypes/aliases`) or rows {Name|name|a, DefaultPath|defaultPath|p}.
-// Later rows win over earlier ones.
+// `az provider list --expand resourceTypes/aliases`) or rows {Name|name|a,
+// DefaultPath|defaultPath|p}. Later rows win over earlier ones. *ret_count: aliases seen. What is
+// kept is copied. False when there was a row that is none ("alias-row"); the others are in then.
 MUST_USE bool alias_table_import(AliasTable *table, const Json *document, DiagList *diags,
                                  uint32_t *ret_count);
 
@@ -49,6 +50,8 @@ typedef enum AliasFound {
 // Resolves a field name for a resource type. Handles name, fullName, kind, type, location, id,
 // identity.*, tags, tags['k'], tags.k, tags[k] and every alias. api_version may be empty (latest).
 // With raw paths allowed, a name without a provider prefix is a dotted path from the root.
+// An empty resource type stands for the alias's own. fullName is the single step "fullName": who
+// evaluates makes its value from the id. Names in the path borrow from query.field.
 typedef struct AliasQuery {
     Str field;
     Str resource_type;
@@ -59,7 +62,11 @@ AliasFound alias_resolve(const AliasTable *table, Arena *arena, const AliasQuery
                          AliasPath *ret_path);
 
 // Whether modify may write it: ALIAS_MODIFIABLE_UNKNOWN when no table says.
-typedef enum AliasModifiable { ALIAS_MODIFIABLE_UNKNOWN, ALIAS_MODIFIABLE, ALIAS_NOT_MODIFIABLE } AliasModifiable;
+typedef enum AliasModifiable {
+    ALIAS_MODIFIABLE_UNKNOWN,
+    ALIAS_MODIFIABLE,
+    ALIAS_NOT_MODIFIABLE
+} AliasModifiable;
 AliasModifiable alias_modifiable(const AliasTable *table, Str alias, Str api_version);
 
 // True when a type supports tags and location (mode Indexed applies to it): by the imported table's

@@ -7,7 +7,8 @@
 #include "policy/alias.h"
 #include "policy/definition.h"
 
-// Errors: a modify operation writes an alias that a table says is not modifiable ("not-modifiable").
-// Warnings: a short name that no table knows ("unknown-alias"). False when there was an error.
+// Errors: a modify operation writes an alias that a table says is not modifiable
+// ("not-modifiable"). Warnings: a short name that no table knows ("unknown-alias"). False when
+// there was an error.
 MUST_USE bool definition_check_aliases(const Definition *definition, const AliasTable *table,
                                        DiagList *diags);

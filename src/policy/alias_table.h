@@ -36,7 +36,7 @@ struct AliasTable {
 // Sets what alias means for a type; replaces what an earlier row said. Returns the row to fill on.
 AliasVariant *alias_table_put(AliasTable *table, Str alias, Str type, Str path);
 
-// The part of an alias before its path: "Microsoft.Compute/virtualMachines", or, for the short form,
+// The part of an alias before its path: "Microsoft.Compute/virtualMachines", or, of a short name,
 // "Microsoft.Compute". Empty: no provider prefix.
 Str alias_own_type(Str alias);
 

@@ -7,8 +7,8 @@
 #include "policy/expr_eval.h"
 #include "policy/rule_parse.h"
 
-// Documents by name, those of one name chained: the same id in several versions, or several ids that
-// end alike.
+// Documents by name, those of one name chained: one id in several versions, or several ids that end
+// alike.
 typedef struct Directory {
     Map names;
     uint32_t *heads; // by interned name: index + 1, 0 = none

@@ -42,7 +42,7 @@ void bind_values_member(BindContext *context, const Declared *declared,
 
 // ---- versions ----
 
-// True when version ("1.2.0", "2.0.0-preview") is one that pattern ("1.*.*", "2.*.*-preview") means.
+// True when version ("1.2.0", "2.0.0-preview") is meant by pattern ("1.*.*", "2.*.*-preview").
 // An empty pattern means every version.
 bool version_matches(Str pattern, Str version);
 

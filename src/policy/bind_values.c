@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The values that parameters take: what an assignment gives, what an initiative passes on, defaults.
+// The values of parameters: what an assignment gives, what an initiative passes on, defaults.
 #include <stdio.h>
 #include <string.h>
 

@@ -82,7 +82,7 @@ static bool mode_parse(Str mode, ModeKind *ret_kind)
     return false;
 }
 
-// Details that hand the decision to another engine: a template, a Rego policy, a provider's setting.
+// Details that leave the decision to another engine: a template, a Rego policy, a setting.
 static bool has_constraint(const Json *rule)
 {
     static const Str marks[] = {

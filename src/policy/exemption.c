@@ -218,7 +218,7 @@ static bool is_among(Str reference_id, const Str *list, uint32_t count)
     return count == 0;
 }
 
-// With assignmentScopeValidation Default an exemption lives at or below its assignment's scope. What
+// With assignmentScopeValidation Default an exemption is at or below its assignment's scope. What
 // is below a management group cannot be known from ids.
 static bool lives_below(const Exemption *exemption, const AssignedRule *rule)
 {

@@ -141,8 +141,8 @@ static bool parse_type(const Json *type, Span at, DiagList *diags, Parameter *re
                                                   "or DateTime")));
 }
 
-// Published initiatives declare a parameter of one type with a default of another and pass it on to a
-// definition that wants the other: there it is a warning.
+// Published initiatives declare a parameter of one type, give it a default of another and pass it
+// on to a definition that wants the other: there it is a warning.
 static bool check_default(const Parameter *parameter, DiagLevel level, DiagList *diags)
 {
     const char *code = NULL;

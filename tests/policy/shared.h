@@ -12,8 +12,8 @@
 
 enum { SHARED_ARENA_BYTES = 1 << 30 };
 
-// A document from text; broken text stops the test program. Single quotes may stand for double ones,
-// when text has no double quote.
+// A document from text; broken text stops the test program. In a text without double quotes
+// ' stands for them, and ` for '.
 static inline const Json *json_text(Arena *arena, const char *text)
 {
     char *copy = NEW_ARRAY(arena, char, strlen(text) + 1);
