@@ -218,14 +218,25 @@ PRINTF_LIKE(2, 3) static CaseResult failed(Suite *suite, const char *fmt, ...)
     return (CaseResult){.why = str_copy(&suite->cli->arena, str_from_cstr(text))};
 }
 
+// "a|b": one of several kinds suffices.
+static bool is_kind_unread(const Json *sources, Str kinds)
+{
+    bool unread = true;
+    for (StrCut cut = {.tail = kinds, .found = true}; cut.found && unread;) {
+        cut = str_cut(cut.tail, '|');
+        Str status = json_find_str(sources, cut.head);
+        unread = status.len != 0 && !str_eq(status, STR("read"));
+    }
+    return unread;
+}
+
 // A kind the rule requires that the case says was not read: NotMeasured before evaluation.
 static bool is_unread(const Definition *definition, const Json *json)
 {
     const Json *kinds = json_find(json_find(definition->metadata, STR("requires")), STR("kinds"));
     const Json *sources = json_find(json, STR("sources"));
     for (uint32_t i = 0; json_is(kinds, JSON_ARRAY) && i < kinds->count; i++) {
-        Str status = json_find_str(sources, kinds->items[i].string);
-        if (status.len != 0 && !str_eq(status, STR("read"))) {
+        if (is_kind_unread(sources, kinds->items[i].string)) {
             return true;
         }
     }
@@ -240,9 +251,17 @@ static void list_related(const Json *json, PtrList *list)
     }
 }
 
+// What an attestation in force makes of a manual rule's Unknown.
+static State attested(const Case *test, State state)
+{
+    const Json *attestation = json_find(test->json, STR("attestation"));
+    State vouched = state_find(json_find_str(attestation, STR("state")));
+    return state == STATE_UNKNOWN && vouched != STATE_COUNT ? vouched : state;
+}
+
 static CaseResult judge(Suite *suite, const Case *test, Plan *plan, const PairOutcome *outcome)
 {
-    State got = outcome->applicable ? outcome->state : STATE_NOT_APPLICABLE;
+    State got = outcome->applicable ? attested(test, outcome->state) : STATE_NOT_APPLICABLE;
     if (got != test->expect) {
         CaseResult result =
             failed(suite, "expected %s, got %s", state_name(test->expect), state_name(got));
