@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// simd_floor — what this machine needs at least for a file of NDJSON, with simdjson: the measure that
-// datum is held against.  usage: simd_floor FILE
+// simd_floor — what this machine needs at least for a file of NDJSON, with simdjson: the measure
+// that datum is held against.  usage: simd_floor FILE
 // Prints one "name seconds" a line: read (file into new memory), lines (find the newlines), parse
 // (a DOM per line), visit and visit2 (parse and look at every value, on one and two threads).
 #include <chrono>
