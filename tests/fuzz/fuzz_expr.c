@@ -4,6 +4,8 @@
 // taken as the text between the brackets.
 #include "json/read.h"
 #include "json/write.h"
+#include "policy/compare.h"
+#include "policy/expr_eval.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
