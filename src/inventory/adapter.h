@@ -29,7 +29,8 @@ enum {
     ADAPTER_KEYED = 1U << 3,   // an object whose members are the entries, by id
     ADAPTER_AS_IS = 1U << 4,   // id and type of the entry are kept
     ADAPTER_WIDE = 1U << 5,    // without an environment it belongs to the tenant
-    ADAPTER_WEAK = 1U << 6     // any other reading of the same object knows more
+    ADAPTER_WEAK = 1U << 6,    // any other reading of the same object knows more
+    ADAPTER_FILTERED = 1U << 7 // its request has a $filter by design, and the list is whole
 };
 
 // What a normaliser works on: the finished properties and what it adds beside them.

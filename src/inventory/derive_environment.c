@@ -182,7 +182,9 @@ void derive_environment_roles(Inventory *inventory)
             if (str_eq(envelope->type, text_of(counters[k].type))) {
                 Summary *summary = summary_for(&all, envelope->scope);
                 counters[k].count(summary, envelope);
-                list_push(&summary->sources, json_string(envelope->id));
+                if (counters[k].count != learn_role) {
+                    list_push(&summary->sources, json_string(envelope->id));
+                }
             }
         }
     }

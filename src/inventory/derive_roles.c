@@ -42,6 +42,7 @@ typedef struct Roles {
     Str *label_texts;
     uint32_t label_cap;
     TreeList sources;
+    uint32_t application_count;
     bool assignments;
     bool eligibility;
     bool users;
@@ -164,6 +165,12 @@ static void read_privileged(Roles *roles, const Envelope *envelope)
     }
 }
 
+// Each is full administrator of the whole tenant.
+static void read_application(Roles *roles, const Envelope *envelope)
+{
+    roles->application_count += envelope->name.len != 0 ? 1 : 0;
+}
+
 static const struct {
     const char *type;
     void (*read)(Roles *roles, const Envelope *envelope);
@@ -172,6 +179,7 @@ static const struct {
     {"datumline/directoryRole", read_directory_role},
     {"datumline/privilegedUser", read_privileged},
     {"datumline/privilegedServicePrincipal", read_privileged},
+    {"datumline/adminApplication", read_application},
 };
 
 // Distinct principals who hold one role (or, with ROLE_NONE, any privileged one) in one of the ways.
@@ -246,7 +254,6 @@ static void put_roles(Roles *roles, Tree *out)
 
 typedef struct Census {
     uint32_t users, guests;
-    uint32_t admin_applications;
     uint32_t privileged_users, privileged_sps, privileged_synced, privileged_guests;
 } Census;
 
@@ -272,8 +279,6 @@ static void count_one(const Roles *roles, const Map *privileged, const Envelope 
             tree_first(properties, "onPremisesImmutableId") != NULL ? 1 : 0;
     } else if (str_eq(envelope->type, STR("datumline/privilegedServicePrincipal"))) {
         census->privileged_sps++;
-    } else if (str_eq(envelope->type, STR("datumline/adminApplication"))) {
-        census->admin_applications++;
     } else if (str_eq(envelope->type, STR("microsoft.graph/servicePrincipals")) &&
                !roles->privileged_sps) {
         census->privileged_sps += map_find(privileged, envelope->name) != MAP_NONE ? 1 : 0;
@@ -311,7 +316,7 @@ static void put_census(Roles *roles, Tree *out)
            "privilegedServicePrincipalCount", census.privileged_sps);
     put_if(out, roles->users, "userCount", census.users);
     put_if(out, roles->users, "guestCount", census.guests);
-    put_if(out, roles->admin_applications, "adminApplicationCount", census.admin_applications);
+    put_if(out, roles->admin_applications, "adminApplicationCount", roles->application_count);
 }
 
 static void put_measured(const Roles *roles, Tree *out)

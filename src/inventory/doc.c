@@ -350,7 +350,7 @@ static const Adapter *query_adapter(const Json *page)
 {
     const Json *truncated = tree_find(page, "resultTruncated");
     return adapter_by_kind(json_is(truncated, JSON_NUMBER) ? STR("inventory")
-                                                           : STR("arg-resources"));
+                                                           : STR("arm-resources"));
 }
 
 static void read_page(Doc *doc, const Json *page, const Json *list, uint32_t line)

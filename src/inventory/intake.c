@@ -113,38 +113,44 @@ static bool is_lines(Str file, Str text, size_t at)
            memchr(text.ptr + at, '\n', end - at) == NULL;
 }
 
-static void read_text(Doc *doc, Str text)
+// Nothing, a page of HTML, or text that is no JSON beside a failing status: an answer without data.
+static bool read_refused_text(Doc *doc, Str text)
 {
     Refusal refusal;
-    if (refusal_of_text(doc->inventory->arena, text, 0, &refusal)) {
-        (void)doc_say(doc, doc_hint(doc), refusal.status, refusal.reason);
+    if (!refusal_of_text(doc->inventory->arena, text, doc->status, &refusal)) {
+        return false;
+    }
+    (void)doc_say(doc, doc_hint(doc), refusal.status, refusal.reason);
+    return true;
+}
+
+static void read_body(Doc *doc, Str text)
+{
+    const Json *json = NULL;
+    Err err = {0};
+    if (intake_parse(doc->inventory, text, &json, &err)) {
+        doc_read_json(doc, json, 1);
+    } else if (!read_refused_text(doc, text)) {
+        say_broken(doc, &err, 0);
+    }
+}
+
+static void read_text(Doc *doc, Str text)
+{
+    size_t at = slice_skip(text, 0);
+    bool is_empty = at == text.len;
+    if ((is_empty || text.ptr[at] == '<') && read_refused_text(doc, text)) {
         return;
     }
-    size_t at = slice_skip(text, 0);
-    if (at == text.len) {
-        if (doc->status >= 400 &&
-            refusal_of_text(doc->inventory->arena, text, doc->status, &refusal)) {
-            (void)doc_say(doc, doc_hint(doc), refusal.status, refusal.reason);
-            return;
-        }
+    if (is_empty) {
         (void)doc_say(doc, doc_hint(doc), doc_hint(doc) != NULL ? SOURCE_REFUSED : SOURCE_UNKNOWN,
                       STR("an empty file: Dataverse answers so when it refuses (401)"));
-        return;
-    }
-    if (is_lines(doc->file, text, at)) {
+    } else if (is_lines(doc->file, text, at)) {
         read_lines(doc, text);
     } else if (text.ptr[at] == '[' && doc->status < 400) {
         read_array(doc, text, at);
     } else {
-        const Json *json = NULL;
-        Err err = {0};
-        if (intake_parse(doc->inventory, text, &json, &err)) {
-            doc_read_json(doc, json, 1);
-        } else if (refusal_of_text(doc->inventory->arena, text, doc->status, &refusal)) {
-            (void)doc_say(doc, doc_hint(doc), refusal.status, refusal.reason);
-        } else {
-            say_broken(doc, &err, 0);
-        }
+        read_body(doc, text);
     }
 }
 

@@ -88,6 +88,12 @@ static void make_partial(Inventory *inventory, uint32_t at, Str reason)
     inventory->rows[at].reason = reason;
 }
 
+static bool is_filtered(const RowState *state)
+{
+    return word_has(state->url, STR("$filter=")) && state->adapter != NULL &&
+           (state->adapter->flags & ADAPTER_FILTERED) == 0;
+}
+
 static void judge_completeness(Inventory *inventory, uint32_t at)
 {
     SourceRow *row = &inventory->rows[at];
@@ -103,6 +109,8 @@ static void judge_completeness(Inventory *inventory, uint32_t at)
         make_partial(inventory, at, STR("more pages exist than were read"));
     } else if (state->is_truncated && state->next.len == 0 && !total_is_reached(inventory, at)) {
         make_partial(inventory, at, STR("the result is truncated"));
+    } else if (is_filtered(state)) {
+        make_partial(inventory, at, STR("the request asks for a part only ($filter)"));
     } else if (broken) {
         make_partial(inventory, at, STR("part of the file cannot be read"));
     } else if (unread != 0) {
@@ -133,7 +141,10 @@ static void judge_scope(Inventory *inventory, uint32_t at)
             return; // a list of nothing, nobody knows of which environment
         }
     }
-    if (state->adapter->scope == ADAPTER_TENANT || state->spans || is_list_of_environments) {
+    // Asked of the whole tenant, page by page, whatever environment the rows of one page are of.
+    bool is_query = str_eq(row->kind, STR("inventory"));
+    if (state->adapter->scope == ADAPTER_TENANT || state->spans || is_list_of_environments ||
+        is_query) {
         environment = (Str){0};
     }
     row->scope = scope_of(inventory->arena, inventory->tenant, environment);

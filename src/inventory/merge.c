@@ -44,7 +44,7 @@ static void warn_contradiction(Inventory *inventory, const Envelope *used, const
     const Json *a = NULL;
     const Json *b = NULL;
     if (!tree_differs(inventory->arena, used->properties, other->properties,
-                      "etag normalized lastRefreshedTimestamp", &path, &a, &b)) {
+                      "etag normalized tenantId", &path, &a, &b)) {
         return;
     }
     diag_warn(diags, (Span){0, 0}, "contradiction",

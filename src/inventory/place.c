@@ -204,14 +204,27 @@ Str url_path(Str url)
     return path.len != 0 && path.ptr[0] == '/' ? path : (Str){0};
 }
 
+// Recordings blank out names ("…", "{env}"): what is left is no name.
+static bool is_name(Str name)
+{
+    for (size_t i = 0; i < name.len; i++) {
+        char c = name.ptr[i];
+        bool fits = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        if (!fits && c != '-' && c != '_') {
+            return false;
+        }
+    }
+    return name.len != 0;
+}
+
 Str place_of_url(Inventory *inventory, Str url)
 {
     Str name = path_after(url_path(url), STR("environments"));
-    if (name.len != 0 && name.ptr[0] != '{') {
+    if (is_name(name)) {
         return name;
     }
     name = name_of_filter(url);
-    if (name.len == 0) {
+    if (!is_name(name)) {
         name = name_of_host(inventory, url);
     }
     if (name.len == 0 && is_dataverse_url(url)) {
@@ -246,13 +259,13 @@ static Str name_in_body(const Entry *entry)
                                         "properties/backendService/environmentId"};
     for (size_t i = 0; i < COUNTOF(paths); i++) {
         Str name = path_after(tree_text(entry->body, paths[i]), STR("environments"));
-        if (name.len != 0) {
+        if (is_name(name)) {
             return name;
         }
     }
     for (size_t i = 0; i < COUNTOF(direct); i++) {
         Str name = tree_text(entry->body, direct[i]);
-        if (name.len != 0) {
+        if (is_name(name)) {
             return name;
         }
     }
