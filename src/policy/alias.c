@@ -283,6 +283,7 @@ static bool resolve_by_family(Arena *arena, Str alias, AliasPath *ret_path)
         Str head = families[i].path;
         char *text = NEW_ARRAY(arena, char, head.len + rest.len);
         memcpy(text, head.ptr, head.len);
+        ASSERT(rest.len != 0); // a family has members only below its own name
         memcpy(text + head.len, rest.ptr, rest.len);
         TRY(alias_path_parse(arena, (Str){text, head.len + rest.len}, false, ret_path));
         ret_path->from_rule = true;

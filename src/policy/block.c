@@ -346,7 +346,7 @@ bool worker_run(Worker *worker, Str block, uint64_t first_line, uint64_t block_i
     block_emit(worker, sink);
     for (uint32_t t = 0; t < worker->type_by_name.count; t++) {
         table_truncate(&worker->types[t]->table, 0);
-        evaluator_trim(&worker->types[t]->ev);
+        evaluator_turn_block(&worker->types[t]->ev);
     }
     block_forget(worker, mark);
     uint64_t bytes =

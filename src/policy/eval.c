@@ -45,21 +45,24 @@ void evaluator_row(Evaluator *ev, uint32_t row, Str id, Str text)
     ev->text = text;
 }
 
-void evaluator_trim(Evaluator *ev)
+static void forget_slot(Evaluator *ev, uint32_t slot)
+{
+    for (uint32_t i = 0; i < ev->type_plan->leaf_count; i++) {
+        const Leaf *leaf = &ev->type_plan->leaves[i];
+        if ((leaf->slot == slot || leaf->memo == slot) && ev->verdicts[i].cap != 0) {
+            memset(ev->verdicts[i].of, 0, ev->verdicts[i].cap);
+        }
+        if (ev->tuples[i] != NULL) {
+            memset(ev->tuples[i], 0, sizeof(Tuple) * TUPLE_CACHE);
+        }
+    }
+}
+
+void evaluator_turn_block(Evaluator *ev)
 {
     for (uint32_t slot = 0; slot < ev->type_plan->slot_count; slot++) {
-        if (!table_is_full(ev->table, slot)) {
-            continue;
-        }
-        table_forget(ev->table, slot);
-        for (uint32_t i = 0; i < ev->type_plan->leaf_count; i++) {
-            const Leaf *leaf = &ev->type_plan->leaves[i];
-            if ((leaf->slot == slot || leaf->memo == slot) && ev->verdicts[i].cap != 0) {
-                memset(ev->verdicts[i].of, 0, ev->verdicts[i].cap);
-            }
-            if (ev->tuples[i] != NULL) {
-                memset(ev->tuples[i], 0, sizeof(Tuple) * TUPLE_CACHE);
-            }
+        if (table_turn_block(ev->table, slot)) {
+            forget_slot(ev, slot);
         }
     }
 }

@@ -69,5 +69,5 @@ MUST_USE bool eval_expr(Evaluator *ev, const Expr *expr, const Json **ret_value,
 // The value of a field on the row at hand, as field() sees it: NULL = missing.
 MUST_USE bool eval_field(Evaluator *ev, Str name, const Json **ret_value, Err *err);
 
-// Drops what is known of values when a dictionary has grown past its bound.
-void evaluator_trim(Evaluator *ev);
+// The end of a block: drops what is known of values whose numbers lose their meaning.
+void evaluator_turn_block(Evaluator *ev);

@@ -67,7 +67,9 @@ State worker_judge(Worker *worker, const WorkerRow *row, const RulePlan *rule, b
     ev->rule = assigned;
     ev->last = NONE;
     Tri holds = eval_condition(ev, rule->code, rule->tree, &err);
-    arena_rewind(&worker->scratch, mark);
+    if (worker->scratch.used_bytes != mark.used_bytes) {
+        arena_rewind(&worker->scratch, mark);
+    }
     State state = rule->when_true;
     if (holds == TRI_ERROR) {
         *ret_message = keep_error(worker, &err);

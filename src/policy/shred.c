@@ -308,38 +308,57 @@ static inline bool key_is(const Node *node, Str key)
            (memcmp(node->spelling, key.ptr, key.len) == 0 || str_eq_nocase(node->name, key));
 }
 
+// Most of a document's members: nothing asks for them.
+static inline bool pass_member(Walk *w, const uint32_t *at)
+{
+    const char *start = w->text + at[0];
+    w->at = at + 1;
+    if (*start == '"') {
+        return w->escape >= at[1] || pass_escapes(w, at[1]);
+    }
+    if (*start == '{' || *start == '[') {
+        w->at = at;
+        return skip_value(w);
+    }
+    return is_scalar(start) || broken(w, "this is no JSON value");
+}
+
 // The value behind a key, along every way of the trie that has this name.
 static bool walk_member(Walk *w, const Node *node, Str key, uint64_t instance, uint64_t parent)
 {
     const uint32_t *start = w->at;
     bool walked = false;
-    if ((node->child_marks >> node_mark(key.ptr, key.len) & 1) != 0) {
-        for (uint32_t n = node->child; n != NONE; n = w->nodes[n].next) {
-            if (key_is(&w->nodes[n], key) && claim(w, n, instance, parent)) {
-                if (walked) {
-                    step_back(w, start);
-                }
-                TRY(walk_value(w, n, instance));
-                walked = true;
+    for (uint32_t n = node->child; n != NONE; n = w->nodes[n].next) {
+        if (key_is(&w->nodes[n], key) && claim(w, n, instance, parent)) {
+            if (walked) {
+                step_back(w, start);
             }
+            TRY(walk_value(w, n, instance));
+            walked = true;
         }
     }
-    if (walked) {
-        return true;
-    }
-    char c = peek(w);
-    return c == '{' || c == '[' ? skip_value(w) : pass_scalar(w);
+    return walked || pass_member(w, start);
 }
 
-// The key at hand without its quotes, escapes undone.
-static inline bool take_key(Walk *w, Str *ret_key)
+// A key at `at` whose colon and value follow: its text without quotes, escapes undone.
+static inline bool take_key(Walk *w, const uint32_t *at, Str *ret_key)
 {
-    uint32_t start = *w->at + 1;
-    bool escaped = w->escape < w->at[1];
-    Str text = token(w);
-    TRY(pass_key(w));
-    *ret_key = (Str){w->text + start, text.len - 2};
-    if (escaped) {
+    const char *start = w->text + at[0];
+    const char *end = w->text + at[1];
+    if (*start != '"') {
+        w->at = at;
+        return broken(w, "a key in quotes should stand here");
+    }
+    if (*end != ':') {
+        w->at = at + 1;
+        return broken(w, "':' should stand here");
+    }
+    while (is_space(end[-1])) {
+        end--;
+    }
+    *ret_key = (Str){start + 1, (size_t)(end - start) - 2};
+    if (w->escape < at[1]) {
+        TRY(pass_escapes(w, at[1]));
         *ret_key = unescape(w, *ret_key);
     }
     return true;
@@ -347,7 +366,8 @@ static inline bool take_key(Walk *w, Str *ret_key)
 
 static bool walk_object(Walk *w, const Node *node, uint64_t parent)
 {
-    uint64_t instance = ++w->shredder->instance;
+    const uint64_t instance = ++w->shredder->instance;
+    const uint64_t marks = node->child_marks;
     w->at++;
     if (peek(w) == '}') {
         w->at++;
@@ -355,11 +375,14 @@ static bool walk_object(Walk *w, const Node *node, uint64_t parent)
     }
     for (;;) {
         Str key;
-        if (peek(w) != '"') {
-            return broken(w, "a key in quotes should stand here");
+        const uint32_t *at = w->at;
+        TRY(take_key(w, at, &key));
+        if ((marks >> node_mark(key.ptr, key.len) & 1) != 0) {
+            w->at = at + 2;
+            TRY(walk_member(w, node, key, instance, parent));
+        } else {
+            TRY(pass_member(w, at + 2));
         }
-        TRY(take_key(w, &key));
-        TRY(walk_member(w, node, key, instance, parent));
         char next = peek(w);
         if (next != ',' && next != '}') {
             return broken(w, "',' or '}' should stand here");

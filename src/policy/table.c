@@ -18,14 +18,14 @@ static void *resize(void *ptr, size_t count, size_t size)
 
 // ---- dictionary ----
 
+// The text is borrowed.
 static uint32_t dictionary_append(Dictionary *d, Str text, uint32_t hash)
 {
     if (d->count == d->cap) {
         d->cap = d->cap == 0 ? 16 : d->cap * 2;
         d->values = resize(d->values, d->cap, sizeof(Value));
     }
-    Str copy = str_copy(&d->arena, text);
-    d->values[d->count] = (Value){copy.ptr, (uint32_t)copy.len, hash, NULL};
+    d->values[d->count] = (Value){text.ptr, (uint32_t)text.len, hash, NULL};
     return d->count++;
 }
 
@@ -60,6 +60,10 @@ static void dictionary_start(Dictionary *d)
 
 static uint32_t dictionary_intern(Dictionary *d, Str text)
 {
+    if (d->direct) {
+        return str_eq(text, STR("null")) ? VALUE_NULL : dictionary_append(d, text, 0);
+    }
+    d->sets++;
     uint32_t hash = hash_of(text);
     uint32_t at = hash & d->slot_mask;
     for (; d->slots[at] != 0; at = (at + 1) & d->slot_mask) {
@@ -69,7 +73,7 @@ static uint32_t dictionary_intern(Dictionary *d, Str text)
             return d->slots[at] - 1;
         }
     }
-    uint32_t id = dictionary_append(d, text, hash);
+    uint32_t id = dictionary_append(d, str_copy(&d->arena, text), hash);
     d->slots[at] = id + 1;
     if (d->count * 2 > d->slot_mask) {
         dictionary_rehash(d, (d->slot_mask + 1) * 4);
@@ -259,8 +263,24 @@ const Json *table_value(Table *table, uint32_t slot, uint32_t id)
     return value->json;
 }
 
-void table_forget(Table *table, uint32_t slot)
+bool table_turn_block(Table *table, uint32_t slot)
 {
-    dictionary_end(&table->columns[slot]->dictionary);
-    dictionary_start(&table->columns[slot]->dictionary);
+    enum { ENOUGH = 1024 }; // values to have seen before judging how they repeat
+    Dictionary *d = &table->columns[slot]->dictionary;
+    bool repeats = d->count < d->sets / 2;
+    bool full = table->bytes_max != 0 && d->arena.used_bytes > table->bytes_max;
+    bool direct = d->direct || (d->sets >= ENOUGH && !repeats);
+    if (!full && !direct) {
+        return false;
+    }
+    if (d->direct && d->count == VALUE_NULL + 1) {
+        return false; // nothing was set
+    }
+    if (!d->direct || d->arena.used_bytes > 0) {
+        dictionary_end(d);
+        dictionary_start(d);
+    }
+    d->count = VALUE_NULL + 1;
+    d->direct = direct;
+    return true;
 }

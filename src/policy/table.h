@@ -20,7 +20,11 @@ typedef struct Value {
     const Json *json; // read on first use
 } Value;
 
+// A column whose values hardly ever repeat (names, ids) is not worth a dictionary: from then on it
+// is direct, each value a number of its own with its text borrowed from the block at hand.
 typedef struct Dictionary {
+    bool direct;
+    uint32_t sets; // how many values were set since the start
     Value *values;
     uint32_t *slots; // open addressing: number + 1, 0 = free
     uint32_t count;
@@ -100,11 +104,6 @@ static inline Str table_text(const Table *table, uint32_t slot, uint32_t id)
     return (Str){value->text, value->len};
 }
 
-// True when a dictionary has passed its bound: then table_forget it between rows, and everything
-// decided about its numbers.
-static inline bool table_is_full(const Table *table, uint32_t slot)
-{
-    return table->bytes_max != 0 &&
-           table->columns[slot]->dictionary.arena.used_bytes > table->bytes_max;
-}
-void table_forget(Table *table, uint32_t slot);
+// Looks at how a column's values repeat; call it at the end of a block. True when its numbers lose
+// their meaning: forget everything decided about them.
+bool table_turn_block(Table *table, uint32_t slot);
