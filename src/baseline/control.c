@@ -121,9 +121,7 @@ static Str insert_values(Loader *loader, Str prose, const OscalControl *control)
         return prose;
     }
     buf_push(&out, (Str){prose.ptr + from, prose.len - from});
-    char *copy = NEW_ARRAY(loader->arena, char, out.len);
-    memcpy(copy, out.ptr, out.len);
-    Str text = {copy, out.len};
+    Str text = str_copy(loader->arena, buf_str(&out));
     buf_free(&out);
     return text;
 }
@@ -276,7 +274,7 @@ void package_load_mappings(Loader *loader)
         }
         Framework *grown =
             NEW_ARRAY(loader->arena, Framework, framework_cap + collection->mapping_count);
-        if (index.count != 0) {
+        if (frameworks != NULL) {
             memcpy(grown, frameworks, index.count * sizeof(*grown));
         }
         frameworks = grown;

@@ -93,9 +93,10 @@ static Str manifest_text(Loader *loader, const Json *json, const char *name, boo
 static Str manifest_date(Loader *loader, const Json *json, const char *name)
 {
     Str text = manifest_text(loader, json, name, false);
+    const Json *value = json_find(json, (Str){name, strlen(name)});
     Ticks time;
-    if (text.len != 0 && !ticks_parse(text, &time)) {
-        diag_error(loader->diags, json_find(json, (Str){name, strlen(name)})->at, "manifest",
+    if (value != NULL && text.len != 0 && !ticks_parse(text, &time)) {
+        diag_error(loader->diags, value->at, "manifest",
                    "\"%.*s\" is not a date such as 2026-01-31", STR_ARG(text));
     }
     return text;
@@ -103,7 +104,7 @@ static Str manifest_date(Loader *loader, const Json *json, const char *name)
 
 static void load_manifest(Loader *loader)
 {
-    const Json *json;
+    const Json *json = NULL;
     Baseline *baseline = loader->baseline;
     if (!package_read(loader, STR("manifest.json"), &json)) {
         return;
@@ -131,7 +132,7 @@ static const OscalCatalog *find_catalog(void *ctx, Str href)
 
 static bool load_oscal(Loader *loader)
 {
-    const Json *json;
+    const Json *json = NULL;
     TRY(package_read(loader, STR("catalog.json"), &json));
     TRY(oscal_catalog_read(loader->arena, json, loader->diags, &loader->baseline->catalog));
     TRY(package_read(loader, STR("profile.json"), &json));

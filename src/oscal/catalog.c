@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "oscal/catalog.h"
 
-#include <string.h>
-
 #include "base/buf.h"
 #include "oscal/field.h"
 
@@ -244,11 +242,7 @@ Str oscal_part_text(Arena *arena, const OscalPart *part)
 {
     Buf buf = {0};
     push_prose(&buf, part);
-    char *copy = NEW_ARRAY(arena, char, buf.len + 1);
-    size_t len = buf.len;
-    if (len != 0) {
-        memcpy(copy, buf.ptr, len);
-    }
+    Str text = str_copy(arena, buf_str(&buf));
     buf_free(&buf);
-    return (Str){copy, len};
+    return text;
 }

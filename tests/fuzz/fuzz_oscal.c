@@ -9,8 +9,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const OscalCatalog *give(void *ctx, Str href)
 {
+    const OscalCatalog **catalog = ctx;
     (void)href;
-    return ctx;
+    return *catalog;
 }
 
 static void check_catalog(const OscalCatalog *catalog)
@@ -48,7 +49,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         bool ok = oscal_profile_read(&arena, json, &diags, &profile);
         ASSERT(ok == (diags.errors == before));
         if (ok) {
-            OscalCatalogs catalogs = {.find = give, .ctx = (void *)(uintptr_t)catalog};
+            OscalCatalogs catalogs = {.find = give, .ctx = &catalog};
             before = diags.errors;
             ok = oscal_profile_resolve(&arena, profile, &catalogs, &diags, &selection);
             ASSERT(ok == (diags.errors == before));
