@@ -109,6 +109,7 @@ static void load_manifest(Loader *loader)
     if (!package_read(loader, STR("manifest.json"), &json)) {
         return;
     }
+    ASSERT(json != NULL);
     baseline->name = manifest_text(loader, json, "name", true);
     baseline->title = manifest_text(loader, json, "title", true);
     baseline->version = manifest_text(loader, json, "version", true);
