@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "assess/finding.h"
+#include "json/write.h"
 
 typedef struct Builder {
     Arena *arena;
@@ -41,22 +42,53 @@ static Str rule_id(const AssignedRule *assigned)
     return definition->name.len != 0 ? definition->name : without_extension(definition->file);
 }
 
-// metadata.remediation is a text, or an object with one text for each way; the first that is there.
-static Str remediation_text(const Json *metadata)
+static void push_steps(Buf *out, const Json *steps)
 {
-    static const Str ways[] = {STR_INIT("summary"), STR_INIT("text"),    STR_INIT("portal"),
-                               STR_INIT("steps"),   STR_INIT("command"), STR_INIT("powershell")};
+    for (uint32_t i = 0; i < steps->count; i++) {
+        if (steps->items[i].type == JSON_STRING) {
+            buf_push(out, out->len != 0 ? STR(" ") : STR(""));
+            buf_push(out, steps->items[i].string);
+        }
+    }
+}
+
+// The request that mends it: "PATCH https://… with {…}".
+static void push_request(Buf *out, const Json *remediation)
+{
+    Str url = json_find_str(remediation, STR("url"));
+    if (url.len == 0) {
+        return;
+    }
+    buf_printf(out, "%.*s %.*s", STR_ARG(json_find_str(remediation, STR("method"))), STR_ARG(url));
+    const Json *body = json_find(remediation, STR("body"));
+    if (body != NULL && body->type != JSON_NULL) {
+        buf_push(out, STR(" with "));
+        json_write(out, body);
+    }
+    Str note = json_find_str(remediation, STR("note"));
+    if (note.len != 0) {
+        buf_printf(out, " (%.*s)", STR_ARG(note));
+    }
+}
+
+// metadata.remediation is a text, {"steps": […]}, or a request {"method", "url", "body"}.
+static Str remediation_text(Arena *arena, const Json *metadata)
+{
     const Json *remediation = json_find(metadata, STR("remediation"));
     if (json_is(remediation, JSON_STRING)) {
         return remediation->string;
     }
-    for (size_t i = 0; i < COUNTOF(ways); i++) {
-        Str text = json_find_str(remediation, ways[i]);
-        if (text.len != 0) {
-            return text;
-        }
+    Buf text = {0};
+    const Json *steps = json_find(remediation, STR("steps"));
+    if (json_is(steps, JSON_ARRAY)) {
+        push_steps(&text, steps);
     }
-    return (Str){0};
+    if (text.len == 0) {
+        push_request(&text, remediation);
+    }
+    Str copy = str_copy(arena, buf_str(&text));
+    buf_free(&text);
+    return copy;
 }
 
 static const Str *required_kinds(Arena *arena, const Json *metadata, uint32_t *ret_count)
@@ -92,7 +124,7 @@ static void fill_rule(Builder *b, uint32_t i, const AssignedRule *assigned, bool
     rule->id = rule_id(assigned);
     rule->title = definition != NULL && definition->display_name.len != 0 ? definition->display_name
                                                                           : rule->id;
-    rule->remediation = remediation_text(metadata);
+    rule->remediation = remediation_text(b->arena, metadata);
     rule->kinds = required_kinds(b->arena, metadata, &rule->kind_count);
     rule->identity = rule_identity(assigned, rule->id);
     rule->baseline =

@@ -83,6 +83,14 @@ Str near_text(Arena *arena, const TraceNode *leaf)
     return result;
 }
 
+// "were one of []" is no advice: nothing could be that.
+static bool is_impossible(const TraceNode *leaf)
+{
+    bool holds_if_in = (leaf->cond->op == OP_IN) == (leaf->result != TRI_TRUE);
+    bool is_list = leaf->cond->op == OP_IN || leaf->cond->op == OP_NOT_IN;
+    return is_list && holds_if_in && str_eq(leaf->wanted, STR("[]"));
+}
+
 static bool is_identity(const Cond *cond)
 {
     static const Str names[] = {STR_INIT("type"), STR_INIT("name"), STR_INIT("fullName"),
@@ -107,7 +115,7 @@ NearMiss near_find(Arena *arena, Plan *plan, uint32_t rule, const Json *resource
     }
     for (uint32_t i = 0; i < outcome.near_miss_count && near.count < NEAR_MAX; i++) {
         const TraceNode *leaf = outcome.near_misses[i];
-        if (!is_identity(leaf->cond)) {
+        if (!is_identity(leaf->cond) && !is_impossible(leaf)) {
             near.texts[near.count++] = near_text(arena, leaf);
         }
     }

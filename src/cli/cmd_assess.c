@@ -96,7 +96,6 @@ void cmd_assess(Cli *cli)
         return;
     }
     options.exports = exports;
-    options.find_nears = rules.baseline != NULL;
     if (inputs_open(cli, &cli->options.arguments, &inputs)) {
         (void)cli_tell_diags(cli, NULL);
         Run *run = run_open(cli, &rules, &inputs, &options);

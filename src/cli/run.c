@@ -13,7 +13,8 @@ enum {
     BLOCK_BYTES = 512 << 10,
     BAD_KEPT_MAX = 1000,
     TAIL_FLUSH_BYTES = 1 << 20,
-    PROGRESS_NS = 200000000
+    PROGRESS_NS = 200000000,
+    NEAR_ROWS_MAX = 10000 // beyond, nobody reads them one by one
 };
 
 // One unit of the pool: a block of resources in, findings out.
@@ -222,7 +223,12 @@ static bool step_emit(void *ctx, uint32_t slot, Err *err)
     Run *run = ctx;
     Unit *unit = &run->units[slot];
     if (unit->stream != UINT32_MAX) {
-        run->inputs->stream_rows[unit->stream].objects += (uint32_t)unit->block.line_count;
+        SourceRow *row = &run->inputs->stream_rows[unit->stream];
+        row->objects += (uint32_t)unit->block.line_count;
+        if (unit->bad_count != 0) {
+            row->status = SOURCE_PARTIAL;
+            row->reason = STR("some lines could not be evaluated");
+        }
     }
     run->bytes_done += unit->block.text.len;
     show_progress(run);
@@ -261,7 +267,9 @@ static void report_lacking_sources(Run *run)
 {
     for (uint32_t i = 0; i < run->inputs->row_count; i++) {
         const SourceRow *row = &run->inputs->rows[i];
-        if (source_is_lacking(row->status)) {
+        bool is_stream = row >= run->inputs->stream_rows &&
+                         row < run->inputs->stream_rows + run->inputs->stream_count;
+        if (source_is_lacking(row->status) && !is_stream) { // lines of streams were told already
             assess_bad_source(run->assess, run->options->workers,
                               &(BadSource){.file = row->file,
                                            .line = row->line,
@@ -400,7 +408,7 @@ Run *run_open(Cli *cli, const RuleSet *rules, Inputs *inputs, const RunOptions *
         .attestations = rules->attestations,
         .attestation_count = rules->attestation_count,
         .now = cli->now,
-        .keep_texts = run->options->find_nears,
+        .keep_texts = true,
     };
     uint32_t workers = run->options->workers;
     run->assess = assess_open(&run->input, workers);
@@ -457,7 +465,8 @@ static bool measure(Run *run, Report *ret_report, Err *err)
     TRY(pool_run(run->options->workers, &steps, err));
     AssessTotals totals = {0};
     TRY(run_tail(run, &totals, err));
-    const NearMiss *const *nears = run->options->find_nears ? find_nears(run, &totals) : NULL;
+    const NearMiss *const *nears =
+        totals.row_count <= NEAR_ROWS_MAX ? find_nears(run, &totals) : NULL;
     *ret_report = (Report){
         .result = assess_roll_up(&run->cli->arena, &run->input, &totals, nears),
         .tool_version = STR(DATUM_VERSION),

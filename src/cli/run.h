@@ -21,7 +21,6 @@ typedef struct RunOptions {
     const RunExport *exports;
     uint32_t export_count;
     bool show_progress;
-    bool find_nears;
 } RunOptions;
 
 typedef struct Run Run;

@@ -100,10 +100,12 @@ void trace_print(Buf *out, const TerminalStyle *style, const PairOutcome *outcom
         page_text(&page, INK_PLAIN, outcome->message);
     }
     buf_byte(out, '\n');
-    page_cstr(&page, INK_BOLD, "  if\n");
+    page_cstr(&page, INK_BOLD, "  if");
+    buf_byte(out, '\n');
     print_node(&page, outcome->trace, 2);
     if (outcome->existence != NULL) {
-        page_cstr(&page, INK_BOLD, "  existenceCondition\n");
+        page_cstr(&page, INK_BOLD, "  existenceCondition");
+        buf_byte(out, '\n');
         print_node(&page, outcome->existence, 2);
     }
     if (outcome->state == STATE_NON_COMPLIANT) {

@@ -32,6 +32,9 @@ bool os_err(Err *err, ErrKind kind, const char *what, Str path)
     }
     const char *dots = "";
     Str shown = shown_path(path, &dots);
+    if (str_eq(path, STR("-"))) {
+        shown = kind == ERR_WRITE ? STR("standard output") : STR("standard input");
+    }
     return err_set(err, kind, (Span){0}, "%s %s%.*s: %s", what, dots, STR_ARG(shown), reason);
 }
 

@@ -241,6 +241,13 @@ void csv_field(Buf *out, Str text)
     buf_byte(out, '"');
 }
 
+// A JSON string without escapes stands in its column as plain text.
+static Str plain_text(Str json)
+{
+    bool is_plain = json.len >= 2 && json.ptr[0] == '"' && memchr(json.ptr, '\\', json.len) == NULL;
+    return is_plain ? (Str){json.ptr + 1, json.len - 2} : json;
+}
+
 static void csv_finding(const FindingFormat *format, Buf *out, const Finding *finding)
 {
     char id[16];
@@ -256,8 +263,8 @@ static void csv_finding(const FindingFormat *format, Buf *out, const Finding *fi
         {id, sizeof id},
         evidence->path,
         evidence->op != NULL ? str_from_cstr(evidence->op) : (Str){0},
-        evidence->seen,
-        evidence->wanted,
+        plain_text(evidence->seen),
+        plain_text(evidence->wanted),
         finding->message,
         exemption == NULL        ? (Str){0}
         : exemption->id.len != 0 ? exemption->id

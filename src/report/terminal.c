@@ -229,7 +229,7 @@ static int compare_ranks(const void *a, const void *b)
     return x->rule < y->rule ? -1 : x->rule > y->rule;
 }
 
-static void print_evidence(const Page *page, const Finding *finding)
+static void print_evidence(const Page *page, const Finding *finding, bool says_why)
 {
     Buf line = {0};
     const Evidence *evidence = &finding->evidence;
@@ -240,8 +240,8 @@ static void print_evidence(const Page *page, const Finding *finding)
         } else {
             buf_push(&line, STR(" is not set"));
         }
-        if (evidence->op != NULL) {
-            buf_printf(&line, " (%s %.*s)", evidence->op, STR_ARG(evidence->wanted));
+        if (evidence->op != NULL && says_why) {
+            buf_printf(&line, " (condition: %s %.*s)", evidence->op, STR_ARG(evidence->wanted));
         }
     }
     if (finding->message.len != 0) {
@@ -255,17 +255,28 @@ static void print_evidence(const Page *page, const Finding *finding)
     buf_free(&line);
 }
 
+// The tenant stands in the title; an id goes on from there.
+static Str short_id(Str id)
+{
+    static const Str tenants = STR_INIT("/tenants/");
+    if (!str_starts_nocase(id, tenants)) {
+        return id;
+    }
+    Str below = str_cut(str_from(id, tenants.len), '/').tail;
+    return below.len != 0 ? below : STR("the tenant");
+}
+
 static void print_sample(const Page *page, const SampleResult *sample)
 {
     const Finding *finding = &sample->sample->finding;
     page_cstr(page, INK_PLAIN, "      ");
-    page_text(page, INK_PLAIN, finding->resource_id);
+    page_text(page, INK_PLAIN, short_id(finding->resource_id));
     if (finding->state != STATE_NON_COMPLIANT) {
         page_cstr(page, INK_PLAIN, "  ");
         page_cstr(page, page_ink_of(finding->state), state_name(finding->state));
     }
     end_line(page);
-    print_evidence(page, finding);
+    print_evidence(page, finding, sample->near.count == 0);
     for (uint32_t i = 0; i < sample->near.count; i++) {
         Buf line = {0};
         buf_printf(&line, "%s%.*s", i == 0 ? "would pass if " : "or if ",
