@@ -228,14 +228,15 @@ static void wait_for_join(Worker *worker, const BlockRow *row, uint32_t tag, uin
     pending_push(&worker->pending, &pending);
 }
 
-static void word(Worker *worker, const BlockRow *row, const Outcome *outcome, RuleResult *result)
+static void word(Worker *worker, const BlockRow *row, const Outcome *outcome,
+                 const PolicySink *sink, RuleResult *result)
 {
     const RulePlan *rule = &row->row.type->plan->rules[outcome->plan];
     *result = (RuleResult){.rule = rule->rule, .state = (State)outcome->state};
     if (outcome->message != 0) {
         result->message = worker->messages.at[outcome->message - 1];
     }
-    if (outcome->leaf != NONE) {
+    if (outcome->leaf != NONE && !sink->verdicts_only) {
         row->row.type->ev.rule = worker->plan->rules[rule->rule].assigned;
         eval_evidence(&row->row.type->ev, outcome->leaf, &result->evidence);
     }
@@ -254,7 +255,7 @@ static void emit_row(Worker *worker, const BlockRow *row, const PolicySink *sink
             worker->waiting[waiting++] = worker_pending(worker, at, outcome->plan);
             continue;
         }
-        word(worker, row, outcome, &worker->results[count]);
+        word(worker, row, outcome, sink, &worker->results[count]);
         worker->plans[count] = &at->type->plan->rules[outcome->plan];
         writers += worker->plans[count++]->write_count != 0 ? 1 : 0;
     }

@@ -31,6 +31,9 @@ Plan *plan_compile(Arena *arena, const AssignedRule *rules, uint32_t rule_count,
                    const AliasTable *aliases, const PlanOptions *options);
 void plan_close(Plan *plan);
 
+// Makes the plans of every resource type that a rule names, which otherwise happens on first sight.
+void plan_prepare(Plan *plan);
+
 // What a deciding leaf looked like. Texts are borrowed until the sink returns.
 typedef struct Evidence {
     const Cond *leaf; // NULL = none (manual, preset)
@@ -72,6 +75,7 @@ typedef struct PolicySink {
     uint32_t (*row)(void *ctx, const ResourceRow *row, const RuleResult *results, uint32_t count);
     void (*bad_line)(void *ctx, const BadLine *bad);
     void *ctx;
+    bool verdicts_only; // leave evidence out
 } PolicySink;
 
 Worker *worker_open(Plan *plan, uint32_t worker_index);

@@ -310,6 +310,17 @@ const TypePlan *plan_type(Plan *plan, Str type)
     return found;
 }
 
+void plan_prepare(Plan *plan)
+{
+    const Map *named = rule_index_types(plan->by_type);
+    for (uint32_t i = 0; i < named->count; i++) {
+        (void)plan_type(plan, named->entries[i].key);
+    }
+    for (uint32_t i = 0; i < plan->related_types.count; i++) {
+        (void)plan_type(plan, plan->related_types.entries[i].key);
+    }
+}
+
 bool plan_rule_is_deferred(const Plan *plan, uint32_t rule)
 {
     return plan->rules[rule].if_not_exists;

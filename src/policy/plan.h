@@ -225,6 +225,8 @@ typedef struct RuleIndex RuleIndex;
 RuleIndex *rule_index_new(Arena *arena);
 // types NULL = any type.
 void rule_index_add(RuleIndex *index, uint32_t rule, const Str *types, uint32_t type_count);
+// The types that were named, lower case.
+const Map *rule_index_types(const RuleIndex *index);
 // How many rules were added for exactly this type.
 uint32_t rule_index_count(const RuleIndex *index, Str type);
 // Rule numbers in ascending order, in the arena.

@@ -76,6 +76,11 @@ void rule_index_add(RuleIndex *index, uint32_t rule, const Str *types, uint32_t 
     }
 }
 
+const Map *rule_index_types(const RuleIndex *index)
+{
+    return &index->types;
+}
+
 uint32_t rule_index_count(const RuleIndex *index, Str type)
 {
     uint32_t at = map_find(&index->types, type);
