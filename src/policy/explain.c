@@ -74,6 +74,7 @@ static Tri with_flip(const TraceNode *node, const TraceNode *flip)
 
 typedef struct Near {
     const TraceNode *root;
+    Tri wanted; // of the root
     const TraceNode **found;
     uint32_t count;
 } Near;
@@ -106,7 +107,7 @@ static void near_leaves(Near *near, const TraceNode *node)
 {
     if (node->cond->kind == COND_LEAF) {
         if (node->result != TRI_ERROR && is_mendable(node->cond) &&
-            with_flip(near->root, node) == TRI_FALSE) {
+            with_flip(near->root, node) == near->wanted) {
             near->found[near->count++] = node;
         }
         return;
@@ -116,11 +117,12 @@ static void near_leaves(Near *near, const TraceNode *node)
     }
 }
 
-static void find_near_misses(Arena *arena, PairOutcome *outcome)
+// The leaves that would each alone give the traced condition the wanted value.
+static void find_near_misses(Arena *arena, const TraceNode *root, Tri wanted, PairOutcome *outcome)
 {
-    Near near = {.root = outcome->trace};
-    near.found = NEW_ARRAY(arena, const TraceNode *, (size_t)count_leaves(outcome->trace) + 1);
-    near_leaves(&near, outcome->trace);
+    Near near = {.root = root, .wanted = wanted};
+    near.found = NEW_ARRAY(arena, const TraceNode *, (size_t)count_leaves(root) + 1);
+    near_leaves(&near, root);
     outcome->near_misses = near.found;
     outcome->near_miss_count = near.count;
 }
@@ -226,7 +228,7 @@ static bool explain_row(Explain *explain, const Json *resource, PairOutcome *out
         outcome->if_holds = eval_tree(&row.type->ev, rule->tree, &trace, &ignored) == TRI_TRUE;
         outcome->trace = copy_trace(explain->arena, &trace);
         if (outcome->state == STATE_NON_COMPLIANT && !*waits) {
-            find_near_misses(explain->arena, outcome);
+            find_near_misses(explain->arena, outcome->trace, TRI_FALSE, outcome);
         }
     }
     worker_done(worker, &row);
@@ -249,10 +251,15 @@ bool plan_explain(Arena *arena, Plan *plan, uint32_t rule, const Json *resource,
     Str type = {0};
     bool good = explain_row(&explain, resource, &outcome, &waits, &type, err);
     if (good && waits) {
+        // A rule may look for resources of the type it starts from: then the resource is one of them.
+        trace_existence(&explain, resource, type, resource, &outcome);
         for (uint32_t i = 0; i < related_count; i++) {
             trace_existence(&explain, resource, type, related[i], &outcome);
         }
         good = explain_related(&explain, resource, related, related_count, &outcome, err);
+        if (good && outcome.state == STATE_NON_COMPLIANT && outcome.existence != NULL) {
+            find_near_misses(arena, outcome.existence, TRI_TRUE, &outcome);
+        }
     }
     worker_close(explain.worker);
     if (good) {
