@@ -18,7 +18,8 @@ static inline uint64_t hash_mix(uint64_t a, uint64_t b)
 static inline uint64_t hash_bytes(const void *bytes, size_t len, uint64_t seed)
 {
     const unsigned char *p = bytes;
-    uint64_t h = seed ^ 0x9e3779b97f4a7c15U ^ len;
+    uint64_t h = seed ^ 0x9e3779b97f4a7c15U;
+    uint64_t total = len;
     while (len > 16) {
         uint64_t a;
         uint64_t b;
@@ -43,7 +44,9 @@ static inline uint64_t hash_bytes(const void *bytes, size_t len, uint64_t seed)
     } else if (len > 0) {
         a = ((uint64_t)p[0] << 16) | ((uint64_t)p[len / 2] << 8) | p[len - 1];
     }
-    return hash_mix(a ^ 0xe7037ed1a0b428dbU ^ h, b ^ 0x8ebc6af09c88c6e3U);
+    // The length goes in by itself: beside the bytes it would cancel against them ("n2", "n23").
+    uint64_t bytes_hash = hash_mix(a ^ 0xe7037ed1a0b428dbU, b ^ h);
+    return hash_mix(bytes_hash ^ 0x8ebc6af09c88c6e3U, total ^ 0x589965cc75374cc3U);
 }
 
 static inline uint64_t hash_str(Str s)
