@@ -236,6 +236,16 @@ static const Json *scope_object(Arena *arena, Str id, bool group)
     return object;
 }
 
+// Whose resourceGroup() and subscription() are: in an existenceCondition the primary's.
+static Str scope_id(const Evaluator *ev)
+{
+    if (ev->primary == NULL) {
+        return ev->id;
+    }
+    const Json *id = json_find_nocase(ev->primary, STR("id"));
+    return json_is(id, JSON_STRING) ? id->string : (Str){0};
+}
+
 bool eval_expr(Evaluator *ev, const Expr *expr, const Json **ret_value, Err *err)
 {
     if (expr_is_literal(expr)) {
@@ -248,10 +258,10 @@ bool eval_expr(Evaluator *ev, const Expr *expr, const Json **ret_value, Err *err
     env.ctx = ev;
     if ((expr->reads & EXPR_READS_SCOPE) != 0) {
         if (env.resource_group == NULL) {
-            env.resource_group = scope_object(ev->scratch, id_group(ev->id), true);
+            env.resource_group = scope_object(ev->scratch, id_group(scope_id(ev)), true);
         }
         if (env.subscription == NULL) {
-            env.subscription = scope_object(ev->scratch, id_subscription(ev->id), false);
+            env.subscription = scope_object(ev->scratch, id_subscription(scope_id(ev)), false);
         }
     }
     return expr_eval(ev->scratch, expr, &env, ret_value, err);
@@ -442,8 +452,8 @@ static Tuple tuple_of(const Evaluator *ev, const Leaf *leaf)
         tuple.ids[i] = ev->table->columns[leaf->memo_slots[i]]->ids[ev->bound[SPACE_ROOT]];
     }
     if (leaf->memo_group) {
-        Str group = id_group(ev->id);
-        tuple.group = hash_str(group.len != 0 ? group : id_subscription(ev->id));
+        Str group = id_group(scope_id(ev));
+        tuple.group = hash_str(group.len != 0 ? group : id_subscription(scope_id(ev)));
     }
     return tuple;
 }
@@ -729,11 +739,14 @@ Tri eval_tree(Evaluator *ev, const PlanNode *tree, TraceNode *trace, Err *err)
 static Str element_seen(Evaluator *ev, uint32_t leaf_index)
 {
     const Leaf *leaf = &ev->type_plan->leaves[leaf_index];
+    const uint32_t *ids = ev->table->columns[leaf->slot]->ids;
+    if (ev->type_plan->slots[leaf->slot].space == leaf->anchor) {
+        return table_text(ev->table, leaf->slot, ids[ev->bound[leaf->anchor]]);
+    }
     uint32_t first = 0;
     uint32_t end = 0;
     table_range_below(ev->table, ev->type_plan->slots[leaf->slot].space, leaf->anchor,
                       ev->bound[leaf->anchor], &first, &end);
-    const uint32_t *ids = ev->table->columns[leaf->slot]->ids;
     for (uint32_t e = first; e < end && leaf->kind == LEAF_SLOT; e++) {
         Err ignored = {0};
         if (slot_value(ev, leaf_index, ids[e], &ignored) != TRI_TRUE) {

@@ -184,30 +184,48 @@ static uint32_t cover_of(Plan *plan, const Assignment *assignment)
     return plan->cover_count++;
 }
 
-// Whether a condition reads field() anywhere after constants have folded.
-static bool reads_field(Plan *plan, const AssignedRule *rule, const Cond *cond);
+// What an existenceCondition can read of the resource that waits for it.
+typedef struct PrimaryReads {
+    Plan *plan;
+    const AssignedRule *rule;
+    unsigned reads; // EXPR_READS_…
+} PrimaryReads;
 
-static bool expr_reads_field(Plan *plan, const AssignedRule *rule, const Expr *expr)
+static bool expr_reads_primary(const PrimaryReads *primary, const Expr *expr)
 {
-    return expr != NULL && (expr->reads & EXPR_READS_FIELD) != 0 &&
-           folded(plan, rule, expr) == NULL;
+    return expr != NULL && (expr->reads & primary->reads) != 0 &&
+           folded(primary->plan, primary->rule, expr) == NULL;
 }
 
-static bool reads_field(Plan *plan, const AssignedRule *rule, const Cond *cond)
+static bool cond_reads_primary(const PrimaryReads *primary, const Cond *cond)
 {
     for (uint32_t i = 0; i < cond->child_count; i++) {
-        if (reads_field(plan, rule, &cond->children[i])) {
+        if (cond_reads_primary(primary, &cond->children[i])) {
             return true;
         }
     }
     if (cond->kind != COND_LEAF) {
         return false;
     }
-    bool in_count = cond->lhs == LHS_COUNT &&
-                    (expr_reads_field(plan, rule, cond->count->source) ||
-                     (cond->count->where != NULL && reads_field(plan, rule, cond->count->where)));
-    return in_count || expr_reads_field(plan, rule, cond->left) ||
-           expr_reads_field(plan, rule, cond->right);
+    const Count *count = cond->lhs == LHS_COUNT ? cond->count : NULL;
+    bool in_count =
+        count != NULL && (expr_reads_primary(primary, count->source) ||
+                          (count->where != NULL && cond_reads_primary(primary, count->where)));
+    return in_count || expr_reads_primary(primary, cond->left) ||
+           expr_reads_primary(primary, cond->right);
+}
+
+// field() is always the primary's. So is resourceGroup(), which differs from the candidate's own
+// only where the rule looks beyond the primary's group.
+static bool reads_primary(Plan *plan, const AssignedRule *rule)
+{
+    const Details *details = &rule->definition->details;
+    PrimaryReads primary = {plan, rule, EXPR_READS_FIELD};
+    Str scope = folded_str(plan, rule, details->existence_scope);
+    if (str_eq_nocase(scope, STR("subscription")) || details->resource_group != NULL) {
+        primary.reads |= EXPR_READS_SCOPE;
+    }
+    return details->existence != NULL && cond_reads_primary(&primary, details->existence);
 }
 
 static void study(Plan *plan, uint32_t index)
@@ -231,8 +249,7 @@ static void study(Plan *plan, uint32_t index)
     rule_index_add(plan->by_type, index, info->types, info->type_count);
     info->if_not_exists = is_if_not_exists(rule->effect);
     if (info->if_not_exists) {
-        const Cond *existence = definition->details.existence;
-        info->reads_primary = existence != NULL && reads_field(plan, rule, existence);
+        info->reads_primary = reads_primary(plan, rule);
         Str related = folded_str(plan, rule, definition->details.related_type);
         info->related_type = str_lower(plan->arena, related);
         if (related.len != 0) {

@@ -42,7 +42,9 @@ typedef struct Node {
     Str name;             // lower case; empty for elements
     const char *spelling; // the name as the first rule wrote it
     uint32_t next;        // sibling, NONE ends the list
-    uint32_t child;       // first child, NONE = leaf
+    uint32_t alike;       // next sibling with the same mark, NONE ends the list
+    uint32_t heads; // where this node's chains start in TypePlan.heads, one per bit of child_marks
+    uint32_t child; // first child, NONE = leaf
     uint64_t child_marks; // bit node_mark(name) of every child's name
     uint32_t slot;        // the value here is this slot's (and its `same` chain's)
     uint32_t space;       // when the value here is an array, its elements form this space
@@ -61,6 +63,12 @@ static inline uint32_t node_mark(const char *name, size_t len)
                     : ((uint32_t)len + 11 * ((unsigned char)name[0] | 0x20U) +
                        5 * ((unsigned char)name[len - 1] | 0x20U)) &
                           63;
+}
+
+// How many of a node's marks are lower.
+static inline uint32_t node_rank(const Node *node, uint32_t mark)
+{
+    return (uint32_t)__builtin_popcountll(node->child_marks & (((uint64_t)1 << mark) - 1));
 }
 
 typedef enum MetaField { META_ID, META_NAME, META_TYPE, META_LOCATION, META_COUNT } MetaField;
@@ -171,6 +179,7 @@ typedef struct TypePlan {
     uint32_t related; // index among the types that *IfNotExists rules look for, NONE = none does
     Node *nodes;
     uint32_t node_count;
+    const uint32_t *heads; // first child of each mark, node by node
     const Space *spaces;
     uint32_t space_count;
     const Slot *slots;
@@ -194,7 +203,7 @@ typedef struct RuleInfo {
     Str related_type;     // lower case, folded; empty = not constant
     uint32_t related;     // its index among the types looked for
     uint32_t related_bit; // this rule's number among those that look for it
-    bool reads_primary;   // its existenceCondition reads field(): the join needs both resources
+    bool reads_primary;   // its existenceCondition reads the primary: the join needs both
     const Str *types;     // the only types its `if` can hold on, lower case; NULL = any
     uint32_t type_count;
     bool has_other;    // `if` reads more than type with one of kind and name: then both decide too

@@ -21,6 +21,7 @@ typedef struct Walk {
     uint32_t depth;
     const Node *nodes;
     const Slot *slots;
+    const uint32_t *heads;
     Table *table;
     Shredder *shredder;
     Str *meta;
@@ -304,7 +305,7 @@ static void step_back(Walk *w, const uint32_t *at)
 
 static inline bool key_is(const Node *node, Str key)
 {
-    return node->name.len == key.len && node->index == NONE &&
+    return node->name.len == key.len &&
            (memcmp(node->spelling, key.ptr, key.len) == 0 || str_eq_nocase(node->name, key));
 }
 
@@ -324,11 +325,11 @@ static inline bool pass_member(Walk *w, const uint32_t *at)
 }
 
 // The value behind a key, along every way of the trie that has this name.
-static bool walk_member(Walk *w, const Node *node, Str key, uint64_t instance, uint64_t parent)
+static bool walk_member(Walk *w, uint32_t first, Str key, uint64_t instance, uint64_t parent)
 {
     const uint32_t *start = w->at;
     bool walked = false;
-    for (uint32_t n = node->child; n != NONE; n = w->nodes[n].next) {
+    for (uint32_t n = first; n != NONE; n = w->nodes[n].alike) {
         if (key_is(&w->nodes[n], key) && claim(w, n, instance, parent)) {
             if (walked) {
                 step_back(w, start);
@@ -377,9 +378,11 @@ static bool walk_object(Walk *w, const Node *node, uint64_t parent)
         Str key;
         const uint32_t *at = w->at;
         TRY(take_key(w, at, &key));
-        if ((marks >> node_mark(key.ptr, key.len) & 1) != 0) {
+        uint32_t mark = node_mark(key.ptr, key.len);
+        if ((marks >> mark & 1) != 0) {
             w->at = at + 2;
-            TRY(walk_member(w, node, key, instance, parent));
+            uint32_t first = w->heads[node->heads + node_rank(node, mark)];
+            TRY(walk_member(w, first, key, instance, parent));
         } else {
             TRY(pass_member(w, at + 2));
         }
@@ -522,6 +525,7 @@ bool shred_row(Shredder *shredder, Table *table, const JsonIndex *index, Str ret
     w.escape = find_escape(&w, 0);
     w.nodes = plan->nodes;
     w.slots = plan->slots;
+    w.heads = plan->heads;
     w.table = table;
     w.shredder = shredder;
     w.meta = ret_meta;

@@ -275,8 +275,40 @@ static const uint32_t *members(SlotBuilder *b, uint32_t count, uint32_t want,
     return list;
 }
 
+// Chains each node's children by their marks: the chain of a mark stands at its rank among the
+// node's marks, so that finding it is counting bits.
+static const uint32_t *chain_children(SlotBuilder *b)
+{
+    uint32_t *heads = NEW_ARRAY(b->arena, uint32_t, (size_t)b->node_count + 1);
+    uint32_t used = 0;
+    for (uint32_t n = 0; n < b->node_count; n++) {
+        Node *node = &b->nodes[n];
+        uint32_t count = (uint32_t)__builtin_popcountll(node->child_marks);
+        node->heads = used;
+        for (uint32_t i = 0; i < count; i++) {
+            heads[used + i] = NONE;
+        }
+        for (uint32_t c = node->child; c != NONE; c = b->nodes[c].next) {
+            Node *child = &b->nodes[c];
+            if (child->index != NONE) {
+                continue;
+            }
+            uint32_t *at =
+                &heads[used + node_rank(node, node_mark(child->name.ptr, child->name.len))];
+            while (*at != NONE) {
+                at = &b->nodes[*at].alike;
+            }
+            *at = c;
+            child->alike = NONE;
+        }
+        used += count;
+    }
+    return heads;
+}
+
 void slot_builder_finish(SlotBuilder *b, TypePlan *plan)
 {
+    plan->heads = chain_children(b);
     Space *spaces = NEW_ARRAY(b->arena, Space, b->space_count);
     for (uint32_t s = 0; s < b->space_count; s++) {
         spaces[s] = (Space){.parent = b->spaces[s].parent, .depth = b->spaces[s].depth};

@@ -246,6 +246,12 @@ void table_range_below(const Table *table, uint32_t space, uint32_t ancestor, ui
     table_range(table, space, end - 1, &unused, ret_end);
 }
 
+// A string without escapes is by far the most common value and needs no reader.
+static bool is_plain_string(const Value *value)
+{
+    return value->text[0] == '"' && memchr(value->text, '\\', value->len) == NULL;
+}
+
 const Json *table_value(Table *table, uint32_t slot, uint32_t id)
 {
     if (id <= VALUE_NULL) {
@@ -253,7 +259,11 @@ const Json *table_value(Table *table, uint32_t slot, uint32_t id)
     }
     Dictionary *d = &table->columns[slot]->dictionary;
     Value *value = &d->values[id];
-    if (value->json == NULL) {
+    if (value->json == NULL && is_plain_string(value)) {
+        Json *json = NEW(&d->arena, Json);
+        *json = json_string((Str){value->text + 1, value->len - 2});
+        value->json = json;
+    } else if (value->json == NULL) {
         Err err = {0};
         JsonLimits limits = JSON_LIMITS_DEFAULT;
         // The text was validated when it was read, so a failure is a bug.
