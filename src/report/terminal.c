@@ -438,7 +438,7 @@ static void print_source(const Page *page, const SourceRow *row)
 {
     page_cstr(page, INK_PLAIN, "  ");
     page_column(page, source_is_lacking(row->status) ? INK_OPEN : INK_PLAIN,
-                str_from_cstr(source_status_name(row->status)), 10);
+                str_from_cstr(source_status_name(row->status)), 15);
     Buf line = {0};
     buf_push(&line, row->file);
     if (row->part.len != 0) {
@@ -456,7 +456,7 @@ static void print_source(const Page *page, const SourceRow *row)
     if (row->reason.len != 0) {
         buf_printf(&line, ": %.*s", STR_ARG(row->reason));
     }
-    page_wrap(page, INK_PLAIN, buf_str(&line), 12);
+    page_wrap(page, INK_PLAIN, buf_str(&line), 17);
     buf_free(&line);
 }
 

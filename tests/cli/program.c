@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/program.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "host/scratch.h"
+
+enum { ARGS_MAX = 32 };
+
+static char *kept_out;
+static char *kept_words;
+
+bool program_exists(void)
+{
+    const char *exe = getenv("DATUM_EXE");
+    return exe != NULL && access(exe, X_OK) == 0;
+}
+
+static void redirect(const char *path, int flags, int target)
+{
+    int fd = open(path, flags, 0600);
+    if (fd < 0 || dup2(fd, target) != target) {
+        _exit(126);
+    }
+}
+
+// In the child: everything the options ask for, then the program.
+static _Noreturn void become(const ProgramOptions *options, char *const *argv, int pipe_end)
+{
+    redirect(scratch_path(".in").ptr, O_RDONLY, STDIN_FILENO);
+    redirect(scratch_path(".err").ptr, O_WRONLY | O_CREAT | O_TRUNC, STDERR_FILENO);
+    if (pipe_end >= 0) {
+        (void)dup2(pipe_end, STDOUT_FILENO);
+    } else {
+        redirect(scratch_path(".out").ptr, O_WRONLY | O_CREAT | O_TRUNC, STDOUT_FILENO);
+    }
+    if (options->file_size_max != 0) {
+        struct rlimit limit = {(rlim_t)options->file_size_max, (rlim_t)options->file_size_max};
+        (void)setrlimit(RLIMIT_FSIZE, &limit);
+    }
+    (void)signal(SIGPIPE, SIG_DFL);
+    (void)setenv("DATUM_DATA_DIR", scratch_path("data").ptr, 1);
+    if (options->variable != NULL) {
+        char *copy = strdup(options->variable);
+        char *equals = copy != NULL ? strchr(copy, '=') : NULL;
+        if (equals != NULL) {
+            *equals = '\0';
+            (void)setenv(copy, equals + 1, 1);
+        }
+    }
+    (void)execv(argv[0], argv);
+    _exit(127);
+}
+
+static Str read_back(const char *name, char **kept)
+{
+    free(*kept);
+    size_t len = 0;
+    *kept = scratch_read(scratch_path(name), &len);
+    return (Str){*kept, *kept != NULL ? len : 0};
+}
+
+ProgramRun program_run(const ProgramOptions *options, const char *const *args)
+{
+    char *argv[ARGS_MAX + 2] = {getenv("DATUM_EXE")};
+    for (int i = 0; args[i] != NULL; i++) {
+        ASSERT(i < ARGS_MAX);
+        const char *word = args[i][0] == '@' ? scratch_path(args[i] + 1).ptr : args[i];
+        argv[i + 1] = strdup(word);
+        ASSERT(argv[i + 1] != NULL);
+    }
+    (void)scratch_file(".in", options->input);
+    int ends[2] = {-1, -1};
+    if (options->closed_pipe) {
+        ASSERT(pipe(ends) == 0);
+        ASSERT(close(ends[0]) == 0);
+    }
+    ASSERT(fflush(stdout) == 0);
+    pid_t child = fork();
+    ASSERT(child >= 0);
+    if (child == 0) {
+        become(options, argv, ends[1]);
+    }
+    int status = 0;
+    ASSERT(waitpid(child, &status, 0) == child);
+    if (ends[1] >= 0) {
+        (void)close(ends[1]);
+    }
+    for (int i = 1; argv[i] != NULL; i++) {
+        free(argv[i]);
+    }
+    return (ProgramRun){
+        .code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
+        .out = options->closed_pipe ? (Str){0} : read_back(".out", &kept_out),
+        .words = read_back(".err", &kept_words),
+    };
+}
+
+bool holds(Str text, const char *part)
+{
+    return str_find(text, str_from_cstr(part)) != NULL;
+}

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+// The commands beside assess, on the built program.
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/program.h"
+#include "cli/samples.h"
+#include "cli/version.h"
+#include "host/scratch.h"
+#include "t.h"
+
+TEST(the_version_is_the_one_of_the_build)
+{
+    const char *root = getenv("DATUM_ROOT");
+    char path[512];
+    (void)snprintf(path, sizeof path, "%s/meson.build", root != NULL ? root : ".");
+    size_t len = 0;
+    char *text = scratch_read(str_from_cstr(path), &len);
+    CHECK(text == NULL || strstr(text, "version : '" DATUM_VERSION "'") != NULL);
+    free(text);
+    if (program_exists()) {
+        ProgramRun run = RUN("--version");
+        CHECK(run.code == 0 && str_eq(run.out, STR("datum " DATUM_VERSION "\n")));
+    }
+}
+
+TEST(help_is_data)
+{
+    if (!program_exists()) {
+        return;
+    }
+    ProgramRun run = RUN("--help");
+    CHECK(run.code == 0 && holds(run.out, "inventory show"));
+    run = RUN("assess", "--help");
+    CHECK(run.code == 0 && holds(run.out, "--fail-on") && run.words.len == 0);
+}
+
+TEST(policy_check_accepts_what_is_right_in_json_and_ndjson)
+{
+    if (!program_exists()) {
+        return;
+    }
+    (void)scratch_file("rule.json", STR(RULE_TLS));
+    (void)scratch_file("rules.ndjson", STR(RULE_TLS "\n\n" RULE_TLS "\n"));
+    ProgramRun run = RUN("policy", "check", "@rule.json", "@rules.ndjson");
+    CHECK(run.code == 0);
+    CHECK(run.out.len == 0);
+    CHECK(holds(run.words, "3 documents in 2 files: 0 errors"));
+}
+
+TEST(policy_check_tells_several_errors_at_their_lines)
+{
+    if (!program_exists()) {
+        return;
+    }
+    (void)scratch_file("bad.ndjson",
+                       STR(RULE_TLS
+                           "\n{\"if\":{\"field\":\"type\",\"equls\":1},\"then\":{\"effect\":"
+                           "\"audit\"}}\n{\"if\":\n"));
+    ProgramRun run = RUN("policy", "check", "@bad.ndjson");
+    CHECK(run.code == 65);
+    CHECK(holds(run.out, "bad.ndjson:2:"));
+    CHECK(holds(run.out, "bad.ndjson:3:"));
+}
+
+#define CASES                                                                                      \
+    "[{\"name\":\"old TLS\",\"policy\":\"tls\",\"resource\":" POOR(                                \
+        "a") ",\"expect\":"                                                                        \
+             "{\"state\":\"NonCompliant\"}},"                                                      \
+             "{\"name\":\"new TLS\",\"policy\":\"tls\",\"resource\":" GOOD(                        \
+                 "a") ",\"expect\":"                                                               \
+                      "\"Compliant\"},"                                                            \
+                      "{\"name\":\"another "                                                       \
+                      "type\",\"policy\":\"rule.json\",\"resource\":{\"id\":\"/x\",\"type\":"      \
+                      "\"Other/things\"},\"expect\":\"NotApplicable\"}"
+
+TEST(policy_test_reports_tap_and_junit)
+{
+    if (!program_exists()) {
+        return;
+    }
+    (void)scratch_file("rule.json", STR(RULE_TLS));
+    (void)scratch_file("cases.json", STR(CASES "]"));
+    ProgramRun run = RUN("policy", "test", "@rule.json", "@cases.json");
+    CHECK(run.code == 0);
+    CHECK(str_starts(run.out, STR("TAP version 13\n1..3\nok 1 - ")));
+    CHECK(!holds(run.out, "not ok"));
+    (void)scratch_file(
+        "cases.json",
+        STR(CASES ",{\"name\":\"a <wrong> one\",\"policy\":\"tls\",\"resource\":" GOOD(
+            "a") ",\"expect\":\"NonCompliant\"}]"));
+    run = RUN("policy", "test", "@rule.json", "@cases.json");
+    CHECK(run.code == 1);
+    CHECK(holds(run.out, "not ok 4 - "));
+    CHECK(holds(run.out, "# expected NonCompliant, got Compliant"));
+    run = RUN("policy", "test", "--output", "junit", "@rule.json", "@cases.json");
+    CHECK(run.code == 1);
+    CHECK(holds(run.out, "tests=\"4\" failures=\"1\""));
+    CHECK(holds(run.out, "a &lt;wrong&gt; one"));
+}
+
+TEST(policy_test_wants_cases_it_understands)
+{
+    if (!program_exists()) {
+        return;
+    }
+    (void)scratch_file("rule.json", STR(RULE_TLS));
+    ProgramRun run = RUN("policy", "test", "@rule.json");
+    CHECK(run.code == 66);
+    (void)scratch_file("cases.json", STR("[{\"policy\":\"tls\",\"expect\":\"Good\"}]"));
+    run = RUN("policy", "test", "@rule.json", "@cases.json");
+    CHECK(run.code == 65 && holds(run.words, "it must be a state"));
+}
+
+TEST(policy_test_runs_the_baselines_own_fixtures)
+{
+    if (!program_exists()) {
+        return;
+    }
+    ProgramRun run = RUN("policy", "test", "content/baselines/power-platform/rules",
+                         "content/baselines/power-platform/fixtures");
+    CHECK(run.code == 0 || run.code == 1); // rules that need the baseline's parameters fail here
+    CHECK(holds(run.out, "ok 1 - "));
+}
+
+TEST(explain_shows_each_condition)
+{
+    if (!program_exists()) {
+        return;
+    }
+    (void)scratch_file("rule.json", STR(RULE_TLS));
+    (void)scratch_file("poor.ndjson", STR(POOR("acc") GOOD("b")));
+    (void)scratch_file("one.json", STR(POOR("acc")));
+    static const char *const parts[] = {"NonCompliant", "minimumTlsVersion notEquals \"TLS1_2\"",
+                                        "seen \"TLS1_0\"",
+                                        "would pass if minimumTlsVersion were \"TLS1_2\""};
+    for (size_t i = 0; i < COUNTOF(parts); i++) {
+        ProgramRun run = RUN("policy", "explain", "@rule.json", "@one.json");
+        CHECK_ROW(parts[i], run.code == 0 && holds(run.out, parts[i]));
+        run = RUN("explain", "tls", "acc", "--policy", "@rule.json", "@poor.ndjson");
+        CHECK_ROW(parts[i], run.code == 0 && holds(run.out, parts[i]));
+    }
+    ProgramRun run = RUN("explain", "tsl", "acc", "--policy", "@rule.json", "@poor.ndjson");
+    CHECK(run.code == 64 && holds(run.words, "did you mean tls?"));
+    run = RUN("explain", "tls", "nobody", "--policy", "@rule.json", "@poor.ndjson");
+    CHECK(run.code == 66 && holds(run.words, "no resource nobody"));
+    run =
+        RUN("explain", "tls", "acc", "--policy", "@rule.json", "--output", "json", "@poor.ndjson");
+    CHECK(run.code == 0 && run.out.len > 2 && run.out.ptr[0] == '[');
+}
+
+TEST(imported_aliases_serve_later_runs)
+{
+    if (!program_exists()) {
+        return;
+    }
+    (void)scratch_file(
+        "odd.json",
+        STR("{\"name\":\"odd\",\"policyRule\":{\"if\":{\"field\":\"Odd.Place/things/on\","
+            "\"equals\":true},\"then\":{\"effect\":\"audit\"}}}"));
+    (void)scratch_file("odd.ndjson",
+                       STR("{\"id\":\"/subscriptions/s/t\",\"name\":\"t\",\"type\":\"Odd.Place/things\","
+                           "\"properties\":{\"inner\":{\"isOn\":true}}}\n"));
+    (void)scratch_file("rows.json", STR("[{\"Name\":\"Odd.Place/things/on\",\"DefaultPath\":"
+                                        "\"properties.inner.isOn\"}]"));
+    CHECK(RUN("assess", "--policy", "@odd.json", "@odd.ndjson").code == 0);
+    CHECK(RUN("assess", "--policy", "@odd.json", "--aliases", "@rows.json", "@odd.ndjson").code ==
+          1);
+    ProgramRun run = RUN("policy", "alias", "import", "@rows.json");
+    CHECK(run.code == 0 && holds(run.out, "1 aliases kept in "));
+    CHECK(RUN("assess", "--policy", "@odd.json", "@odd.ndjson").code == 1);
+    (void)scratch_file("rows.json", STR("{\"neither\": 1}"));
+    CHECK(RUN("policy", "alias", "import", "@rows.json").code == 65);
+}
+
+TEST(inventory_accounts_for_every_input)
+{
+    if (!program_exists()) {
+        return;
+    }
+    ProgramRun run = RUN("inventory", "show", "examples/tenant");
+    CHECK(run.code == 2); // one body is a refusal
+    CHECK(holds(run.out, "tenant-settings.json"));
+    CHECK(holds(run.out, "refused"));
+    CHECK(holds(run.out, "README.md: not a .json"));
+    run = RUN("inventory", "show", "--output", "json", "examples/tenant/tenant-settings.json");
+    CHECK(run.code == 0 && holds(run.out, "\"kind\":\"tenant-settings\""));
+}
+
+TEST(baselines_that_ship)
+{
+    if (!program_exists()) {
+        return;
+    }
+    ProgramRun run = RUN("baseline", "list");
+    CHECK(run.code == 0 && holds(run.out, "power-platform\n"));
+    run = RUN("baseline", "show", "power-platform", "--output", "json");
+    CHECK(run.code == 0 && holds(run.out, "\"controls\":["));
+    run = RUN("baseline", "show", "content/baselines/power-platform");
+    CHECK(run.code == 0 && holds(run.out, "critical"));
+}

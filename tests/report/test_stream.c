@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/stream.h"
+
+#include "t.h"
+#include "json/read.h"
+
+TEST(csv_fields_quote_and_never_are_formulas)
+{
+    static const struct {
+        const char *text, *want;
+    } rows[] = {
+        {"=1+1", "\"'=1+1\""},
+        {"+1", "\"'+1\""},
+        {"-1", "\"'-1\""},
+        {"@SUM(A1)", "\"'@SUM(A1)\""},
+        {"\tx", "\"'\tx\""},
+        {"\rx", "\"'\rx\""},
+        {"=\"a\"", "\"'=\"\"a\"\"\""},
+        {"a,b", "\"a,b\""},
+        {"a\"b", "\"a\"\"b\""},
+        {"a\nb", "\"a\nb\""},
+        {"a=b", "a=b"},
+        {"plain", "plain"},
+        {"", ""},
+    };
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        Buf out = {0};
+        csv_field(&out, str_from_cstr(rows[i].text));
+        CHECK_ROW(rows[i].text, str_eq(buf_str(&out), str_from_cstr(rows[i].want)));
+        buf_free(&out);
+    }
+}
+
+TEST(the_extension_says_the_format)
+{
+    static const struct {
+        const char *path;
+        ReportFormat want;
+    } rows[] = {
+        {"a.xlsx", REPORT_FORMAT_COUNT}, {"json", REPORT_FORMAT_COUNT},
+        {".json", REPORT_FORMAT_COUNT},  {"a.json", REPORT_JSON},
+        {"a.NDJSON", REPORT_NDJSON},     {"b/a.jsonl", REPORT_NDJSON},
+        {"a.csv", REPORT_CSV},
+    };
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        CHECK_ROW(rows[i].path, report_format_of(str_from_cstr(rows[i].path)) == rows[i].want);
+    }
+}
+
+// Texts from outside, as nasty as they come.
+static const Finding nasty = {
+    .rule = 0,
+    .state = STATE_EXEMPT,
+    .truth = STATE_NON_COMPLIANT,
+    .resource_id = STR_INIT("/a/\"quoted\"/\n\xff"),
+    .resource_name = STR_INIT("=cmd|' /C calc'!A0"),
+    .resource_type = STR_INIT("t"),
+    .message = STR_INIT("line one\nline two"),
+    .evidence = {.path = STR_INIT("p"),
+                 .op = "equals",
+                 .seen = STR_INIT("{\"a\":[1,2]}"),
+                 .wanted = STR_INIT("\"x,y\"")},
+};
+
+static const AssessModel *model_of_one(Arena *arena)
+{
+    static Definition definition;
+    static AssignedRule assigned;
+    definition.name = STR("a \"rule\"");
+    assigned.definition = &definition;
+    assigned.preset = STATE_COUNT;
+    assigned.reference_id = STR("ref\\1");
+    return assess_model_build(arena, &assigned, 1, NULL, NULL);
+}
+
+TEST(every_format_of_json_reads_back)
+{
+    Arena arena;
+    arena_init(&arena, (size_t)1 << 24);
+    const AssessModel *model = model_of_one(&arena);
+    const FindingFormat *format = finding_format_new(&arena, REPORT_NDJSON, model);
+    BadSource bad = {.file = STR("a\"b"), .line = 3, .column = 9, .reason = STR("\x01")};
+    Buf out = {0};
+    Finding finding = nasty;
+    Exemption exemption = {.id = STR("/e\""), .has_expiry = true, .expires_on = TICKS_PER_DAY};
+    Attestation attestation = {.owner = STR("o\""), .state = STATE_UNKNOWN, .has_assessed = true};
+    finding.exemption = &exemption;
+    finding.attestation = &attestation;
+    finding_format_write(format, &out, &finding);
+    finding_format_bad_source(format, &out, &bad);
+    Str rest = buf_str(&out);
+    uint32_t lines = 0;
+    JsonLimits limits = JSON_LIMITS_DEFAULT;
+    while (rest.len != 0) {
+        StrCut cut = str_cut(rest, '\n');
+        const Json *json = NULL;
+        Err err = {0};
+        CHECK(json_read_data(&arena, cut.head, &limits, &json, &err));
+        CHECK(json_find(json, STR("state")) != NULL);
+        rest = cut.tail;
+        lines++;
+    }
+    CHECK(lines == 2);
+    buf_free(&out);
+    arena_free(&arena);
+}
+
+TEST(findings_of_a_document_are_separated_by_commas)
+{
+    Arena arena;
+    arena_init(&arena, (size_t)1 << 24);
+    const FindingFormat *format = finding_format_new(&arena, REPORT_JSON, model_of_one(&arena));
+    Buf out = {0};
+    bool any = false;
+    finding_format_begin(format, &out);
+    for (int chunk = 0; chunk < 3; chunk++) {
+        Buf findings = {0};
+        for (int i = 0; i < chunk; i++) { // the first chunk is empty
+            finding_format_write(format, &findings, &nasty);
+        }
+        buf_push(&out, finding_format_chunk(format, buf_str(&findings), &any));
+        buf_free(&findings);
+    }
+    buf_push(&out, STR("]}"));
+    const Json *json = NULL;
+    Err err = {0};
+    JsonLimits limits = JSON_LIMITS_DEFAULT;
+    CHECK(json_read_data(&arena, buf_str(&out), &limits, &json, &err));
+    CHECK(json_find(json, STR("findings"))->count == 3);
+    buf_free(&out);
+    arena_free(&arena);
+}
+
+TEST(every_csv_line_has_as_many_columns)
+{
+    Arena arena;
+    arena_init(&arena, (size_t)1 << 24);
+    const FindingFormat *format = finding_format_new(&arena, REPORT_CSV, model_of_one(&arena));
+    BadSource bad = {.file = STR("f,g"), .reason = STR("r")};
+    Buf out = {0};
+    finding_format_begin(format, &out);
+    finding_format_write(format, &out, &nasty);
+    finding_format_bad_source(format, &out, &bad);
+    Str text = buf_str(&out);
+    unsigned commas = 0;
+    unsigned lines = 0;
+    unsigned want = 18;
+    bool quoted = false;
+    for (size_t i = 0; i < text.len; i++) {
+        quoted = text.ptr[i] == '"' ? !quoted : quoted;
+        commas += !quoted && text.ptr[i] == ',' ? 1U : 0U;
+        if (!quoted && text.ptr[i] == '\n') {
+            CHECK(text.ptr[i - 1] == '\r');
+            CHECK(commas == want);
+            commas = 0;
+            lines++;
+        }
+    }
+    CHECK(lines == 3 && !quoted);
+    buf_free(&out);
+    arena_free(&arena);
+}
