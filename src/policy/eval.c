@@ -45,11 +45,23 @@ void evaluator_row(Evaluator *ev, uint32_t row, Str id, Str text)
     ev->text = text;
 }
 
+static bool reads_slot(const Leaf *leaf, uint32_t slot)
+{
+    for (uint32_t i = 0; i < leaf->memo_count; i++) {
+        if (leaf->memo_slots[i] == slot) {
+            return true;
+        }
+    }
+    return leaf->slot == slot || leaf->memo == slot;
+}
+
 static void forget_slot(Evaluator *ev, uint32_t slot)
 {
     for (uint32_t i = 0; i < ev->type_plan->leaf_count; i++) {
-        const Leaf *leaf = &ev->type_plan->leaves[i];
-        if ((leaf->slot == slot || leaf->memo == slot) && ev->verdicts[i].cap != 0) {
+        if (!reads_slot(&ev->type_plan->leaves[i], slot)) {
+            continue;
+        }
+        if (ev->verdicts[i].cap != 0) {
             memset(ev->verdicts[i].of, 0, ev->verdicts[i].cap);
         }
         if (ev->tuples[i] != NULL) {
