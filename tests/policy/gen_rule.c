@@ -539,21 +539,28 @@ static Str taken(Arena *arena, Buf *buf)
     return text;
 }
 
+void gen_definition(GenRand *rand, Buf *out)
+{
+    RuleGen gen = {.rand = rand, .out = out, .type = "Demo.Provider/things"};
+    put_definition(&gen);
+}
+
 void gen_pair(Arena *arena, uint64_t seed, GenPair *ret_pair)
 {
     GenRand rand = {.state = seed};
     Buf buf = {0};
     RuleGen gen = {.rand = &rand, .out = &buf, .type = "Demo.Provider/things"};
     GenPair pair = {0};
-    put_definition(&gen);
+    gen_definition(&rand, &buf);
     pair.definition = taken(arena, &buf);
     put_parameters(&gen);
     pair.parameters = taken(arena, &buf);
-    gen_resource(&rand, &buf);
+    gen_resource(&rand, &buf, "abc");
     pair.resource = taken(arena, &buf);
     pair.related_count = gen_pick(&rand, GEN_RELATED_MAX + 1);
     for (uint32_t i = 0; i < pair.related_count; i++) {
-        gen_related(&rand, &buf);
+        static const char *const names[] = {"abc", "default", "b"};
+        gen_related(&rand, &buf, "abc", names[gen_pick(&rand, COUNTOF(names))]);
         pair.related[i] = taken(arena, &buf);
     }
     buf_free(&buf);

@@ -30,6 +30,11 @@ void gen_pair(Arena *arena, uint64_t seed, GenPair *ret_pair);
 // A value of any kind, of the sort that comparisons are picky about.
 void gen_value(GenRand *rand, Buf *out, uint32_t depth);
 
-// A resource of the type that gen_pair's rules are about. Further ones of the types they look for.
-void gen_resource(GenRand *rand, Buf *out);
-void gen_related(GenRand *rand, Buf *out);
+// A definition as in gen_pair; its parameters all have defaults.
+void gen_definition(GenRand *rand, Buf *out);
+
+// A resource of the type that gen_pair's rules are about; name is the last segment of its id.
+void gen_resource(GenRand *rand, Buf *out, const char *name);
+
+// One of the types they look for, somewhere near the resource called parent.
+void gen_related(GenRand *rand, Buf *out, const char *parent, const char *name);

@@ -229,55 +229,55 @@ static void resource_members(GenRand *rand, Buf *out)
     properties(rand, out);
 }
 
-void gen_resource(GenRand *rand, Buf *out)
+void gen_resource(GenRand *rand, Buf *out, const char *name)
 {
     static const char *const types[] = {"Demo.Provider/things", "Demo.Provider/things",
                                         "demo.provider/THINGS", "Demo.Provider/things",
                                         "Demo.Provider/others"};
     const char *type = types[gen_pick(rand, COUNTOF(types))];
-    put(out, "{");
-    put(out, "\"id\":\"/subscriptions/S1/resourceGroups/R1/providers/");
-    put(out, type);
-    put(out, "/abc\",\"name\":\"abc\",\"type\":\"");
-    put(out, type);
-    put(out, "\"");
+    buf_printf(out, "{\"id\":\"/subscriptions/S1/resourceGroups/R1/providers/%s/%s\",", type, name);
+    buf_printf(out, "\"name\":\"%s\",\"type\":\"%s\"", name, type);
     resource_members(rand, out);
     put(out, "}");
 }
 
-void gen_related(GenRand *rand, Buf *out)
+// Where a related resource stands: its id is before, the parent's name, behind, its own name.
+typedef struct Place {
+    const char *before;
+    const char *behind; // NULL = the parent's name is not in it
+    const char *type;
+} Place;
+
+void gen_related(GenRand *rand, Buf *out, const char *parent, const char *name)
 {
-    static const struct {
-        const char *id;
-        const char *type;
-    } rows[] = {
-        {"/subscriptions/S1/resourceGroups/R1/providers/Demo.Provider/things/abc/kids/",
+    static const Place places[] = {
+        {"/subscriptions/S1/resourceGroups/R1/providers/Demo.Provider/things/", "/kids/",
          "Demo.Provider/things/kids"},
-        {"/subscriptions/s1/resourcegroups/r1/providers/demo.provider/things/ABC/kids/",
+        {"/subscriptions/s1/resourcegroups/r1/providers/demo.provider/THINGS/", "/kids/",
          "demo.provider/things/KIDS"},
-        {"/subscriptions/S1/resourceGroups/R1/providers/Demo.Provider/things/abcd/kids/",
+        {"/subscriptions/S1/resourceGroups/R1/providers/Demo.Provider/things/x", "/kids/",
          "Demo.Provider/things/kids"},
-        {"/subscriptions/S1/resourceGroups/R1/providers/Demo.Provider/siblings/",
+        {"/subscriptions/S1/resourceGroups/R1/providers/Demo.Provider/siblings/", NULL,
          "Demo.Provider/siblings"},
-        {"/subscriptions/S1/resourceGroups/R2/providers/Demo.Provider/siblings/",
+        {"/subscriptions/S1/resourceGroups/R2/providers/Demo.Provider/siblings/", NULL,
          "Demo.Provider/siblings"},
-        {"/subscriptions/S2/resourceGroups/R1/providers/Demo.Provider/siblings/",
+        {"/subscriptions/S2/resourceGroups/R1/providers/Demo.Provider/siblings/", NULL,
          "Demo.Provider/siblings"},
-        {"/subscriptions/S1/resourceGroups/R1/providers/Demo.Provider/things/abc/providers/"
-         "Microsoft.Insights/diagnosticSettings/",
-         "Microsoft.Insights/diagnosticSettings"},
-        {"/subscriptions/S1/resourceGroups/R1/providers/Demo.Provider/siblings/abc/providers/"
-         "Microsoft.Insights/diagnosticSettings/",
-         "Microsoft.Insights/diagnosticSettings"},
         {"/subscriptions/S1/resourceGroups/R1/providers/Demo.Provider/things/",
+         "/providers/Microsoft.Insights/diagnosticSettings/",
+         "Microsoft.Insights/diagnosticSettings"},
+        {"/subscriptions/S1/resourceGroups/R1/providers/Demo.Provider/siblings/",
+         "/providers/Microsoft.Insights/diagnosticSettings/",
+         "Microsoft.Insights/diagnosticSettings"},
+        {"/subscriptions/S1/resourceGroups/R1/providers/Demo.Provider/things/", NULL,
          "Demo.Provider/things"},
     };
-    static const char *const names[] = {"abc", "default", "b"};
-    uint32_t row = gen_pick(rand, COUNTOF(rows));
-    const char *name = names[gen_pick(rand, COUNTOF(names))];
-    put(out, "{");
-    buf_printf(out, "\"id\":\"%s%s\",\"name\":\"%s\",\"type\":\"%s\"", rows[row].id, name, name,
-               rows[row].type);
+    const Place *place = &places[gen_pick(rand, COUNTOF(places))];
+    buf_printf(out, "{\"id\":\"%s", place->before);
+    if (place->behind != NULL) {
+        buf_printf(out, "%s%s", parent, place->behind);
+    }
+    buf_printf(out, "%s\",\"name\":\"%s\",\"type\":\"%s\"", name, name, place->type);
     resource_members(rand, out);
     put(out, "}");
 }

@@ -434,6 +434,15 @@ static const RelatedRow related_rows[] = {
     {"§2 field() in an existence condition is the evaluated resource",
      "{`type`:`T.P/t/c`,`existenceCondition`:{`value`:`[field('name')]`,`equals`:`n`}}",
      "[{" CHILD "}]", STATE_COMPLIANT},
+    {"§2 resourceGroup() in an existence condition is the evaluated resource's",
+     "{`type`:`T.P/s`,`existenceScope`:`subscription`,"
+     "`existenceCondition`:{`value`:`[resourceGroup().name]`,`equals`:`R`}}",
+     "[{`id`:`/subscriptions/S/resourceGroups/Q/providers/T.P/s/k`,`type`:`T.P/s`,`name`:`k`}]",
+     STATE_COMPLIANT},
+    {"§9.3 a name that begins like another", "{`type`:`T.P/t/c`,`name`:`[concat('k', '2')]`}",
+     "[{`id`:`/subscriptions/S/resourceGroups/R/providers/T.P/t/n/c/k23`,`type`:`T.P/t/c`,"
+     "`name`:`k23`}]",
+     STATE_NON_COMPLIANT},
     {"§9.4 an error and no candidate that suffices",
      "{`type`:`T.P/t/c`,`existenceCondition`:{`field`:`T.P/t/c/on`,`less`:1}}",
      "[{" CHILD ",`properties`:{`on`:[]}},{" CHILD ",`properties`:{`on`:2}}]", STATE_ERROR},

@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: Apache-2.0
+// Many rules over many resources in one plan: what rules and rows share (leaves, dictionaries,
+// verdicts, joins) must not show. Cold in blocks over two workers, then hot over a loaded
+// inventory.
+#include "t.h"
+
+#include <string.h>
+
+#include "policy/diff_pair.h"
+#include "policy/gen_rule.h"
+
+enum { BATCHES = 150, RULES = 8, RESOURCES = 30, WORKERS = 2, REPORTS_MAX = 5 };
+
+typedef struct Batch {
+    Arena arena;
+    const AliasTable *aliases;
+    PlanOptions options;
+    AssignedRule rules[RULES];
+    Str rule_texts[RULES];
+    uint32_t rule_count;
+    Str lines[RESOURCES];
+    const Json *resources[RESOURCES];
+    State want[RESOURCES][RULES];
+    State seen[RESOURCES][RULES];
+    Str message[RESOURCES][RULES];
+    uint32_t calls[RESOURCES]; // first calls per row
+    uint64_t last_first;       // line of the last first call of the running block
+    uint64_t last_deferred;
+    bool out_of_order;
+    bool bad;
+} Batch;
+
+static uint32_t reports;
+
+// ---- making one ----
+
+static Str text_of(Arena *arena, Buf *buf)
+{
+    Str text = str_copy(arena, buf_str(buf));
+    buf_clear(buf);
+    return text;
+}
+
+static void add_rule(Batch *batch, GenRand *rand, Buf *buf)
+{
+    gen_definition(rand, buf);
+    Str text = text_of(&batch->arena, buf);
+    DiagList diags;
+    diag_init(&diags, &batch->arena, (Str){NULL, 0});
+    const Definition *definition = NULL;
+    AssignedRule rule;
+    Err err = {0};
+    if (definition_parse(&batch->arena, diff_json(&batch->arena, text), &diags, &definition) &&
+        pair_rule(&batch->arena, definition, NULL, NULL, &rule, &err)) {
+        batch->rule_texts[batch->rule_count] = text;
+        batch->rules[batch->rule_count++] = rule;
+    }
+}
+
+static void add_resource(Batch *batch, GenRand *rand, Buf *buf, uint32_t number)
+{
+    char name[16];
+    char parent[16];
+    (void)snprintf(name, sizeof name, "n%u", number);
+    (void)snprintf(parent, sizeof parent, "n%u", gen_pick(rand, RESOURCES));
+    if (number % 2 == 0) {
+        gen_resource(rand, buf, name);
+    } else {
+        gen_related(rand, buf, parent, name);
+    }
+    batch->lines[number] = text_of(&batch->arena, buf);
+    batch->resources[number] = diff_json(&batch->arena, batch->lines[number]);
+}
+
+static void batch_open(Batch *batch, const AliasTable *aliases, uint64_t seed)
+{
+    memset(batch, 0, sizeof *batch);
+    arena_init(&batch->arena, (size_t)1 << 30);
+    batch->aliases = aliases;
+    batch->options = (PlanOptions){.now = (Ticks)738900 * TICKS_PER_DAY};
+    GenRand rand = {.state = seed};
+    Buf buf = {0};
+    for (uint32_t i = 0; i < RULES; i++) {
+        add_rule(batch, &rand, &buf);
+    }
+    for (uint32_t i = 0; i < RESOURCES; i++) {
+        add_resource(batch, &rand, &buf, i);
+    }
+    buf_free(&buf);
+    for (uint32_t i = 0; i < RESOURCES; i++) {
+        for (uint32_t r = 0; r < batch->rule_count; r++) {
+            RefInput in = {
+                .rule = &batch->rules[r],
+                .aliases = aliases,
+                .options = &batch->options,
+                .resource = batch->resources[i],
+                .related = batch->resources,
+                .related_count = RESOURCES,
+            };
+            batch->want[i][r] = ref_eval(&batch->arena, &in).state;
+        }
+    }
+}
+
+// ---- running it ----
+
+static void forget_results(Batch *batch)
+{
+    for (uint32_t i = 0; i < RESOURCES; i++) {
+        batch->calls[i] = 0;
+        for (uint32_t r = 0; r < RULES; r++) {
+            batch->seen[i][r] = STATE_NOT_APPLICABLE;
+            batch->message[i][r] = (Str){NULL, 0};
+        }
+    }
+    batch->last_first = 0;
+    batch->last_deferred = 0;
+}
+
+static uint32_t take_row(void *ctx, const ResourceRow *row, const RuleResult *results,
+                         uint32_t count)
+{
+    Batch *batch = ctx;
+    ASSERT(row->line >= 1 && row->line <= RESOURCES);
+    uint32_t at = (uint32_t)row->line - 1;
+    uint64_t *last = row->deferred ? &batch->last_deferred : &batch->last_first;
+    batch->out_of_order = batch->out_of_order || *last >= row->line;
+    *last = row->line;
+    batch->calls[at] += row->deferred ? 0 : 1;
+    batch->bad = batch->bad || (row->deferred && row->tag != 1000 + at);
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t rule = results[i].rule;
+        bool is_new = batch->seen[at][rule] == STATE_NOT_APPLICABLE;
+        bool is_sorted = i == 0 || results[i - 1].rule < rule;
+        batch->bad = batch->bad || !is_new || !is_sorted;
+        batch->seen[at][rule] = results[i].state;
+        batch->message[at][rule] = str_copy(&batch->arena, results[i].message);
+    }
+    return 1000 + at;
+}
+
+static void take_bad(void *ctx, const BadLine *bad)
+{
+    (void)bad;
+    ((Batch *)ctx)->bad = true;
+}
+
+static Str block_text(Batch *batch, uint32_t first, uint32_t count, Buf *buf)
+{
+    buf_clear(buf);
+    for (uint32_t i = first; i < first + count; i++) {
+        buf_push(buf, batch->lines[i]);
+        buf_byte(buf, '\n');
+    }
+    return buf_str(buf);
+}
+
+static bool run_cold(Batch *batch, Plan *plan, GenRand *rand, Err *err)
+{
+    PolicySink sink = {.row = take_row, .bad_line = take_bad, .ctx = batch};
+    Worker *workers[WORKERS];
+    Buf buf = {0};
+    bool ok = true;
+    for (uint32_t w = 0; w < WORKERS; w++) {
+        workers[w] = worker_open(plan, w);
+    }
+    uint64_t block = 0;
+    for (uint32_t first = 0; ok && first < RESOURCES; block++) {
+        uint32_t count = 1 + gen_pick(rand, 12);
+        count = count < RESOURCES - first ? count : RESOURCES - first;
+        Worker *worker = workers[gen_pick(rand, WORKERS)];
+        ok =
+            worker_run(worker, block_text(batch, first, count, &buf), first + 1, block, &sink, err);
+        first += count;
+    }
+    ok = ok && plan_finish(plan, workers, WORKERS, &sink, err);
+    for (uint32_t w = 0; w < WORKERS; w++) {
+        worker_close(workers[w]);
+    }
+    buf_free(&buf);
+    return ok;
+}
+
+static bool run_hot(Batch *batch, Plan *plan, Err *err)
+{
+    PolicySink sink = {.row = take_row, .bad_line = take_bad, .ctx = batch};
+    Loaded *loaded = loaded_open(plan);
+    Buf buf = {0};
+    loaded_add(loaded, block_text(batch, 0, RESOURCES / 2, &buf), 1, &sink);
+    loaded_add(loaded, block_text(batch, RESOURCES / 2, RESOURCES - RESOURCES / 2, &buf),
+               RESOURCES / 2 + 1, &sink);
+    bool ok = loaded_assess(loaded, plan, &sink, err);
+    buf_free(&buf);
+    loaded_close(loaded);
+    return ok;
+}
+
+// ---- comparing ----
+
+static void report(const Batch *batch, const char *how, uint64_t seed, uint32_t row, uint32_t rule)
+{
+    if (reports++ >= REPORTS_MAX) {
+        return;
+    }
+    printf("# batch %llu, %s, row %u, rule %u: reference %s, engine %s %.*s\n",
+           (unsigned long long)seed, how, row + 1, rule, state_name(batch->want[row][rule]),
+           state_name(batch->seen[row][rule]), STR_ARG(batch->message[row][rule]));
+    printf("#   rule %.*s\n", STR_ARG(batch->rule_texts[rule]));
+    printf("#   resource %.*s\n", STR_ARG(batch->lines[row]));
+}
+
+// ---- what a loaded inventory cannot tell ----
+
+// A name that is no constant, and fullName, are looked up in the text of a resource.
+static bool is_looked_up(const Expr *name)
+{
+    return !expr_is_literal(name) || !json_is(name->value, JSON_STRING) ||
+           str_eq_nocase(name->value->string, STR("fullName"));
+}
+
+static bool expr_needs_text(const Expr *expr, bool is_existence)
+{
+    if (expr == NULL) {
+        return false;
+    }
+    bool is_field = expr->kind == EXPR_CALL && expr->func == FUNC_FIELD;
+    bool is_primary = is_existence && (expr->reads & (EXPR_READS_FIELD | EXPR_READS_SCOPE)) != 0;
+    if (is_primary || (is_field && is_looked_up(&expr->args[0]))) {
+        return true;
+    }
+    for (uint32_t i = 0; i < expr->arg_count; i++) {
+        if (expr_needs_text(&expr->args[i], is_existence)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool cond_needs_text(const Cond *cond, bool is_existence)
+{
+    if (cond == NULL) {
+        return false;
+    }
+    for (uint32_t i = 0; i < cond->child_count; i++) {
+        if (cond_needs_text(&cond->children[i], is_existence)) {
+            return true;
+        }
+    }
+    if (cond->kind != COND_LEAF) {
+        return false;
+    }
+    const Count *count = cond->count;
+    return (cond->lhs == LHS_FIELD && is_looked_up(cond->left)) ||
+           expr_needs_text(cond->left, is_existence) ||
+           expr_needs_text(cond->right, is_existence) ||
+           (count != NULL && (expr_needs_text(count->source, is_existence) ||
+                              cond_needs_text(count->where, is_existence)));
+}
+
+// Such a rule is not compared hot: what it asks is an error there.
+static bool needs_text(const Definition *definition)
+{
+    return cond_needs_text(definition->condition, false) ||
+           cond_needs_text(definition->details.existence, true);
+}
+
+static void compare_all(const Batch *batch, const char *how, uint64_t seed, bool is_hot)
+{
+    CHECK_ROW(how, !batch->bad);
+    CHECK_ROW(how, !batch->out_of_order);
+    for (uint32_t i = 0; i < RESOURCES; i++) {
+        CHECK_ROW(how, batch->calls[i] == 1);
+        for (uint32_t r = 0; r < batch->rule_count; r++) {
+            bool same = batch->want[i][r] == batch->seen[i][r] ||
+                        (is_hot && needs_text(batch->rules[r].definition));
+            if (!same) {
+                report(batch, how, seed, i, r);
+            }
+            CHECK_ROW(how, same);
+        }
+    }
+}
+
+static void run_batch(const AliasTable *aliases, uint64_t seed)
+{
+    static Batch batch;
+    batch_open(&batch, aliases, seed);
+    Plan *plan = plan_compile(&batch.arena, batch.rules, batch.rule_count, aliases, &batch.options);
+    GenRand rand = {.state = seed + 1};
+    Err err = {0};
+    for (uint32_t round = 0; round < 2; round++) { // the second time with other blocks
+        forget_results(&batch);
+        CHECK(run_cold(&batch, plan, &rand, &err));
+        compare_all(&batch, "cold", seed, false);
+    }
+    forget_results(&batch);
+    bool ok = run_hot(&batch, plan, &err);
+    if (!ok) {
+        printf("# batch %llu, hot: %s\n", (unsigned long long)seed, err.text);
+    }
+    CHECK(ok);
+    compare_all(&batch, "hot", seed, true);
+    plan_close(plan);
+    arena_free(&batch.arena);
+}
+
+TEST(many_rules_over_many_resources)
+{
+    const char *rounds = getenv("DATUM_TEST_ROUNDS");
+    uint64_t count = rounds != NULL ? strtoull(rounds, NULL, 10) / 100 : BATCHES;
+    const char *first = getenv("DATUM_TEST_SEED");
+    uint64_t seed = first != NULL ? strtoull(first, NULL, 10) : 1;
+    Arena arena;
+    arena_init(&arena, (size_t)1 << 28);
+    AliasTable *aliases = alias_table_new(&arena);
+    alias_table_add_shipped(aliases);
+    for (uint64_t i = 0; i < count; i++) {
+        run_batch(aliases, seed + i);
+    }
+    arena_free(&arena);
+}
