@@ -46,38 +46,44 @@ void derive_anchor(Inventory *inventory)
 
 static const char permission_type[] = "datumline/appPermission";
 
-// Whether an app is shared with everyone stands in its permissions, which are objects of their own.
-void derive_app_sharing(Inventory *inventory)
+// The app of each permission, and which of them some permission shares with the whole tenant.
+static void learn_sharing(const Inventory *inventory, Map *apps, Map *shared)
 {
-    Map everyone; // app id → 1 when some permission is the tenant's, else 0
-    map_init(&everyone, inventory->arena, MAP_NOCASE);
     for (uint32_t i = 0; i < inventory->envelope_count; i++) {
         const Envelope *envelope = &inventory->envelopes[i];
         if (!str_eq(envelope->type, text_of(permission_type))) {
             continue;
         }
-        Str name = path_tail(envelope->id);
-        Str app = {envelope->id.ptr, envelope->id.len - name.len - (sizeof "/permissions/" - 1)};
+        size_t tail = path_tail(envelope->id).len + sizeof "/permissions/" - 1;
+        Str app = {envelope->id.ptr, tail < envelope->id.len ? envelope->id.len - tail : 0};
         Str principal = tree_text(envelope->properties, "principal/type");
-        uint32_t is_tenant = str_eq_nocase(principal, STR("Tenant")) ? 1 : 0;
-        uint32_t stands = map_put(&everyone, app, is_tenant);
-        for (uint32_t k = 0; stands < is_tenant && k < everyone.count; k++) {
-            bool same = str_eq_nocase(everyone.entries[k].key, app);
-            everyone.entries[k].value = same ? 1 : everyone.entries[k].value;
+        (void)map_intern(apps, app);
+        if (str_eq_nocase(principal, STR("Tenant"))) {
+            (void)map_intern(shared, app);
         }
     }
-    for (uint32_t i = 0; i < inventory->envelope_count && everyone.count != 0; i++) {
+}
+
+// Whether an app is shared with everyone stands in its permissions, which are objects of their own.
+void derive_app_sharing(Inventory *inventory)
+{
+    Map apps;
+    Map shared;
+    map_init(&apps, inventory->arena, MAP_NOCASE);
+    map_init(&shared, inventory->arena, MAP_NOCASE);
+    learn_sharing(inventory, &apps, &shared);
+    for (uint32_t i = 0; i < inventory->envelope_count && apps.count != 0; i++) {
         Envelope *envelope = &inventory->envelopes[i];
-        uint32_t found = map_find(&everyone, envelope->id);
-        if (found == MAP_NONE) {
+        if (map_find(&apps, envelope->id) == MAP_NONE) {
             continue;
         }
+        bool is_shared = map_find(&shared, envelope->id) != MAP_NONE;
         Tree normalized;
         Tree properties;
         tree_init(&normalized, inventory->arena);
         tree_init(&properties, inventory->arena);
         tree_put_all(&normalized, tree_find(envelope->properties, "normalized"));
-        tree_put_bool(&normalized, STR("isSharedWithEveryone"), found == 1);
+        tree_put_bool(&normalized, STR("isSharedWithEveryone"), is_shared);
         tree_put_all(&properties, envelope->properties);
         tree_put_tree(&properties, STR("normalized"), &normalized);
         envelope->properties = tree_done(&properties);

@@ -9,9 +9,9 @@ enum { RANK_COUNT = 4 }; // 0 = not classified, then Business, NonBusiness, Bloc
 typedef struct Policy {
     const Envelope *envelope;
     const Json *normalized;
-    Map environments;  // names, any case
-    Map connectors;    // name → rank
-    uint32_t fallback; // rank of connectors it does not name
+    Map environments;           // names, any case
+    Map connectors[RANK_COUNT]; // names, by rank
+    uint32_t fallback;          // rank of connectors it does not name
     bool covers_all;
     bool covers_except;
     bool is_known; // it says whom it covers
@@ -28,30 +28,37 @@ typedef struct Policies {
     uint32_t fact_count, fact_cap;
 } Policies;
 
-static void learn_names(Map *map, const Json *list, uint32_t value)
+static void learn_names(Map *map, const Json *list)
 {
     for (uint32_t i = 0; json_is(list, JSON_ARRAY) && i < list->count; i++) {
         if (list->items[i].type == JSON_STRING) {
-            uint32_t stands = map_put(map, list->items[i].string, value);
-            for (uint32_t k = 0; stands < value && k < map->count; k++) { // twice: the stricter
-                if (str_eq_nocase(map->entries[k].key, list->items[i].string)) {
-                    map->entries[k].value = value;
-                }
-            }
+            (void)map_intern(map, list->items[i].string);
         }
     }
+}
+
+// A connector that a policy names in two groups counts in the stricter one.
+static uint32_t own_rank(const Policy *policy, Str connector)
+{
+    for (uint32_t rank = RANK_COUNT - 1; rank != 0; rank--) {
+        if (map_find(&policy->connectors[rank], connector) != MAP_NONE) {
+            return rank;
+        }
+    }
+    return policy->fallback;
 }
 
 static Policy policy_of(Arena *arena, const Envelope *envelope)
 {
     const Json *normalized = tree_find(envelope->properties, "normalized");
     Policy policy = {.envelope = envelope, .normalized = normalized};
+    static const char *const groups[RANK_COUNT] = {NULL, "business", "nonBusiness", "blocked"};
     map_init(&policy.environments, arena, MAP_NOCASE);
-    map_init(&policy.connectors, arena, MAP_NOCASE);
-    learn_names(&policy.environments, tree_find(normalized, "environments"), 1);
-    learn_names(&policy.connectors, tree_find(normalized, "business"), 1);
-    learn_names(&policy.connectors, tree_find(normalized, "nonBusiness"), 2);
-    learn_names(&policy.connectors, tree_find(normalized, "blocked"), 3);
+    learn_names(&policy.environments, tree_find(normalized, "environments"));
+    for (uint32_t rank = 1; rank < RANK_COUNT; rank++) {
+        map_init(&policy.connectors[rank], arena, MAP_NOCASE);
+        learn_names(&policy.connectors[rank], tree_find(normalized, groups[rank]));
+    }
     policy.fallback = classification_rank(tree_text(normalized, "defaultClassification"));
     Str covers = tree_text(normalized, "environmentType");
     policy.covers_all = str_eq(covers, STR("AllEnvironments"));
@@ -91,8 +98,7 @@ static uint32_t strictest(const Matched *matched, Str connector, bool *ret_mixed
     uint32_t best = 0;
     bool seen[RANK_COUNT] = {false};
     for (uint32_t i = 0; i < matched->count; i++) {
-        uint32_t own = map_find(&matched->items[i]->connectors, connector);
-        uint32_t rank = own != MAP_NONE ? own : matched->items[i]->fallback;
+        uint32_t rank = own_rank(matched->items[i], connector);
         seen[rank] = true;
         best = rank > best ? rank : best;
     }
@@ -111,9 +117,11 @@ static void put_connectors(Arena *arena, Tree *out, const Matched *matched)
     Map names;
     map_init(&names, arena, MAP_NOCASE);
     for (uint32_t i = 0; i < matched->count; i++) {
-        const Map *own = &matched->items[i]->connectors;
-        for (uint32_t k = 0; k < own->count; k++) {
-            (void)map_intern(&names, own->entries[k].key);
+        for (uint32_t rank = 1; rank < RANK_COUNT; rank++) {
+            const Map *own = &matched->items[i]->connectors[rank];
+            for (uint32_t k = 0; k < own->count; k++) {
+                (void)map_intern(&names, own->entries[k].key);
+            }
         }
     }
     TreeList lists[RANK_COUNT];

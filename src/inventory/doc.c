@@ -305,7 +305,7 @@ static const Json *table_rows(Arena *arena, const Json *table)
         for (uint32_t k = 0; json_is(columns, JSON_ARRAY) && json_is(row, JSON_ARRAY) &&
                              k < columns->count && k < row->count;
              k++) {
-            tree_put(&entry, tree_text(&columns->items[k], "name"), row->items[k]);
+            tree_push(&entry, tree_text(&columns->items[k], "name"), row->items[k]);
         }
         list_push(&list, tree_json(&entry));
     }

@@ -108,7 +108,7 @@ static void put_extended_settings(Facts *facts)
     Tree out;
     tree_init(&out, facts->arena);
     for (uint32_t i = 0; i < settings->count; i++) {
-        tree_put(&out, settings->members[i].key, typed(facts->arena, &settings->members[i].value));
+        tree_push(&out, settings->members[i].key, typed(facts->arena, &settings->members[i].value));
     }
     tree_put_tree(facts->normalized, STR("extendedSettings"), &out);
 }
@@ -250,7 +250,7 @@ void normalize_environment_settings(Facts *facts)
         if (key[0] >= 'A' && key[0] <= 'Z') {
             key[0] = (char)(key[0] - 'A' + 'a');
         }
-        tree_put(facts->normalized, (Str){key, member->key.len}, member->value);
+        tree_push(facts->normalized, (Str){key, member->key.len}, member->value);
     }
 }
 
@@ -327,7 +327,7 @@ void normalize_setting_list(Facts *facts)
         const Json *value = tree_find(&details->items[i], "Value");
         Str name = tree_text(&details->items[i], "Name");
         if (name.len != 0 && value != NULL) {
-            tree_put(&settings, name, *value);
+            tree_push(&settings, name, *value);
         }
     }
     tree_put_tree(facts->properties, STR("settings"), &settings);

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/map.h"
+
 enum { CAP_MIN = 8, NESTING_MAX = 128 };
 
 void tree_init(Tree *tree, Arena *arena)
@@ -43,14 +45,21 @@ void tree_put(Tree *tree, Str key, Json value)
     tree_push(tree, key, value);
 }
 
-void tree_put_new(Tree *tree, Str key, Json value)
+static bool has_member(const Tree *tree, uint32_t count, Str key)
 {
-    for (uint32_t i = 0; i < tree->count; i++) {
+    for (uint32_t i = 0; i < count; i++) {
         if (str_eq_nocase(tree->members[i].key, key)) {
-            return;
+            return true;
         }
     }
-    tree_push(tree, key, value);
+    return false;
+}
+
+void tree_put_new(Tree *tree, Str key, Json value)
+{
+    if (!has_member(tree, tree->count, key)) {
+        tree_push(tree, key, value);
+    }
 }
 
 void tree_put_str(Tree *tree, Str key, Str value)
@@ -78,13 +87,11 @@ void tree_put_all(Tree *tree, const Json *object)
     if (!json_is(object, JSON_OBJECT)) {
         return;
     }
-    bool was_empty = tree->count == 0;
+    uint32_t before = tree->count; // the object's own duplicates are kept: json_find takes the last
     for (uint32_t i = 0; i < object->count; i++) {
         const JsonMember *member = &object->members[i];
-        if (was_empty) { // an Azure body's own duplicates are kept: json_find takes the last
+        if (!has_member(tree, before, member->key)) {
             tree_push(tree, member->key, member->value);
-        } else {
-            tree_put_new(tree, member->key, member->value);
         }
     }
 }
@@ -234,6 +241,35 @@ const Json *tree_camel(Arena *arena, const Json *json)
     return out;
 }
 
+// Members by exact key; a large object gets a table, so that comparing two is not quadratic.
+typedef struct Finder {
+    const Json *object;
+    Map by_key;
+    bool has_table;
+} Finder;
+
+static Finder finder_of(Arena *arena, const Json *object)
+{
+    enum { FEW = 64 };
+    Finder finder = {.object = object, .has_table = object->count > FEW};
+    if (finder.has_table) {
+        map_init(&finder.by_key, arena, MAP_EXACT);
+        for (uint32_t i = object->count; i != 0; i--) { // the last of duplicates stands
+            (void)map_put(&finder.by_key, object->members[i - 1].key, i - 1);
+        }
+    }
+    return finder;
+}
+
+static const Json *finder_find(const Finder *finder, Str key)
+{
+    if (!finder->has_table) {
+        return json_find(finder->object, key);
+    }
+    uint32_t at = map_find(&finder->by_key, key);
+    return at != MAP_NONE ? &finder->object->members[at].value : NULL;
+}
+
 static Json overlay_at(Arena *arena, const Json *winner, const Json *loser, uint32_t depth)
 {
     ASSERT(depth < 4 * NESTING_MAX);
@@ -241,16 +277,18 @@ static Json overlay_at(Arena *arena, const Json *winner, const Json *loser, uint
         return *winner;
     }
     Tree tree;
+    Finder in_winner = finder_of(arena, winner);
+    Finder in_loser = finder_of(arena, loser);
     tree_init(&tree, arena);
     for (uint32_t i = 0; i < winner->count; i++) {
         const JsonMember *member = &winner->members[i];
-        const Json *other = json_find(loser, member->key);
+        const Json *other = finder_find(&in_loser, member->key);
         tree_push(&tree, member->key,
                   other != NULL ? overlay_at(arena, &member->value, other, depth + 1)
                                 : member->value);
     }
     for (uint32_t i = 0; i < loser->count; i++) {
-        if (json_find(winner, loser->members[i].key) == NULL) {
+        if (finder_find(&in_winner, loser->members[i].key) == NULL) {
             tree_push(&tree, loser->members[i].key, loser->members[i].value);
         }
     }
@@ -302,9 +340,10 @@ static bool differs_at(Difference *diff, Str path, const Json *a, const Json *b,
         diff->b = b;
         return true;
     }
+    Finder in_b = finder_of(diff->arena, b);
     for (uint32_t i = 0; i < a->count; i++) {
         Str key = a->members[i].key;
-        const Json *other = json_find(b, key);
+        const Json *other = finder_find(&in_b, key);
         if (other == NULL || key_is_skipped(key, diff->skip)) {
             continue;
         }
