@@ -346,6 +346,19 @@ static bool is_evaluated(Effect effect)
     return false;
 }
 
+// Up to its first [*]: an array is there or not as a whole.
+static AliasPath up_to_array(AliasPath path)
+{
+    for (uint32_t i = 0; i < path.count; i++) {
+        if (path.steps[i].is_array) {
+            path.count = i;
+            path.array_count = 0;
+        }
+    }
+    return path;
+}
+
+// A path that this type does not have is not asked of it; a null that is written is there.
 static bool lacks_required(const RefEnv *env)
 {
     const AssignedRule *rule = env->in->rule;
@@ -353,10 +366,10 @@ static bool lacks_required(const RefEnv *env)
         AliasPath path;
         uint32_t unbound = 0;
         if (ref_resolve(env, env->doc_type, rule->required_paths[i], &path) != REF_FOUND) {
-            return true;
+            continue;
         }
-        RefValues values = ref_walk(env, env->doc, &path, &unbound);
-        if (values.count == 0 || values.items[0] == NULL || values.items[0]->type == JSON_NULL) {
+        path = up_to_array(path);
+        if (ref_walk(env, env->doc, &path, &unbound).items[0] == NULL) {
             return true;
         }
     }

@@ -41,6 +41,42 @@ static Str text_of(Arena *arena, Buf *buf)
     return text;
 }
 
+// What some rules cannot do without.
+static const Str required[] = {
+    STR_INIT("Demo.Provider/things/num"),
+    STR_INIT("Demo.Provider/things/items[*].a"),
+    STR_INIT("Demo.Provider/elsewhere/x"),
+    STR_INIT("tags.k"),
+};
+
+// Where some rules are assigned.
+static const Str left_out[] = {
+    STR_INIT("/subscriptions/S1/resourceGroups/R1/providers/Demo.Provider/things/n2"),
+    STR_INIT("/subscriptions/s1/resourcegroups/R2"),
+};
+static const Assignment assignments[] = {
+    {.scope = STR_INIT("/subscriptions/S1"), .not_scopes = left_out, .not_scope_count = 2},
+    {.scope = STR_INIT("/subscriptions/S1/resourceGroups/r1")},
+    {.scope = STR_INIT("/subscriptions/S")},
+};
+static const Str places[] = {STR_INIT("eastus"), STR_INIT("westeurope")};
+static const Selector near_by = {.kind = SELECTOR_LOCATION, .values = places, .value_count = 2};
+static const SelectorGroup in_places = {.selectors = &near_by, .count = 1};
+
+static void limit_rule(GenRand *rand, AssignedRule *rule)
+{
+    if (gen_pick(rand, 4) == 0) {
+        rule->required_paths = &required[gen_pick(rand, COUNTOF(required))];
+        rule->required_path_count = 1;
+    }
+    if (gen_pick(rand, 3) == 0) {
+        rule->assignment = &assignments[gen_pick(rand, COUNTOF(assignments))];
+    }
+    if (gen_pick(rand, 6) == 0) {
+        rule->location_filter = &in_places;
+    }
+}
+
 static void add_rule(Batch *batch, GenRand *rand, Buf *buf)
 {
     gen_definition(rand, buf);
@@ -52,6 +88,7 @@ static void add_rule(Batch *batch, GenRand *rand, Buf *buf)
     Err err = {0};
     if (definition_parse(&batch->arena, diff_json(&batch->arena, text), &diags, &definition) &&
         pair_rule(&batch->arena, definition, NULL, NULL, &rule, &err)) {
+        limit_rule(rand, &rule);
         batch->rule_texts[batch->rule_count] = text;
         batch->rules[batch->rule_count++] = rule;
     }
@@ -318,4 +355,91 @@ TEST(many_rules_over_many_resources)
         run_batch(aliases, seed + i);
     }
     arena_free(&arena);
+}
+
+// ---- conflicts ----
+
+typedef struct ConflictRow {
+    const char *name;
+    const char *first; // conflictEffect and field of each rule
+    const char *first_field;
+    const char *second;
+    const char *second_field;
+    State want; // of both
+} ConflictRow;
+
+static const ConflictRow conflict_rows[] = {
+    {"§8 the same field, both deny", "deny", "tags['a']", "deny", "tags['a']", STATE_CONFLICTING},
+    {"§8 the same field, one audits", "deny", "tags['a']", "audit", "tags['a']",
+     STATE_NON_COMPLIANT},
+    {"§8 other fields", "deny", "tags['a']", "deny", "tags['b']", STATE_NON_COMPLIANT},
+    {"§8 the same field in other letters", "deny", "tags['a']", "deny", "TAGS['A']",
+     STATE_CONFLICTING},
+};
+
+static bool modify_rule(Arena *arena, const char *conflict, const char *field, AssignedRule *rule)
+{
+    Buf buf = {0};
+    buf_printf(&buf,
+               "{\"policyRule\":{\"if\":{\"field\":\"type\",\"equals\":\"T.P/t\"},\"then\":{"
+               "\"effect\":\"modify\",\"details\":{\"conflictEffect\":\"%s\","
+               "\"roleDefinitionIds\":[\"r\"],\"operations\":[{\"operation\":\"addOrReplace\","
+               "\"field\":\"%s\",\"value\":1}]}}}}",
+               conflict, field);
+    DiagList diags;
+    diag_init(&diags, arena, (Str){NULL, 0});
+    const Definition *definition = NULL;
+    Err err = {0};
+    bool ok = definition_parse(arena, diff_json(arena, str_copy(arena, buf_str(&buf))), &diags,
+                               &definition) &&
+              pair_rule(arena, definition, NULL, NULL, rule, &err);
+    buf_free(&buf);
+    return ok;
+}
+
+static uint32_t take_states(void *ctx, const ResourceRow *row, const RuleResult *results,
+                            uint32_t count)
+{
+    State *states = ctx;
+    (void)row;
+    for (uint32_t i = 0; i < count; i++) {
+        states[results[i].rule] = results[i].state;
+    }
+    return 0;
+}
+
+static void ignore_bad(void *ctx, const BadLine *bad)
+{
+    (void)ctx;
+    (void)bad;
+}
+
+static void check_conflict(const ConflictRow *row)
+{
+    Arena arena;
+    arena_init(&arena, (size_t)1 << 28);
+    AliasTable *aliases = alias_table_new(&arena);
+    AssignedRule rules[2];
+    State states[2] = {STATE_COUNT, STATE_COUNT};
+    PlanOptions options = {0};
+    Err err = {0};
+    CHECK_ROW(row->name, modify_rule(&arena, row->first, row->first_field, &rules[0]) &&
+                             modify_rule(&arena, row->second, row->second_field, &rules[1]));
+    Plan *plan = plan_compile(&arena, rules, 2, aliases, &options);
+    Worker *worker = worker_open(plan, 0);
+    PolicySink sink = {.row = take_states, .bad_line = ignore_bad, .ctx = states};
+    CHECK_ROW(row->name,
+              worker_run(worker, STR("{\"id\":\"/x\",\"type\":\"T.P/t\"}"), 1, 0, &sink, &err) &&
+                  plan_finish(plan, &worker, 1, &sink, &err));
+    CHECK_ROW(row->name, states[0] == row->want && states[1] == row->want);
+    worker_close(worker);
+    plan_close(plan);
+    arena_free(&arena);
+}
+
+TEST(modifies_that_deny_conflict)
+{
+    for (size_t i = 0; i < COUNTOF(conflict_rows); i++) {
+        check_conflict(&conflict_rows[i]);
+    }
 }
