@@ -152,5 +152,13 @@ int main(int argc, char **argv)
     }
     write_table(argv[2], &files, strlen(argv[1]));
     write_depfile(argv[3], argv[2], &files, &dirs);
+    for (size_t i = 0; i < files.count; i++) {
+        free(files.at[i]);
+    }
+    for (size_t i = 1; i < dirs.count; i++) { // the first is argv's
+        free(dirs.at[i]);
+    }
+    free(files.at);
+    free(dirs.at);
     return 0;
 }
