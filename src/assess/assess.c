@@ -212,12 +212,28 @@ static void hand_out(AssessWorker *w, const Finding *finding, Str text)
     }
 }
 
+static void count_result(AssessWorker *w, Row *row, uint32_t rule_index, State state, State truth)
+{
+    const AssessRule *rule = &w->assess->input.model->rules[rule_index];
+    w->pair_count++;
+    tally_add(&w->rules[rule_index], (TallyItem){state, truth, row->weight});
+    for (uint32_t i = 0; i < rule->control_count; i++) {
+        touch(w, rule->controls[i], state, truth);
+    }
+    if (row->overall == STATE_COUNT || azure_rank(state) < azure_rank((State)row->overall)) {
+        row->overall = (uint8_t)state;
+    }
+}
+
 static void take_result(AssessWorker *w, Row *row, const RuleResult *result)
 {
-    const AssessModel *model = w->assess->input.model;
-    const AssessRule *rule = &model->rules[result->rule];
+    const AssessRule *rule = &w->assess->input.model->rules[result->rule];
     if (rule->assigned->preset != STATE_COUNT || result->state == STATE_NOT_APPLICABLE) {
         return; // presets are told once for the rule
+    }
+    if (result->state == STATE_COMPLIANT && !w->assess->has_context) {
+        count_result(w, row, result->rule, STATE_COMPLIANT, STATE_COMPLIANT);
+        return; // most results of a large run
     }
     const ResourceRow *source = row->source;
     Finding finding = {
@@ -234,15 +250,7 @@ static void take_result(AssessWorker *w, Row *row, const RuleResult *result)
     if (w->assess->has_context) {
         apply_context(w, row, rule, &finding);
     }
-    w->pair_count++;
-    tally_add(&w->rules[result->rule], (TallyItem){finding.state, finding.truth, row->weight});
-    for (uint32_t i = 0; i < rule->control_count; i++) {
-        touch(w, rule->controls[i], finding.state, finding.truth);
-    }
-    if (row->overall == STATE_COUNT ||
-        azure_rank(finding.state) < azure_rank((State)row->overall)) {
-        row->overall = (uint8_t)finding.state;
-    }
+    count_result(w, row, result->rule, finding.state, finding.truth);
     if (finding.state == STATE_COMPLIANT) {
         return;
     }

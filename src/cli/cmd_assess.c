@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // datum assess: measure, report, and say whether the gate holds.
+#include <stdio.h>
 #include <unistd.h>
 
 #include "cli/run.h"
@@ -49,12 +50,14 @@ static void tell_bad_sources(const Report *report)
     uint32_t shown = report->bad_source_count < BAD_TOLD ? report->bad_source_count : BAD_TOLD;
     for (uint32_t i = 0; i < shown; i++) {
         const BadSource *bad = &report->bad_sources[i];
-        if (bad->line != 0) {
-            cli_say("%.*s:%llu:%u: %.*s", STR_ARG(bad->file), (unsigned long long)bad->line,
-                    bad->column, STR_ARG(bad->reason));
-        } else {
-            cli_say("%.*s: %.*s", STR_ARG(bad->file), STR_ARG(bad->reason));
+        char place[48] = "";
+        if (bad->column != 0) {
+            (void)snprintf(place, sizeof place, ":%llu:%u", (unsigned long long)bad->line,
+                           bad->column);
+        } else if (bad->line != 0) {
+            (void)snprintf(place, sizeof place, ":%llu", (unsigned long long)bad->line);
         }
+        cli_say("%.*s%s: %.*s", STR_ARG(bad->file), place, STR_ARG(bad->reason));
     }
     if (total > shown) {
         cli_say("and %llu more lines or files that could not be evaluated",

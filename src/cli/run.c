@@ -262,6 +262,18 @@ static void tail_bad_source(void *ctx, const BadSource *bad)
     unit_bad_source(&run->tail, bad);
 }
 
+// A file some of whose lines have rows of their own needs none for the whole.
+static bool has_line_rows(const Inputs *inputs, const SourceRow *whole)
+{
+    for (uint32_t i = 0; whole->line == 0 && i < inputs->row_count; i++) {
+        const SourceRow *row = &inputs->rows[i];
+        if (row->line != 0 && source_is_lacking(row->status) && str_eq(row->file, whole->file)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 // Input that could not be read at all, or not wholly.
 static void report_lacking_sources(Run *run)
 {
@@ -269,7 +281,8 @@ static void report_lacking_sources(Run *run)
         const SourceRow *row = &run->inputs->rows[i];
         bool is_stream = row >= run->inputs->stream_rows &&
                          row < run->inputs->stream_rows + run->inputs->stream_count;
-        if (source_is_lacking(row->status) && !is_stream) { // lines of streams were told already
+        if (source_is_lacking(row->status) && !is_stream &&
+            !has_line_rows(run->inputs, row)) { // lines of streams were told already
             assess_bad_source(run->assess, run->options->workers,
                               &(BadSource){.file = row->file,
                                            .line = row->line,

@@ -159,7 +159,7 @@ static void print_states(const Page *page, const AssessResult *result)
 
 static void print_group(const Page *page, const GroupResult *group)
 {
-    if (group->applicable + group->states[STATE_NOT_APPLICABLE] == 0) {
+    if (group->applicable == 0) {
         return;
     }
     page_column(page, INK_PLAIN, group->title, TITLE_COLUMNS);

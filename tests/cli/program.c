@@ -96,11 +96,16 @@ ProgramRun program_run(const ProgramOptions *options, const char *const *args)
     for (int i = 1; argv[i] != NULL; i++) {
         free(argv[i]);
     }
-    return (ProgramRun){
+    ProgramRun run = {
         .code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
         .out = options->closed_pipe ? (Str){0} : read_back(".out", &kept_out),
         .words = read_back(".err", &kept_words),
     };
+    if (holds(run.words, "Sanitizer") || holds(run.words, "runtime error:")) {
+        (void)fwrite(run.words.ptr, 1, run.words.len, stderr);
+        abort(); // a sanitizer's exit code could pass for a failed gate
+    }
+    return run;
 }
 
 bool holds(Str text, const char *part)
