@@ -57,7 +57,9 @@ void worker_close(Worker *worker)
 Str worker_pad(Arena *arena, Str text)
 {
     char *copy = NEW_ARRAY(arena, char, text.len + SHRED_PADDING);
-    memcpy(copy, text.ptr, text.len);
+    if (text.len != 0) { // a loaded row has no text
+        memcpy(copy, text.ptr, text.len);
+    }
     return (Str){copy, text.len};
 }
 
