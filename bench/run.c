@@ -320,7 +320,8 @@ static void judge_set(const char *set, double cold_limit)
     goal(text, ratio(cold_scaling, visit_scaling), "x", 0.9, true);
     double hot = figure(set, "hot");
     (void)snprintf(text, sizeof text, "(%s) hot, per resource", set);
-    goal(text, hot < 0 ? -1 : 1e9 * hot / (double)small.resources, "ns", 300, false);
+    goal(text, hot < 0 ? -1 : 1e9 * hot / (double)(small.resources + small.related), "ns", 300,
+         false);
     (void)snprintf(text, sizeof text, "(%s) peak memory, %lu resources, 1 worker", set,
                    small.resources);
     goal_memory(set, "cold_kb", small, text);
