@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // report — one result, told to a person (terminal) or to a program (JSON).
 // Depends on: assess, json.  Thread-safe: pure.
-// Source: docs/output.md.
+// Source: docs/exports.md.
 #pragma once
 
 #include "assess/rollup.h"

@@ -3,7 +3,7 @@
 // the same for every finding of a rule is written once, beforehand.
 // Depends on: assess, json.  Thread-safe: a FindingFormat is read-only once made; each buffer
 // belongs to its caller.
-// Source: RFC 4180 (CSV); docs/output.md.
+// Source: RFC 4180 (CSV); docs/exports.md.
 #pragma once
 
 #include "assess/rollup.h"
