@@ -13,11 +13,9 @@ configure() { # DIR OPTION...
 # gcc 12's TSan and clang 14's MSan want the old address space layout, without much randomness.
 still() { setarch "$(uname -m)" -R "$@"; }
 
-run() { # NAME COMMAND...
-    name=$1
-    shift
-    printf '== %s\n' "$name" >&2
-    "$@" </dev/null || bad="$bad $name"
+run() { # NAME FUNCTION
+    printf '== %s\n' "$1" >&2
+    "$2" </dev/null || bad="$bad $1"
 }
 
 asan() {
@@ -41,11 +39,13 @@ msan() {
         msan_tests
 }
 
-# Each test program that does not load simdjson; the linker leaves it out where nothing needs it.
+# Each test program of the pure layers that does not load simdjson (the linker leaves it out where
+# nothing needs it). clang 14 does not know glibc's fstat, so what asks for files is left out too.
 msan_tests() {
     ran=0
     failed=
     for test in build-msan/tests/test_*_* build-msan/tests/fuzz/replay_*; do
+        case $test in */test_host_* | */test_cli_*) continue ;; esac
         if [ ! -f "$test" ] || ldd "$test" | grep -q libsimdjson; then
             continue
         fi
