@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# The sanitizer matrix, called by ./dev sanitize: ASan+UBSan over the whole test run, TSan over what
+# The matrix, called by ./dev sanitize: a clang build, ASan+UBSan over the whole test run, TSan over what
 # has threads, MSan over what is C only (libstdc++ and simdjson are not instrumented), valgrind over
 # the lowest floors. Goes on after a failure, then says which failed.
 set -u
@@ -16,6 +16,12 @@ still() { setarch "$(uname -m)" -R "$@"; }
 run() { # NAME FUNCTION
     printf '== %s\n' "$1" >&2
     "$2" </dev/null || bad="$bad $1"
+}
+
+clang_tests() {
+    CC=clang CXX=clang++ configure build-clang -Dwerror=false &&
+        ninja -C build-clang >&2 &&
+        meson test -C build-clang -t 2 --print-errorlogs
 }
 
 asan() {
@@ -69,6 +75,7 @@ memcheck() {
             --wrapper 'valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite'
 }
 
+run clang clang_tests
 run asan+ubsan asan
 run tsan tsan
 run msan msan
