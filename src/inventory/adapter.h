@@ -7,7 +7,8 @@
 //   key       present and not absent (null counts as present), path with '/', ignoring case
 //   a|b       any of them present
 //   !key      absent
-//   key=a|b   text equal to one of these, ignoring case;  key^a|b starts, key$a|b ends, key~a|b holds
+//   key=a|b   text equal to one of these, ignoring case; key^a|b starts, key$a|b ends, key~a|b
+//             holds one of them
 //   key[]     an array;  key{} an object
 //   */key     the first member is an object with that key
 //   <n        fewer than n members
@@ -71,7 +72,7 @@ extern const uint32_t adapter_count;
 const Adapter *adapter_match(const Json *entry, Str context);
 bool adapter_fits(const Adapter *adapter, const Json *entry, Str context);
 
-// By the tail of a request's path (no query). NULL: none. ret_detail: the request is for one object.
+// By the tail of a request's path (no query). NULL: none. ret_detail: it asks for one object.
 const Adapter *adapter_by_url(Str path, bool *ret_detail);
 
 // By a file's or folder's name: kind or hint, ignoring case, separators and a page number.

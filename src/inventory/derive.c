@@ -15,8 +15,8 @@ void derive_put(Inventory *inventory, Str scope, const char *name, const char *t
     merge_replace(inventory, &envelope);
 }
 
-// What must exist once for a tenant, a rule looks for from the tenant; so the tenant is there as soon
-// as anything of it is, whether or not its own body was read.
+// What must exist once for a tenant, a rule looks for from the tenant; so the tenant is there as
+// soon as anything of it is, whether or not its own body was read.
 void derive_anchor(Inventory *inventory)
 {
     Str scope = scope_of(inventory->arena, inventory->tenant, (Str){0});

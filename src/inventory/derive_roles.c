@@ -182,7 +182,7 @@ static const struct {
     {"datumline/adminApplication", read_application},
 };
 
-// Distinct principals who hold one role (or, with ROLE_NONE, any privileged one) in one of the ways.
+// Distinct principals who hold a role (with ROLE_NONE: any privileged one) in one of the ways.
 static uint32_t count_holders(const Roles *roles, uint32_t role, uint32_t bits)
 {
     Map seen;

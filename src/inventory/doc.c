@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A document that is JSON to entries and rows: which adapter each entry has, what is a page, what is
-// an answer that is no data.
+// A document that is JSON to entries and rows: which adapter each entry has, what is a page, what
+// is an answer without data.
 #include "inventory/intake.h"
 
 #include <string.h>

@@ -10,10 +10,10 @@
 
 enum { BROKEN_ROWS_MAX = 100 };
 
-void *intake_grow(Arena *arena, const void *items, uint32_t count, uint32_t *cap, size_t size)
+void *intake_grow(Arena *arena, void *items, uint32_t count, uint32_t *cap, size_t size)
 {
     if (count < *cap) {
-        return (void *)(uintptr_t)items;
+        return items;
     }
     ASSERT(*cap <= UINT32_MAX / 2);
     *cap = *cap == 0 ? 16 : *cap * 2;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// intake — what inventory keeps while it reads: inputs, routes, entries, rows. Internal to the layer.
+// intake — what inventory keeps while it reads: inputs, routes, entries, rows. Internal.
 // Depends on: inventory, adapter.  Not thread-safe.
 #pragma once
 
@@ -92,7 +92,7 @@ struct Inventory {
 // Makes room for one more element and returns its index.
 #define GROW(arena, items, count, cap, T)                                                          \
     ((items) = (T *)intake_grow((arena), (items), (count), &(cap), sizeof(T)), (count)++)
-void *intake_grow(Arena *arena, const void *items, uint32_t count, uint32_t *cap, size_t size);
+void *intake_grow(Arena *arena, void *items, uint32_t count, uint32_t *cap, size_t size);
 
 // doc.c
 // A document being read: one file, one route of a file, or one part of an export.

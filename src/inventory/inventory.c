@@ -127,31 +127,31 @@ static void write_text(JsonOut *out, const char *key, Str value)
     }
 }
 
-void envelope_write(Buf *buf, const Envelope *envelope)
+void envelope_write(Buf *out, const Envelope *envelope)
 {
-    JsonOut out = {.buf = buf};
-    json_out_object_begin(&out);
-    json_out_key(&out, STR("id"));
-    json_out_str(&out, envelope->id);
-    json_out_key(&out, STR("name"));
-    json_out_str(&out, envelope->name);
-    json_out_key(&out, STR("type"));
-    json_out_str(&out, envelope->type);
-    write_text(&out, "location", envelope->location);
-    write_text(&out, "scope", envelope->scope);
+    JsonOut json = {.buf = out};
+    json_out_object_begin(&json);
+    json_out_key(&json, STR("id"));
+    json_out_str(&json, envelope->id);
+    json_out_key(&json, STR("name"));
+    json_out_str(&json, envelope->name);
+    json_out_key(&json, STR("type"));
+    json_out_str(&json, envelope->type);
+    write_text(&json, "location", envelope->location);
+    write_text(&json, "scope", envelope->scope);
     if (envelope->tags != NULL) {
-        json_out_key(&out, STR("tags"));
-        json_out_json(&out, envelope->tags);
+        json_out_key(&json, STR("tags"));
+        json_out_json(&json, envelope->tags);
     }
     for (uint32_t i = 0; envelope->top != NULL && i < envelope->top->count; i++) {
-        json_out_key(&out, envelope->top->members[i].key);
-        json_out_json(&out, &envelope->top->members[i].value);
+        json_out_key(&json, envelope->top->members[i].key);
+        json_out_json(&json, &envelope->top->members[i].value);
     }
-    json_out_key(&out, STR("properties"));
-    json_out_json(&out, envelope->properties);
-    write_source(&out, envelope);
-    json_out_object_end(&out);
-    buf_byte(buf, '\n');
+    json_out_key(&json, STR("properties"));
+    json_out_json(&json, envelope->properties);
+    write_source(&json, envelope);
+    json_out_object_end(&json);
+    buf_byte(out, '\n');
 }
 
 void inventory_write(Buf *out, const Inventory *inventory)

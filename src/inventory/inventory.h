@@ -59,8 +59,8 @@ InputShape inventory_sniff(Str first_bytes, Str file_name);
 
 // Adds one file's bytes (file and bytes borrowed for the inventory's life): a page, a raw API body,
 // an array of resources, Azure Resource Graph results, a ScubaGear export, NDJSON of bodies, a
-// collection manifest. The order does not matter; all is read by inventory_finish. Never fails: what
-// is not understood becomes a SourceRow that says so.
+// collection manifest. The order does not matter; all is read by inventory_finish. Never fails:
+// what is not understood becomes a SourceRow that says so.
 void inventory_add(Inventory *inventory, Str file, Str bytes);
 
 // After the last input: reads, merges by id, makes derived facts. Contradictions become diagnostics
@@ -86,6 +86,7 @@ typedef struct Coverage {
 // Is every kind in `kinds` read for this scope (or its tenant)? An empty scope asks for the tenant.
 // A kind of the environments (docs/inventory.md) asked for the tenant must be read for each
 // environment it was tried for; asked for an environment, a body of the whole tenant serves too.
-// "dlp-policy" asks that every known data policy was read with its connector groups.
+// "dlp-policy" asks that every known data policy was read with its connector groups. A text "a|b"
+// in kinds asks for one of the two.
 Coverage inventory_covers(const Inventory *inventory, const Str *kinds, uint32_t count, Str scope,
                           Arena *arena);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Once everything is read: which rows are only part of what exists, and for which scope each stands.
+// Once everything is read: which rows are only part of what exists, and for which scope they
+// stand.
 #include "inventory/intake.h"
 
 static Str without_number(Str file)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where an object lives: the tenant from what bodies say of it, the environment from ids, URLs,
-// Dataverse hosts, and folders. Nothing is guessed: an unknown environment gets a name that says so.
+// Dataverse hosts, and folders. Nothing is guessed: an unknown environment gets a name that says
+// so.
 #include <string.h>
 
 #include "inventory/intake.h"

@@ -205,6 +205,11 @@ TEST(of_several_kinds_the_first_that_fails_is_named)
     Str kinds[] = {STR("tenant-settings"), STR("graph-users"), STR("environments")};
     Coverage coverage = inventory_covers(world.inventory, kinds, 3, (Str){0}, &world.arena);
     CHECK(!coverage.measurable && str_eq(coverage.reason, STR("graph-users: no input")));
+    kinds[1] = STR("graph-users|tenant-settings");
+    CHECK(inventory_covers(world.inventory, kinds, 2, (Str){0}, &world.arena).complete);
+    kinds[1] = STR("graph-users|graph-groups");
+    coverage = inventory_covers(world.inventory, kinds, 2, (Str){0}, &world.arena);
+    CHECK(!coverage.measurable && str_eq(coverage.reason, STR("graph-users: no input")));
     CHECK(inventory_covers(world.inventory, kinds, 0, (Str){0}, &world.arena).complete);
     world_close(&world);
 }

@@ -170,6 +170,7 @@ TEST(an_effective_policy_names_what_it_was_made_of)
 
 #define GLOBAL "62e90394-69f5-4237-9190-012177145e10"
 #define POWER "11648597-926c-4cf3-9c36-bcebb0ba8dcc"
+#define FOREVER "null"
 #define ASSIGNED(id, role, principal, type, end)                                                   \
     "{\"id\":\"" id "\",\"principalId\":\"" principal "\",\"roleDefinitionId\":\"" role            \
     "\",\"directoryScopeId\":\"/\",\"assignmentType\":\"" type "\",\"endDateTime\":" end "}"
@@ -178,16 +179,11 @@ TEST(an_effective_policy_names_what_it_was_made_of)
     "\",\"roleEligibilityScheduleId\":\"s\"}"
 #define SUMMARY T "/roleSummary"
 
-static const char assigned[] =
-    "{\"value\":[" ASSIGNED("1", GLOBAL, "ada", "Assigned", "null") "," ASSIGNED(
-        "2", GLOBAL, "ben", "Activated",
-        "\"2026-01-01T00:00:00Z\"") "," ASSIGNED("3", GLOBAL, "cy", "Assigned",
-                                                 "\"2026-01-01T00:00:00Z\"") "," ASSIGNED("4",
-                                                                                          POWER,
-                                                                                          "ada",
-                                                                                          "Assigne"
-                                                                                          "d",
-                                                                                          "null") "]}";
+#define A1 ASSIGNED("1", GLOBAL, "ada", "Assigned", FOREVER)
+#define A2 ASSIGNED("2", GLOBAL, "ben", "Activated", "\"2026-01-01T00:00:00Z\"")
+#define A3 ASSIGNED("3", GLOBAL, "cy", "Assigned", "\"2026-01-01T00:00:00Z\"")
+#define A4 ASSIGNED("4", POWER, "ada", "Assigned", FOREVER)
+static const char assigned[] = "{\"value\":[" A1 "," A2 "," A3 "," A4 "]}";
 static const char eligible[] =
     "{\"value\":[" ELIGIBLE("5", GLOBAL, "ben") "," ELIGIBLE("6", GLOBAL, "dee") "]}";
 static const char users[] =
@@ -258,7 +254,7 @@ TEST(what_was_not_read_is_absent_from_the_summary)
     world_close(&world);
 }
 
-#define ENVIRONMENT_ROLE(name, role, principal, type)                                              \
+#define ENV_ROLE(name, role, principal, type)                                                      \
     "{\"id\":\"/providers/Microsoft.BusinessAppPlatform/scopes/admin/environments/" E1             \
     "/roleAssignments/" name "\",\"name\":\"" name "\",\"type\":\"Microsoft.BusinessAppPlatform/"  \
     "scopes/environments/roleAssignments\",\"properties\":{\"roleDefinition\":{\"name\":\"" role   \
@@ -268,16 +264,14 @@ TEST(roles_of_an_environment_without_dataverse)
 {
     World world;
     world_open_as(&world, TENANT);
-    world_add(
-        &world, "r.json",
-        "{\"value\":[" ENVIRONMENT_ROLE("1", "EnvironmentAdmin", "ada", "User") "," ENVIRONMENT_ROLE(
-            "2", "EnvironmentAdmin", "admins",
-            "Group") "," ENVIRONMENT_ROLE("3", "EnvironmentAdmin", "bot",
-                                          "ServicePrincipal") "," ENVIRONMENT_ROLE("4",
-                                                                                   "EnvironmentMake"
-                                                                                   "r",
-                                                                                   "ada",
-                                                                                   "User") "]}");
+    world_add(&world, "r.json",
+              "{\"value\":[" ENV_ROLE("1", "EnvironmentAdmin", "ada", "User") "," ENV_ROLE(
+                  "2", "EnvironmentAdmin", "admins",
+                  "Group") "," ENV_ROLE("3", "EnvironmentAdmin", "bot",
+                                        "ServicePrincipal") "," ENV_ROLE("4",
+                                                                         "EnvironmentMake"
+                                                                         "r",
+                                                                         "ada", "User") "]}");
     world_finish(&world);
     const char id[] = T "/environments/" E1 "/roleSummary";
     CHECK(world_fact_is(&world, id, "source", "roleAssignments"));
@@ -355,4 +349,21 @@ TEST(an_app_is_shared_with_everyone_when_a_permission_says_so)
                                               "normalized/isSharedWithEveryone", rows[i].shared));
         world_close(&world);
     }
+}
+
+TEST(a_tenant_is_there_as_soon_as_anything_of_it_is)
+{
+    World world;
+    world_open_as(&world, TENANT);
+    world_add(&world, "environments.json", ENVIRONMENTS);
+    world_finish(&world);
+    const Envelope *tenant = world_find(&world, T);
+    CHECK(tenant != NULL && tenant->is_derived && str_eq(tenant->type, STR("datumline/tenant")));
+    CHECK(!world_covers(&world, "tenant", "").measurable); // its own body was not read
+    world_close(&world);
+    world_open_as(&world, TENANT);
+    world_add(&world, "a.json", "[{\"id\":\"/subscriptions/s/x\",\"type\":\"a/b\"}]");
+    world_finish(&world);
+    CHECK(world_find(&world, T) == NULL); // nothing of a tenant
+    world_close(&world);
 }

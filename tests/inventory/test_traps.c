@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One test for each trap of the admin APIs that a reader of their bodies can fall into. Traps 8 and 9
-// are of writing (read-only columns, whole-policy updates), which nothing here does.
+// One test for each trap of the admin APIs that a reader of their bodies can fall into. Traps 8 and
+// 9 are of writing (read-only columns, whole-policy updates), which nothing here does.
 #include "inventory/world.h"
 #include "t.h"
 
