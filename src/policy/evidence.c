@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a leaf saw: worded only for what is not compliant.
+#include "base/buf.h"
+#include "policy/eval_parts.h"
+#include "json/write.h"
+
+Str eval_text(Arena *arena, const Json *json)
+{
+    if (json == NULL) {
+        return (Str){0};
+    }
+    Buf buf = {0};
+    json_write(&buf, json);
+    Str copy = str_copy(arena, buf_str(&buf));
+    buf_free(&buf);
+    return copy;
+}
+
+// The first element that decided a [*] condition: the one that breaks it, or the first there is.
+static Str element_seen(Evaluator *ev, uint32_t leaf_index)
+{
+    const Leaf *leaf = &ev->type_plan->leaves[leaf_index];
+    const uint32_t *ids = ev->table->columns[leaf->slot]->ids;
+    if (ev->type_plan->slots[leaf->slot].space == leaf->anchor) {
+        return table_text(ev->table, leaf->slot, ids[ev->bound[leaf->anchor]]);
+    }
+    uint32_t first = 0;
+    uint32_t end = 0;
+    table_range_below(ev->table, ev->type_plan->slots[leaf->slot].space, leaf->anchor,
+                      ev->bound[leaf->anchor], &first, &end);
+    for (uint32_t e = first; e < end && leaf->kind == LEAF_SLOT; e++) {
+        Err ignored = {0};
+        if (eval_slot_value(ev, leaf_index, ids[e], &ignored) != TRI_TRUE) {
+            return table_text(ev->table, leaf->slot, ids[e]);
+        }
+    }
+    return first == end ? STR("[]") : table_text(ev->table, leaf->slot, ids[first]);
+}
+
+static Str decimal(Arena *arena, uint32_t n)
+{
+    enum { DIGITS = 10 };
+    char *text = NEW_ARRAY(arena, char, DIGITS);
+    size_t at = DIGITS;
+    do {
+        text[--at] = (char)('0' + n % 10);
+        n /= 10;
+    } while (n != 0);
+    return (Str){text + at, DIGITS - at};
+}
+
+void eval_evidence(Evaluator *ev, uint32_t leaf_index, Evidence *ret_evidence)
+{
+    const Leaf *leaf = &ev->type_plan->leaves[leaf_index];
+    *ret_evidence = (Evidence){
+        .leaf = leaf->cond,
+        .path = leaf->path,
+        .op = operator_name(leaf->op),
+        .wanted = leaf->right_text,
+    };
+    Err ignored = {0};
+    const Json *value = NULL;
+    if (leaf->kind == LEAF_SLOT || (leaf->kind == LEAF_EXPR && leaf->slot != NONE)) {
+        ret_evidence->seen = element_seen(ev, leaf_index);
+    } else if (leaf->kind == LEAF_EXPR && leaf->named) {
+        EvalNamed values = {0};
+        if (eval_expr(ev, leaf->left, &value, &ignored) && value->type == JSON_STRING) {
+            ret_evidence->path = value->string;
+            if (eval_named(ev, value->string, &values, &ignored) && values.count != 0) {
+                ret_evidence->seen = eval_text(ev->scratch, values.items[0]);
+            }
+        }
+    } else if (leaf->kind == LEAF_EXPR) {
+        if (eval_expr(ev, leaf->left, &value, &ignored)) {
+            ret_evidence->seen = eval_text(ev->scratch, value);
+        }
+    } else {
+        uint32_t n = 0;
+        if (eval_count(ev, leaf, &n, &ignored)) {
+            ret_evidence->seen = decimal(ev->scratch, n);
+        }
+    }
+    Err none = {0};
+    if (leaf->right_value == NULL && eval_expr(ev, leaf->right, &value, &none)) {
+        ret_evidence->wanted = eval_text(ev->scratch, value);
+    }
+}
