@@ -332,7 +332,7 @@ static CaseResult run_case(Suite *suite, const Case *test)
     CaseResult result = {0};
     if (plan_explain(&cli->arena, plan, 0, resource, (const Json *const *)related.at, related.count,
                      &outcome, &err)) {
-        result = judge(suite, test, plan, &outcome);
+        result = judge(suite, test, &rules[0], plan, &outcome);
     } else {
         result = failed(suite, "%s", err.text);
     }

@@ -162,6 +162,12 @@ static void write_exemption(Buf *out, const Exemption *exemption)
     buf_push(out, exemption->mitigated ? STR("\"Mitigated\"") : STR("\"Waiver\""));
     json_text(out, "id", exemption->id.len != 0 ? exemption->id : exemption->name);
     json_text(out, "description", exemption->description);
+    // who asked and who agreed (docs/baseline-package.md, "Deviations")
+    static const char *const members[] = {"kind", "requestedBy", "approvedBy", "reason"};
+    const Json *deviation = json_find(exemption->metadata, STR("datumline"));
+    for (size_t i = 0; i < COUNTOF(members); i++) {
+        json_text(out, members[i], json_find_str(deviation, str_from_cstr(members[i])));
+    }
     if (exemption->has_expiry) {
         json_time(out, "expiresOn", exemption->expires_on);
     }
