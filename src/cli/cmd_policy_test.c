@@ -259,9 +259,19 @@ static State attested(const Case *test, State state)
     return state == STATE_UNKNOWN && vouched != STATE_COUNT ? vouched : state;
 }
 
-static CaseResult judge(Suite *suite, const Case *test, Plan *plan, const PairOutcome *outcome)
+// What a person vouched for answers a manual rule.
+static State attested_state(const Case *test, const AssignedRule *rule, State state)
 {
-    State got = outcome->applicable ? attested(test, outcome->state) : STATE_NOT_APPLICABLE;
+    Str text = json_find_str(json_find(test->json, STR("attestation")), STR("state"));
+    State attested = state_find(text);
+    return rule->effect == EFFECT_MANUAL && attested != STATE_COUNT ? attested : state;
+}
+
+static CaseResult judge(Suite *suite, const Case *test, const AssignedRule *rule, Plan *plan,
+                        const PairOutcome *outcome)
+{
+    State got =
+        outcome->applicable ? attested_state(test, rule, outcome->state) : STATE_NOT_APPLICABLE;
     if (got != test->expect) {
         CaseResult result =
             failed(suite, "expected %s, got %s", state_name(test->expect), state_name(got));
