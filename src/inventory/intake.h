@@ -133,7 +133,7 @@ bool scuba_read(Doc *doc, const Json *json);
 
 // manifest.c
 bool manifest_is_name(Str file);
-void manifest_read(Inventory *inventory, const Input *input);
+bool manifest_read(Inventory *inventory, const Input *input); // false: it is none after all
 const Route *manifest_find(const Inventory *inventory, Str file, const Route *after);
 
 // intake.c

@@ -58,9 +58,8 @@ void inventory_finish(Inventory *inventory, DiagList *diags)
 {
     ASSERT(!inventory->is_finished);
     for (uint32_t i = 0; i < inventory->input_count; i++) {
-        if (inventory->inputs[i].is_manifest) {
-            manifest_read(inventory, &inventory->inputs[i]);
-        }
+        Input *input = &inventory->inputs[i];
+        input->is_manifest = input->is_manifest && manifest_read(inventory, input);
     }
     for (uint32_t i = 0; i < inventory->input_count; i++) {
         if (!inventory->inputs[i].is_manifest) {

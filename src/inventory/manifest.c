@@ -49,29 +49,31 @@ static void add_route(Inventory *inventory, const Input *input, const Json *json
                                     .time = time};
 }
 
-void manifest_read(Inventory *inventory, const Input *input)
+bool manifest_read(Inventory *inventory, const Input *input)
 {
     const Json *json = NULL;
     Err err = {0};
     Str text;
-    Doc doc = {.inventory = inventory, .file = input->file, .first_row = inventory->row_count};
     if (input->bytes.len > inventory->options.limits.bytes_max ||
         !json_to_utf8(inventory->arena, input->bytes, &text, &err) ||
         !intake_parse(inventory, text, &json, &err)) {
-        (void)doc_say(&doc, NULL, SOURCE_UNKNOWN,
-                      text_print(inventory->arena, "a manifest that cannot be read: %s", err.text));
-        return;
+        return false;
     }
     const Json *routes = tree_first(json, "routes|requests");
+    if (!json_is(routes, JSON_ARRAY)) {
+        return false;
+    }
     uint32_t before = inventory->route_count;
-    for (uint32_t i = 0; json_is(routes, JSON_ARRAY) && i < routes->count; i++) {
+    for (uint32_t i = 0; i < routes->count; i++) {
         add_route(inventory, input, &routes->items[i]);
     }
+    Doc doc = {.inventory = inventory, .file = input->file, .first_row = inventory->row_count};
     uint32_t row = doc_say(&doc, NULL, SOURCE_READ,
                            text_print(inventory->arena,
                                       "a collection manifest: it gives %u bodies their endpoint",
                                       inventory->route_count - before));
     inventory->rows[row].kind = STR("collection-manifest");
+    return true;
 }
 
 const Route *manifest_find(const Inventory *inventory, Str file, const Route *after)

@@ -97,8 +97,11 @@ Str entry_own_id(Arena *arena, const Entry *entry)
     for (Str rest = text_of(paths); rest.len != 0;) {
         StrCut cut = str_cut(rest, '+');
         Str part = tree_text(entry->body, text_print(arena, "%.*s", STR_ARG(cut.head)).ptr);
-        joined =
-            joined.len == 0 ? part : text_print(arena, "%.*s~%.*s", STR_ARG(joined), STR_ARG(part));
+        if (joined.len != 0 && part.len != 0) {
+            joined = text_print(arena, "%.*s~%.*s", STR_ARG(joined), STR_ARG(part));
+        } else if (part.len != 0) {
+            joined = part;
+        }
         rest = cut.tail;
     }
     return joined;

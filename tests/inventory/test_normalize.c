@@ -224,8 +224,8 @@ static const struct {
     SourceStatus status;
     const char *reason;
 } manifests[] = {
-    {"broken", "{\"routes\":[", SOURCE_UNKNOWN, "a manifest that cannot be read"},
-    {"without routes", "{\"name\":\"an app\"}", SOURCE_READ, "gives 0 bodies"},
+    {"broken", "{\"routes\":[", SOURCE_UNKNOWN, "never closed"},
+    {"of something else", "{\"name\":\"an app\"}", SOURCE_UNKNOWN, "no known shape"},
     {"routes without file or url", "{\"routes\":[{\"url\":\"https://x\"},{\"file\":\"y\"},3]}",
      SOURCE_READ, "gives 0 bodies"},
 };
