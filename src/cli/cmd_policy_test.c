@@ -259,19 +259,9 @@ static State attested(const Case *test, State state)
     return state == STATE_UNKNOWN && vouched != STATE_COUNT ? vouched : state;
 }
 
-// What a person vouched for answers a manual rule.
-static State attested_state(const Case *test, const AssignedRule *rule, State state)
+static CaseResult judge(Suite *suite, const Case *test, Plan *plan, const PairOutcome *outcome)
 {
-    Str text = json_find_str(json_find(test->json, STR("attestation")), STR("state"));
-    State attested = state_find(text);
-    return rule->effect == EFFECT_MANUAL && attested != STATE_COUNT ? attested : state;
-}
-
-static CaseResult judge(Suite *suite, const Case *test, const AssignedRule *rule, Plan *plan,
-                        const PairOutcome *outcome)
-{
-    State got =
-        outcome->applicable ? attested_state(test, rule, outcome->state) : STATE_NOT_APPLICABLE;
+    State got = outcome->applicable ? attested(test, outcome->state) : STATE_NOT_APPLICABLE;
     if (got != test->expect) {
         CaseResult result =
             failed(suite, "expected %s, got %s", state_name(test->expect), state_name(got));
@@ -342,7 +332,7 @@ static CaseResult run_case(Suite *suite, const Case *test)
     CaseResult result = {0};
     if (plan_explain(&cli->arena, plan, 0, resource, (const Json *const *)related.at, related.count,
                      &outcome, &err)) {
-        result = judge(suite, test, &rules[0], plan, &outcome);
+        result = judge(suite, test, plan, &outcome);
     } else {
         result = failed(suite, "%s", err.text);
     }
