@@ -242,7 +242,9 @@ static void study(Plan *plan, uint32_t index)
     if_reads(definition->condition, &reads);
     info->has_other = reads.other || (reads.kind && reads.name);
     info->has_location = reads.location;
-    info->only_type = definition->mode_kind == MODE_FIELDS;
+    // Data-plane rules apply by type; those of virtual networks by type and name.
+    info->only_type = definition->mode_kind == MODE_FIELDS &&
+                      !str_eq_nocase(definition->mode, STR("Microsoft.Network.Data"));
     TypeSet types = types_of(plan, rule, definition->condition);
     info->types = types.any ? NULL : types.types;
     info->type_count = types.count;

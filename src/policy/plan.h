@@ -9,9 +9,9 @@
 #include "policy/expr_eval.h"
 #include "policy/related.h"
 
+#define NONE UINT32_MAX // no slot, no space, no node
 enum {
-    NONE = UINT32_MAX, // no slot, no space, no node
-    SPACE_ROOT = 0,    // the space whose elements are the resources themselves
+    SPACE_ROOT = 0, // the space whose elements are the resources themselves
     NODE_ROOT = 0
 };
 
@@ -130,11 +130,9 @@ typedef struct Step {
     uint32_t on_true; // a later step, or one of the two ends
     uint32_t on_false;
 } Step;
-enum {
-    STEP_REJECT = UINT32_MAX - 2, // the ends
-    STEP_ACCEPT = UINT32_MAX - 1,
-    STEP_TREE = UINT32_MAX // no code: a constant error is in it, so the tree is evaluated
-};
+#define STEP_REJECT (UINT32_MAX - 2) // the ends
+#define STEP_ACCEPT (UINT32_MAX - 1)
+#define STEP_TREE UINT32_MAX // no code: a constant error is in it, so the tree is evaluated
 
 // Where a *IfNotExists rule looks for related resources, from one primary type.
 typedef struct Relation {
