@@ -3,12 +3,13 @@
 // that was not read is absent, never zero.
 #include "inventory/derive.h"
 
-// Source: Microsoft Entra built-in roles; the first eight are what SCuBA calls highly privileged.
+// Source: Microsoft Entra built-in roles. The first eight are those that SCuBA calls highly
+// privileged, and the ones whose assignments ScubaGear reads.
 static const struct {
     const char *template_id;
     const char *name;
     const char *prefix; // of the counts it has of its own, or NULL
-} privileged_roles[] = {
+} known_roles[] = {
     {"62e90394-69f5-4237-9190-012177145e10", "Global Administrator", "globalAdmin"},
     {"e8611ab8-c189-46e8-94e1-60213ab1f814", "Privileged Role Administrator", NULL},
     {"fe930be7-5e62-47db-91af-98c3a49a38b1", "User Administrator", NULL},
@@ -19,18 +20,18 @@ static const struct {
     {"158c047a-c907-4556-b7ef-446551a6b5f7", "Cloud Application Administrator", NULL},
     {"11648597-926c-4cf3-9c36-bcebb0ba8dcc", "Power Platform Administrator", "powerPlatformAdmin"},
     {"44367163-eba1-44c3-98af-f5787879f96a", "Dynamics 365 Administrator", "dynamicsAdmin"},
-    {"7be44c8a-adaf-4e2a-84d6-ab2649e08a13", "Privileged Authentication Administrator", NULL},
-    {"194ae4cb-b126-40b2-bd5b-6091b380977d", "Security Administrator", NULL},
-    {"b1be1c3e-b65d-4f19-8427-f6fa0d97feb9", "Conditional Access Administrator", NULL},
 };
-enum { ROLE_NONE = COUNTOF(privileged_roles), SCUBA_ROLES = 8 };
+enum { ROLE_COUNT = COUNTOF(known_roles), HIGHLY_PRIVILEGED = 8, ROLE_ANY_PRIVILEGED = ROLE_COUNT };
 
+// Ways to hold a role. LISTED: a user whom ScubaGear lists under it, assigned or eligible, groups
+// expanded. APPLICATION: the same of a service principal.
 enum {
     HOLDS_STANDING = 1,
     HOLDS_TIMED = 2,
     HOLDS_ACTIVATED = 4,
     HOLDS_ELIGIBLE = 8,
-    HOLDS_ANY = 16
+    HOLDS_LISTED = 16,
+    HOLDS_APPLICATION = 32
 };
 
 typedef struct Roles {
@@ -43,7 +44,8 @@ typedef struct Roles {
     uint32_t label_cap;
     TreeList sources;
     uint32_t application_count;
-    bool assignments;
+    bool assignments;      // of every role
+    bool some_assignments; // of the highly privileged ones
     bool eligibility;
     bool users;
     bool privileged_users;
@@ -60,22 +62,22 @@ static bool is_measured(const Inventory *inventory, const char *kind)
 
 static uint32_t role_by_id(Str template_id)
 {
-    for (uint32_t i = 0; i < ROLE_NONE; i++) {
-        if (str_eq_nocase(template_id, text_of(privileged_roles[i].template_id))) {
+    for (uint32_t i = 0; i < ROLE_COUNT; i++) {
+        if (str_eq_nocase(template_id, text_of(known_roles[i].template_id))) {
             return i;
         }
     }
-    return ROLE_NONE;
+    return ROLE_COUNT;
 }
 
 static uint32_t role_by_name(Str name)
 {
-    for (uint32_t i = 0; i < ROLE_NONE; i++) {
-        if (str_eq_nocase(name, text_of(privileged_roles[i].name))) {
+    for (uint32_t i = 0; i < ROLE_COUNT; i++) {
+        if (str_eq_nocase(name, text_of(known_roles[i].name))) {
             return i;
         }
     }
-    return ROLE_NONE;
+    return ROLE_COUNT;
 }
 
 static void note_role(Roles *roles, Str role, Str label)
@@ -86,7 +88,7 @@ static void note_role(Roles *roles, Str role, Str label)
         roles->label_texts = (Str *)intake_grow(roles->inventory->arena, roles->label_texts, at,
                                                 &roles->label_cap, sizeof(Str));
         uint32_t known = role_by_id(role);
-        roles->label_texts[at] = known != ROLE_NONE ? text_of(privileged_roles[known].name) : label;
+        roles->label_texts[at] = known != ROLE_COUNT ? text_of(known_roles[known].name) : label;
     } else if (roles->label_texts[at].len == 0) {
         roles->label_texts[at] = label;
     }
@@ -122,7 +124,7 @@ static uint32_t bit_of_state(Str state)
             return states[i].bit;
         }
     }
-    return HOLDS_ANY;
+    return HOLDS_LISTED;
 }
 
 static void read_assignment(Roles *roles, const Envelope *envelope)
@@ -150,7 +152,7 @@ static void read_directory_role(Roles *roles, const Envelope *envelope)
 }
 
 // Names of roles without a state: they count, whether assigned or eligible.
-static void read_privileged(Roles *roles, const Envelope *envelope)
+static void read_listed(Roles *roles, const Envelope *envelope, uint32_t bit)
 {
     const Json *names = tree_find(envelope->properties, "roles");
     for (uint32_t i = 0; json_is(names, JSON_ARRAY) && i < names->count; i++) {
@@ -158,11 +160,21 @@ static void read_privileged(Roles *roles, const Envelope *envelope)
             continue;
         }
         uint32_t known = role_by_name(names->items[i].string);
-        Str role = known != ROLE_NONE ? text_of(privileged_roles[known].template_id)
-                                      : names->items[i].string;
+        Str role =
+            known != ROLE_COUNT ? text_of(known_roles[known].template_id) : names->items[i].string;
         note_role(roles, role, names->items[i].string);
-        hold(roles, role, envelope->name, HOLDS_ANY);
+        hold(roles, role, envelope->name, bit);
     }
+}
+
+static void read_privileged_user(Roles *roles, const Envelope *envelope)
+{
+    read_listed(roles, envelope, HOLDS_LISTED);
+}
+
+static void read_privileged_application(Roles *roles, const Envelope *envelope)
+{
+    read_listed(roles, envelope, HOLDS_APPLICATION);
 }
 
 // Each is full administrator of the whole tenant.
@@ -177,12 +189,17 @@ static const struct {
 } readers[] = {
     {"datumline/roleAssignment", read_assignment},
     {"datumline/directoryRole", read_directory_role},
-    {"datumline/privilegedUser", read_privileged},
-    {"datumline/privilegedServicePrincipal", read_privileged},
+    {"datumline/privilegedUser", read_privileged_user},
+    {"datumline/privilegedServicePrincipal", read_privileged_application},
     {"datumline/adminApplication", read_application},
 };
 
-// Distinct principals who hold a role (with ROLE_NONE: any privileged one) in one of the ways.
+static bool is_highly_privileged(Str role)
+{
+    return role_by_id(role) < HIGHLY_PRIVILEGED;
+}
+
+// Distinct principals who hold a role (or any highly privileged one) in one of the ways.
 static uint32_t count_holders(const Roles *roles, uint32_t role, uint32_t bits)
 {
     Map seen;
@@ -190,8 +207,8 @@ static uint32_t count_holders(const Roles *roles, uint32_t role, uint32_t bits)
     map_init(&seen, arena, MAP_NOCASE);
     for (uint32_t i = 0; i < roles->holdings.count; i++) {
         StrCut cut = str_cut(roles->holdings.entries[i].key, '/');
-        uint32_t own = role_by_id(cut.head);
-        bool fits = own != ROLE_NONE && (role == ROLE_NONE || own == role);
+        bool fits = role == ROLE_ANY_PRIVILEGED ? is_highly_privileged(cut.head)
+                                                : role_by_id(cut.head) == role;
         if (fits && (roles->bits[i] & bits) != 0) {
             (void)map_intern(&seen, cut.tail);
         }
@@ -201,9 +218,10 @@ static uint32_t count_holders(const Roles *roles, uint32_t role, uint32_t bits)
 
 static void put_role_counts(Roles *roles, Tree *out, uint32_t role, const char *prefix)
 {
-    enum { HOLDS_NOW = HOLDS_STANDING | HOLDS_TIMED | HOLDS_ACTIVATED };
+    enum { HOLDS_GRAPH = HOLDS_STANDING | HOLDS_TIMED | HOLDS_ACTIVATED | HOLDS_ELIGIBLE };
     Arena *arena = roles->inventory->arena;
-    if (roles->assignments) {
+    bool by_scuba = role < HIGHLY_PRIVILEGED || role == ROLE_ANY_PRIVILEGED;
+    if (roles->assignments || (by_scuba && roles->some_assignments)) {
         tree_put_u32(out, text_print(arena, "%sStandingCount", prefix),
                      count_holders(roles, role, HOLDS_STANDING));
     }
@@ -211,10 +229,10 @@ static void put_role_counts(Roles *roles, Tree *out, uint32_t role, const char *
         tree_put_u32(out, text_print(arena, "%sEligibleCount", prefix),
                      count_holders(roles, role, HOLDS_ELIGIBLE));
     }
-    bool known = role < SCUBA_ROLES;
-    if ((roles->assignments && roles->eligibility) || (roles->privileged_users && known)) {
+    bool is_listed = by_scuba && roles->privileged_users;
+    if (is_listed || (roles->assignments && roles->eligibility)) {
         tree_put_u32(out, text_print(arena, "%sCount", prefix),
-                     count_holders(roles, role, HOLDS_NOW | HOLDS_ELIGIBLE | HOLDS_ANY));
+                     count_holders(roles, role, is_listed ? HOLDS_LISTED : HOLDS_GRAPH));
     }
 }
 
@@ -238,8 +256,8 @@ static void put_roles(Roles *roles, Tree *out)
         tree_init(&one, roles->inventory->arena);
         tree_put_str(&one, STR("roleTemplateId"), role);
         tree_put_str(&one, STR("displayName"), roles->label_texts[i]);
-        tree_put_bool(&one, STR("isPrivileged"), role_by_id(role) != ROLE_NONE);
-        if (roles->assignments) {
+        tree_put_bool(&one, STR("isPrivileged"), is_highly_privileged(role));
+        if (roles->assignments || (roles->some_assignments && is_highly_privileged(role))) {
             tree_put_u32(&one, STR("standingCount"), count_bits(roles, role, HOLDS_STANDING));
             tree_put_u32(&one, STR("timeBoundCount"), count_bits(roles, role, HOLDS_TIMED));
             tree_put_u32(&one, STR("activatedCount"), count_bits(roles, role, HOLDS_ACTIVATED));
@@ -299,7 +317,7 @@ static void put_census(Roles *roles, Tree *out)
     map_init(&privileged, roles->inventory->arena, MAP_NOCASE);
     for (uint32_t i = 0; i < roles->holdings.count; i++) {
         StrCut cut = str_cut(roles->holdings.entries[i].key, '/');
-        if (role_by_id(cut.head) != ROLE_NONE) {
+        if (is_highly_privileged(cut.head)) {
             (void)map_intern(&privileged, cut.tail);
         }
     }
@@ -324,6 +342,8 @@ static void put_measured(const Roles *roles, Tree *out)
     Tree measured;
     tree_init(&measured, roles->inventory->arena);
     tree_put_bool(&measured, STR("assignments"), roles->assignments);
+    tree_put_bool(&measured, STR("privilegedAssignments"),
+                  roles->assignments || roles->some_assignments);
     tree_put_bool(&measured, STR("eligibility"), roles->eligibility);
     tree_put_bool(&measured, STR("users"), roles->users);
     tree_put_bool(&measured, STR("adminApplications"), roles->admin_applications);
@@ -350,27 +370,27 @@ static void derive_tenant(Inventory *inventory)
     map_init(&roles.holdings, inventory->arena, MAP_NOCASE);
     map_init(&roles.labels, inventory->arena, MAP_NOCASE);
     list_init(&roles.sources, inventory->arena);
-    roles.assignments = is_measured(inventory, "graph-roleassignments") ||
-                        is_measured(inventory, "graph-privileged-roles");
+    roles.assignments = is_measured(inventory, "graph-roleassignments");
+    roles.some_assignments = is_measured(inventory, "graph-privileged-roles");
     roles.eligibility = is_measured(inventory, "graph-roleeligibility");
     roles.users = is_measured(inventory, "graph-users");
     roles.privileged_users = is_measured(inventory, "graph-privileged-users");
     roles.privileged_sps = is_measured(inventory, "graph-privileged-sps");
     roles.admin_applications = is_measured(inventory, "admin-applications");
-    if (!roles.assignments && !roles.eligibility && !roles.users && !roles.privileged_users &&
-        !roles.admin_applications) {
+    if (!roles.assignments && !roles.some_assignments && !roles.eligibility && !roles.users &&
+        !roles.privileged_users && !roles.admin_applications) {
         return;
     }
     read_holders(&roles);
     Tree out;
     tree_init(&out, inventory->arena);
     tree_put_str(&out, STR("scopeKind"), STR("tenant"));
-    for (uint32_t i = 0; i < ROLE_NONE; i++) {
-        if (privileged_roles[i].prefix != NULL) {
-            put_role_counts(&roles, &out, i, privileged_roles[i].prefix);
+    for (uint32_t i = 0; i < ROLE_COUNT; i++) {
+        if (known_roles[i].prefix != NULL) {
+            put_role_counts(&roles, &out, i, known_roles[i].prefix);
         }
     }
-    put_role_counts(&roles, &out, ROLE_NONE, "privileged");
+    put_role_counts(&roles, &out, ROLE_ANY_PRIVILEGED, "privileged");
     put_roles(&roles, &out);
     put_census(&roles, &out);
     put_measured(&roles, &out);

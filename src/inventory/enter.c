@@ -215,6 +215,9 @@ static void check_tenant(Inventory *inventory, const Entry *entry, DiagList *dia
 {
     bool is_environment = str_eq(text_of(entry->adapter->kind), STR("environments"));
     Str tenant = is_environment ? tree_text(entry->body, "properties/tenantId") : (Str){0};
+    if (is_environment && tenant.len == 0) {
+        tenant = place_of_default(tree_text(entry->body, "name"));
+    }
     bool is_foreign = word_is_guid(tenant) && !str_eq_nocase(tenant, inventory->tenant);
     uint32_t before = inventory->foreign_tenants.count;
     if (is_foreign && map_intern(&inventory->foreign_tenants, tenant) == before) {

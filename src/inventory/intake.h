@@ -156,7 +156,8 @@ void place_environments(Inventory *inventory);
 Str place_of_entry(Inventory *inventory, const Entry *entry);
 Str place_of_url(Inventory *inventory, Str url);
 Str place_of_file(Inventory *inventory, Str file);
-Str url_path(Str url); // without host and query
+Str place_of_default(Str environment); // T of "Default-T", else empty
+Str url_path(Str url);                 // without host and query
 Str entry_own_id(Arena *arena, const Entry *entry);
 
 // enter.c: entries to envelopes; merge.c: one envelope per id.

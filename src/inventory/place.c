@@ -29,7 +29,7 @@ static const struct {
     {"rule-based-policies", "tenantId", 2},
 };
 
-static Str tenant_of_default(Str environment)
+Str place_of_default(Str environment)
 {
     Str prefix = STR("Default-");
     bool is_default = word_starts(environment, prefix);
@@ -47,7 +47,7 @@ void place_learn(Inventory *inventory, const Entry *entry)
         }
     }
     if (str_eq(kind, STR("environments"))) {
-        place_tenant(inventory, tenant_of_default(tree_text(entry->body, "name")), 4);
+        place_tenant(inventory, place_of_default(tree_text(entry->body, "name")), 4);
     }
     if ((entry->adapter->flags & ADAPTER_AS_IS) != 0) {
         place_tenant(inventory, path_after(tree_text(entry->body, "id"), STR("tenants")), 3);
@@ -159,7 +159,7 @@ static Str known(const Inventory *inventory, const char *what, Str key)
 
 static bool looks_like_environment(Str name)
 {
-    return word_is_guid(name) || word_is_guid(tenant_of_default(name));
+    return word_is_guid(name) || word_is_guid(place_of_default(name));
 }
 
 // "{30 hex}.{2 hex}.environment.api.…" holds the id without its hyphens.

@@ -198,6 +198,11 @@ static void check_scuba(World *world, const char *file, const char *prefix)
     CHECK(world_fact_is(world, S "/roleSummary", "globalAdminCount", "1"));
     CHECK(world_fact_is(world, S "/roleSummary", "globalAdminStandingCount", "1"));
     CHECK(world_fact(world, S "/roleSummary", "globalAdminEligibleCount").len == 0);
+    // ScubaGear reads the highly privileged roles only: of others nothing is known.
+    CHECK(world_fact(world, S "/roleSummary", "powerPlatformAdminStandingCount").len == 0);
+    CHECK(world_fact(world, S "/roleSummary", "powerPlatformAdminCount").len == 0);
+    CHECK(world_fact_is(world, S "/roleSummary", "privilegedStandingCount", "1"));
+    CHECK(world_fact_is(world, S "/roleSummary", "privilegedCount", "2"));
     CHECK(world_fact_is(world, S "/roleSummary", "privilegedSyncedCount", "1"));
     CHECK(!world_covers(world, "graph-adminconsent", "").measurable);
 }
