@@ -35,8 +35,8 @@ void assess_close(Assess *assess);
 PolicySink assess_sink(Assess *assess, uint32_t worker);
 
 // Before each block: where it stands in the input, whose rows they are, and who takes its findings.
-// file must outlive the run. Blocks of one worker come in ascending order. given: the resources stand
-// in the input as they are, so no manifest has to vouch for them.
+// file must outlive the run. Blocks of one worker come in ascending order. given: the resources
+// stand in the input as they are, so no manifest has to vouch for them.
 typedef struct AssessBlock {
     uint64_t index;
     Str file;

@@ -61,10 +61,11 @@ struct Assess {
 Str scope_of_id(Str id);
 
 // May the rule be measured in the scope? Asked once for each pair and worker.
-CoverCell *cover_cell(AssessWorker *worker, Str scope, uint32_t rule);
+CoverCell *cover_cell(AssessWorker *w, Str scope, uint32_t rule_index);
 
 // Adds what no resource told: presets, and rules whose sources were not read.
-void cover_finish(AssessWorker *worker, const Tally *rule_tallies);
+void cover_finish(AssessWorker *w, const Tally *rule_tallies);
 
 // A finding that stands for a scope rather than a resource that was seen.
-void assess_scope_finding(AssessWorker *worker, uint32_t rule, Str scope, State state, Str message);
+void assess_scope_finding(AssessWorker *w, uint32_t rule_index, Str scope, State state,
+                          Str message);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // tally — how many resources are in which state, and how much they weigh: all a score needs.
-// Depends on: policy/state, baseline.  Thread-safe: plain values; adding is commutative, so workers'
-// tallies add up to the same whatever their number.
+// Depends on: policy/state, baseline.  Thread-safe: plain values; adding is commutative, so the
+// tallies of workers add up to the same whatever their number.
 #pragma once
 
 #include "policy/state.h"
@@ -33,8 +33,8 @@ uint64_t tally_measured(
 // The first state of state.def that is present; NotApplicable when there is nothing.
 State tally_state(const Tally *tally);
 
-// Azure's own roll-up: Non-compliant, Compliant, Error, Conflicting, Protected, Exempt, Unknown; the
-// first that is present. What Azure does not have (NotMeasured, ProviderAttested) counts as Unknown
+// Azure's own roll-up: Non-compliant, Compliant, Error, Conflicting, Protected, Exempt, Unknown;
+// the first that is present. What Azure does not have (NotMeasured, ProviderAttested) counts as Unknown
 // and Compliant.
 // Source: Azure Policy compliance states; reference §12.
 State tally_azure_state(const Tally *tally);

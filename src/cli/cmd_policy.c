@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// datum policy check, policy alias import: what is wrong with rules before they run, and aliases the
-// shipped table does not have.
+// datum policy check, policy alias import: what is wrong with rules before they run, and aliases
+// the shipped table does not have.
 #include "cli/load.h"
 #include "host/files.h"
 #include "policy/alias_check.h"

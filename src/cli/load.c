@@ -114,6 +114,7 @@ static bool take_document(Cli *cli, Documents *documents, const Json *json)
 // A document, an array of them, or a page {"value": […]}.
 static void take_documents(Cli *cli, Documents *documents, const Json *json)
 {
+    ASSERT(json != NULL);
     const Json *value = json_find(json, STR("value"));
     const Json *list = json->type == JSON_ARRAY ? json : json_is(value, JSON_ARRAY) ? value : NULL;
     if (list == NULL) {
@@ -341,6 +342,7 @@ bool load_parameters(Cli *cli, const Json **ret_parameters)
         TRY(load_json(cli, files->at[i], &json));
         const Json *inner = json_find(json, STR("parameters"));
         const Json *object = json_is(inner, JSON_OBJECT) ? inner : json;
+        ASSERT(object != NULL);
         if (object->type != JSON_OBJECT) {
             return diag_error(&cli->diags, object->at, "wrong-type",
                               "parameters must be an object: {\"name\": value}");

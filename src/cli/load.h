@@ -32,9 +32,9 @@ typedef struct Documents {
 
 void documents_init(Documents *documents, Arena *arena);
 
-// Reads a file (JSON: one document, an array, {"value": […]}; NDJSON: one a line) or every .json and
-// .ndjson below a folder. What is wrong with documents is a diagnostic; what cannot be read at all
-// is recorded in the outcome and false.
+// Reads a file (JSON: one document, an array, {"value": […]}; NDJSON: one a line) or every .json
+// and .ndjson below a folder. What is wrong with documents is a diagnostic; what cannot be read at
+// all is recorded in the outcome and false.
 bool documents_load(Cli *cli, Documents *documents, Str path);
 
 // One JSON file; diagnostics as above, false when there is no tree.

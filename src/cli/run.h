@@ -28,8 +28,8 @@ typedef struct Run Run;
 // Compiles the rules and makes the workers. Everything given must outlive the run.
 Run *run_open(Cli *cli, const RuleSet *rules, Inputs *inputs, const RunOptions *options);
 
-// Measures, writes the exports (whole, or not at all) and returns the result, which lives as long as
-// the run. False: the reason is in the outcome, and no export was left behind.
+// Measures, writes the exports (whole, or not at all) and returns the result, which lives as long
+// as the run. False: the reason is in the outcome, and no export was left behind.
 bool run_measure(Run *run, Report *ret_report);
 
 void run_close(Run *run);

@@ -19,7 +19,7 @@ typedef struct Report {
 } Report;
 
 // Closes a document that finding_format_begin opened: the summary and everything rolled up.
-void report_json_end(Buf *out, const Report *report);
+void report_json_end(Buf *buf, const Report *report);
 
 typedef struct TerminalStyle {
     bool color;     // ANSI colours
@@ -31,7 +31,7 @@ void report_terminal(Buf *out, const Report *report, const TerminalStyle *style)
 
 // What was understood of each input: one line each, or JSON.
 void report_sources(Buf *out, const SourceRow *rows, uint32_t count, const TerminalStyle *style);
-void report_sources_json(Buf *out, const SourceRow *rows, uint32_t count, Str tenant);
+void report_sources_json(Buf *buf, const SourceRow *rows, uint32_t count, Str tenant);
 
 // The effect's documented name; empty when it is none that is known.
 Str effect_text(Effect effect);

@@ -160,9 +160,9 @@ TEST(imported_aliases_serve_later_runs)
         "odd.json",
         STR("{\"name\":\"odd\",\"policyRule\":{\"if\":{\"field\":\"Odd.Place/things/on\","
             "\"equals\":true},\"then\":{\"effect\":\"audit\"}}}"));
-    (void)scratch_file("odd.ndjson",
-                       STR("{\"id\":\"/subscriptions/s/t\",\"name\":\"t\",\"type\":\"Odd.Place/things\","
-                           "\"properties\":{\"inner\":{\"isOn\":true}}}\n"));
+    (void)scratch_file("odd.ndjson", STR("{\"id\":\"/subscriptions/s/t\",\"name\":\"t\",\"type\":"
+                                         "\"Odd.Place/things\","
+                                         "\"properties\":{\"inner\":{\"isOn\":true}}}\n"));
     (void)scratch_file("rows.json", STR("[{\"Name\":\"Odd.Place/things/on\",\"DefaultPath\":"
                                         "\"properties.inner.isOn\"}]"));
     CHECK(RUN("assess", "--policy", "@odd.json", "@odd.ndjson").code == 0);
