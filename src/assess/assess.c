@@ -265,8 +265,8 @@ static void take_result(AssessWorker *w, Row *row, const RuleResult *result)
 // ---- joining a resource's first row with its deferred one ----
 
 // A joint is {overall state, whether the block was given, then control, state and truth for each
-// mixed control touched}. There are few distinct ones (types × outcomes), so each is kept once and a
-// row carries its number.
+// mixed control touched}. There are few distinct ones (types × outcomes), so each is kept once
+// and a row carries its number.
 typedef struct JointEntry {
     uint32_t control;
     uint8_t state;

@@ -17,7 +17,7 @@ typedef struct NearMiss {
 Str near_text(Arena *arena, const TraceNode *leaf);
 
 // Re-runs one pair; related are the candidates for *IfNotExists. Nothing when the outcome is not
-// NonCompliant or no single leaf decides; leaves on what a resource is (type, name, id, kind) are no
-// way to mend it and are left out.
+// NonCompliant or no single leaf decides; leaves on what a resource is (type, name, id, kind) are
+// no way to mend it and are left out.
 NearMiss near_find(Arena *arena, Plan *plan, uint32_t rule, const Json *resource,
                    const Json *const *related, uint32_t related_count);

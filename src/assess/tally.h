@@ -34,8 +34,8 @@ uint64_t tally_measured(
 State tally_state(const Tally *tally);
 
 // Azure's own roll-up: Non-compliant, Compliant, Error, Conflicting, Protected, Exempt, Unknown;
-// the first that is present. What Azure does not have (NotMeasured, ProviderAttested) counts as Unknown
-// and Compliant.
+// the first that is present. What Azure does not have (NotMeasured, ProviderAttested) counts as
+// Unknown and Compliant.
 // Source: Azure Policy compliance states; reference §12.
 State tally_azure_state(const Tally *tally);
 uint32_t azure_rank(State state); // 0 wins; NotApplicable is last
