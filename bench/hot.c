@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the engine does when nothing has to be read: times in seconds, a name and a number a line.
-// usage: hot run RULES.ndjson RESOURCES.ndjson     load once, assess, change parameters, assess again
-//        hot compile RULES.ndjson                  bytes of rules to a plan for every type they name
+// usage: hot run RULES.ndjson RESOURCES.ndjson     load once, assess, change parameters, assess
+// again
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

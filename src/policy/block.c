@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A block of lines: index them all, then type by type shred the rows into columns and decide rule by
-// rule over them, then emit in input order. Doing the same thing many times in a row is what the
+// A block of lines: index them all, then type by type shred the rows into columns and decide rule
+// by rule over them, then emit in input order. Doing the same thing many times in a row is what the
 // processor predicts well; doing it line by line costs nearly twice as much.
 #include <stdlib.h>
 #include <string.h>

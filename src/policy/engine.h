@@ -82,8 +82,8 @@ Worker *worker_open(Plan *plan, uint32_t worker_index);
 void worker_close(Worker *worker);
 
 // Evaluates a block of NDJSON (one resource a line, last newline optional). block_index orders the
-// deferred rows: they come out by (block_index, line). Broken lines go to sink->bad_line, the others
-// are measured. False only for ERR_LIMIT (join memory).
+// deferred rows: they come out by (block_index, line). Broken lines go to sink->bad_line, the
+// others are measured. False only for ERR_LIMIT (join memory).
 MUST_USE bool worker_run(Worker *worker, Str block, uint64_t first_line, uint64_t block_index,
                          const PolicySink *sink, Err *err);
 
@@ -94,8 +94,8 @@ MUST_USE bool plan_finish(Plan *plan, Worker *const *workers, uint32_t worker_co
 
 // ---- hot: one inventory, assessed again and again ----
 
-// Resources kept as columns: about 80 bytes each and their ids. What the loading plan's rules read is
-// what later plans may read: the same rules under other parameters, or fewer of them.
+// Resources kept as columns: about 80 bytes each and their ids. What the loading plan's rules read
+// is what later plans may read: the same rules under other parameters, or fewer of them.
 typedef struct Loaded Loaded;
 Loaded *loaded_open(Plan *plan); // closed by loaded_close, before the plan
 void loaded_close(Loaded *loaded);

@@ -251,7 +251,8 @@ bool plan_explain(Arena *arena, Plan *plan, uint32_t rule, const Json *resource,
     Str type = {0};
     bool good = explain_row(&explain, resource, &outcome, &waits, &type, err);
     if (good && waits) {
-        // A rule may look for resources of the type it starts from: then the resource is one of them.
+        // A rule may look for resources of the type it starts from: then the resource is one of
+        // them.
         trace_existence(&explain, resource, type, resource, &outcome);
         for (uint32_t i = 0; i < related_count; i++) {
             trace_existence(&explain, resource, type, related[i], &outcome);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Hot: one inventory kept as columns and assessed again and again. The rows are read once by a worker
-// that does not let go of them; each assessment looks at its tables through views.
+// Hot: one inventory kept as columns and assessed again and again. The rows are read once by a
+// worker that does not let go of them; each assessment looks at its tables through views.
 #include <stdlib.h>
 
 #include "policy/block.h"

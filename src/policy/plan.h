@@ -244,7 +244,8 @@ const uint32_t *rule_index_find(const RuleIndex *index, Arena *arena, Str type,
 // The environment in which a rule's constants fold.
 ExprEnv plan_env(const Plan *plan, const AssignedRule *rule);
 // A location in the form in which locations compare: without spaces (case is the operator's).
-// A location, or an array of them, in the form that compares: without spaces. Others are as they are.
+// A location, or an array of them, in the form that compares: without spaces. Others are as they
+// are.
 const Json *plan_place(Arena *arena, const Json *json);
 const TypePlan *type_plan_build(Plan *plan, Str type);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The index says where tokens start, so a token ends where the next one starts, less white space.
-// What no rule reads is passed over, but never unchecked: a broken line is found wherever it breaks.
+// What no rule reads is passed over, but never unchecked: a broken line is found wherever it
+// breaks.
 #include "policy/shred.h"
 
 #include <stdlib.h>

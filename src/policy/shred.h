@@ -23,8 +23,9 @@ typedef struct Shredder {
 void shredder_open(Shredder *shredder, const JsonLimits *limits);
 void shredder_close(Shredder *shredder);
 
-// The first "type" member without reading the rest: its JSON text, empty when there is none. A guess
-// good enough to choose the plan; shred_row's META_TYPE is the last one, which is what counts.
+// The first "type" member without reading the rest: its JSON text, empty when there is none. A
+// guess good enough to choose the plan; shred_row's META_TYPE is the last one, which is what
+// counts.
 Str shred_find_type(const JsonIndex *index);
 
 // Appends the resource to the table as a row. ret_meta[META_…] are the JSON texts of those members

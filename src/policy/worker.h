@@ -110,7 +110,8 @@ Str worker_pad(Arena *arena, Str text); // a padded copy
 // The type of a name, met before or not.
 WorkerType *worker_type(Worker *worker, Str name);
 
-// The text a JSON string stands for, in the block's arena when it has escapes; empty when it is none.
+// The text a JSON string stands for, in the block's arena when it has escapes; empty when it is
+// none.
 Str worker_string(Worker *worker, Str json);
 
 // Replaces err by what the positional reader says about the text. Always false.

@@ -2,10 +2,10 @@
 // Any JSON value as an expression of a rule: parsed, evaluated, folded and evaluated again, which
 // must not change the answer; then compared with itself by every operator. What is not JSON is
 // taken as the text between the brackets.
-#include "json/read.h"
-#include "json/write.h"
 #include "policy/compare.h"
 #include "policy/expr_eval.h"
+#include "json/read.h"
+#include "json/write.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A rule and what it is about, as text: the engine and the reference evaluator agree on it, whatever
-// it is. Lines: the definition, the resource, any related resources. Input that does not begin with
-// '{' is a seed for the generator of pairs.
+// A rule and what it is about, as text: the engine and the reference evaluator agree on it,
+// whatever it is. Lines: the definition, the resource, any related resources. Input that does not
+// begin with '{' is a seed for the generator of pairs.
 #include <stdio.h>
 #include <string.h>
 

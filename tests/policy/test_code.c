@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every condition tree of a small size, under every assignment of truth to its leaves: the jumps say
-// what the tree says.
+// Every condition tree of a small size, under every assignment of truth to its leaves: the jumps
+// say what the tree says.
 #include "policy/plan.h"
 #include "t.h"
 

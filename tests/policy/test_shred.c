@@ -161,7 +161,7 @@ TEST(shred_limits)
     CHECK(run(STR("a.x"), STR("{\"b\":[[1]]}"), &limits).rows == 1);  // at the limit
     CHECK(run(STR("a.x"), STR("{\"b\":[[[1]]]}"), &limits).bad == 1); // one past it, unread
     CHECK(run(STR("a.b.c.x"), STR("{\"a\":{\"b\":{\"c\":{}}}}"), &limits).bad == 1); // and read
-    CHECK(run(STR("a.x"), STR("{\"a\":\"3456789012345678\"}"), &limits).rows == 1);   // 24 bytes
+    CHECK(run(STR("a.x"), STR("{\"a\":\"3456789012345678\"}"), &limits).rows == 1);  // 24 bytes
     CHECK(run(STR("a.x"), STR("{\"a\":\"34567890123456789\"}"), &limits).bad == 1);
 }
 
