@@ -42,11 +42,12 @@ TEST(arena_rewind_gives_the_same_memory_again_zeroed)
     ArenaMark mark = arena_mark(&arena);
     unsigned char *first = NEW_ARRAY(&arena, unsigned char, 100);
     memset(first, 0xff, 100);
-    (void)NEW_ARRAY(&arena, char, 1 << 20); // a chunk of its own
+    volatile uintptr_t where = (uintptr_t)first; // compilers take two allocations for different
+    (void)NEW_ARRAY(&arena, char, 1 << 20);      // a chunk of its own
     arena_rewind(&arena, mark);
     CHECK(arena.used_bytes == mark.used_bytes && memcmp(kept, "kept bytes", 10) == 0);
     unsigned char *again = NEW_ARRAY(&arena, unsigned char, 100);
-    CHECK(again == first && is_zero(again, 100));
+    CHECK((uintptr_t)again == where && is_zero(again, 100));
     arena_rewind(&arena, empty);
     CHECK(arena.used_bytes == 0 && arena.head == NULL);
     arena_free(&arena);
