@@ -5,7 +5,8 @@
 #include "json/write.h"
 
 typedef struct Fragments {
-    Str head; // JSON: everything before the resource id; CSV: the columns of the rule
+    Str head;   // JSON: everything before the resource id; CSV: the columns of the rule
+    Str advice; // the assignment's non-compliance message, as a JSON member; empty = none
 } Fragments;
 
 struct FindingFormat {
@@ -112,6 +113,9 @@ const FindingFormat *finding_format_new(Arena *arena, ReportFormat format, const
             json_head(&head, model, &model->rules[r]);
         }
         rules[r].head = str_copy(arena, buf_str(&head));
+        buf_clear(&head);
+        json_text(&head, "nonComplianceMessage", model->rules[r].assigned->message);
+        rules[r].advice = str_copy(arena, buf_str(&head));
     }
     buf_free(&head);
     FindingFormat *self = NEW(arena, FindingFormat);
@@ -208,6 +212,9 @@ static void json_finding(const FindingFormat *format, Buf *out, const Finding *f
         write_evidence(out, &finding->evidence);
     }
     json_text(out, "message", finding->message);
+    if (finding->truth == STATE_NON_COMPLIANT) {
+        buf_push(out, format->rules[finding->rule].advice);
+    }
     if (finding->exemption != NULL) {
         write_exemption(out, finding->exemption);
     }

@@ -309,6 +309,10 @@ static void print_rule(const Page *page, const AssessResult *result, uint32_t r,
             print_sample(page, &summary->samples[i]);
         }
     }
+    if (rule->remediation.len == 0 && rule->assigned->message.len != 0) {
+        page_cstr(page, INK_PLAIN, "      ");
+        page_wrap(page, INK_PLAIN, rule->assigned->message, 6);
+    }
     if (rule->remediation.len != 0) {
         page_cstr(page, INK_GOOD, "      mend: ");
         page_wrap(page, INK_PLAIN, rule->remediation, 12);

@@ -165,30 +165,98 @@ TEST(a_parameter_without_value_is_listed_and_the_others_run)
     CHECK(run.code == 0);
 }
 
+TEST(an_assignment_says_where_and_what_to_do)
+{
+    if (!program_exists()) {
+        return;
+    }
+    (void)scratch_file("rule.json", STR(RULE_TLS));
+    (void)scratch_file("two.ndjson",
+                       STR(POOR("a") "{\"id\":\"/subscriptions/other/resourceGroups/g/providers/"
+                                     "Microsoft.Storage/storageAccounts/b\",\"name\":\"b\","
+                                     "\"type\":\"Microsoft.Storage/storageAccounts\"}\n"));
+    (void)scratch_file("assignments.json",
+                       STR("[{\"name\":\"here\",\"properties\":{\"policyDefinitionId\":\"tls\","
+                           "\"scope\":\"/subscriptions/s\",\"nonComplianceMessages\":[{"
+                           "\"message\":\"Raise the version.\"}]}}]"));
+    ProgramRun run = RUN("assess", "--policy", "@rule.json", "--assignments", "@assignments.json",
+                         "--export", "@two.out.ndjson", "@two.ndjson");
+    CHECK(run.code == 1);
+    CHECK(holds(run.out, "1 of 1 checks"));
+    CHECK(holds(run.out, "Raise the version."));
+    size_t len = 0;
+    char *lines = scratch_read(scratch_path("two.out.ndjson"), &len);
+    CHECK(lines != NULL &&
+          strstr(lines, "\"nonComplianceMessage\":\"Raise the version.\"") != NULL);
+    free(lines);
+}
+
+TEST(an_initiative_groups_its_rules_and_leaves_the_others_out)
+{
+    if (!program_exists()) {
+        return;
+    }
+    make_samples();
+    (void)scratch_file("unused.json",
+                       STR("{\"name\":\"unused\",\"policyRule\":{\"if\":{\"field\":"
+                           "\"type\",\"exists\":true},\"then\":{\"effect\":\"audit\"}}}"));
+    (void)scratch_file(
+        "set.json", STR("{\"name\":\"set\",\"properties\":{\"policyDefinitionGroups\":[{\"name\":"
+                        "\"C-1\",\"displayName\":\"Transport\"}],\"policyDefinitions\":[{"
+                        "\"policyDefinitionId\":\"tls\",\"policyDefinitionReferenceId\":\"r1\","
+                        "\"groupNames\":[\"C-1\"]}]}}"));
+    ProgramRun run = RUN("assess", "--policy", "@rule.json", "--policy", "@unused.json",
+                         "--initiative", "@set.json", "@poor.ndjson");
+    CHECK(run.code == 1);
+    CHECK(holds(run.out, "measured 1 of 1 controls"));
+    CHECK(holds(run.out, "C-1"));
+}
+
+TEST(tiers_move_the_score)
+{
+    if (!program_exists()) {
+        return;
+    }
+    make_samples();
+    (void)scratch_file("tiers.json",
+                       STR("{\"default\":\"low\",\"assets\":[{\"scope\":\"/subscriptions/s/"
+                           "resourceGroups/g/providers/Microsoft.Storage/storageAccounts/b\","
+                           "\"tier\":\"mission-critical\"}]}"));
+    ProgramRun run =
+        RUN("assess", "--policy", "@rule.json", "--tiers", "@tiers.json", "@poor.ndjson");
+    CHECK(run.code == 1 && holds(run.out, "88.8 %"));
+    (void)scratch_file("tiers.json", STR("{\"default\":\"huge\"}"));
+    run = RUN("assess", "--policy", "@rule.json", "--tiers", "@tiers.json", "@poor.ndjson");
+    CHECK(run.code == 65 && run.out.len == 0);
+}
+
+#define ASSIGNMENT "/subscriptions/s/providers/Microsoft.Authorization/policyAssignments/here"
+
 TEST(an_exemption_shows_the_truth_below_it)
 {
     if (!program_exists()) {
         return;
     }
     make_samples();
+    (void)scratch_file("assignments.json",
+                       STR("{\"id\":\"" ASSIGNMENT "\",\"name\":\"here\",\"properties\":{"
+                           "\"policyDefinitionId\":\"tls\",\"scope\":\"/subscriptions/s\"}}"));
     (void)scratch_file(
         "exempt.json",
         STR("{\"id\":\"/subscriptions/s/providers/Microsoft.Authorization/policyExemptions/e\","
-            "\"name\":\"e\",\"properties\":{\"policyAssignmentId\":\"\",\"exemptionCategory\":"
-            "\"Waiver\",\"expiresOn\":\"2026-06-01T00:00:00Z\"}}"));
-    ProgramRun run = RUN("assess", "--policy", "@rule.json", "--exemptions", "@exempt.json",
-                         "--now", "2026-05-01", "--export", "@exempt.ndjson", "@poor.ndjson");
-    if (run.code == 65) { // an exemption must name its assignment: then there is nothing to hide
-        return;
-    }
+            "\"name\":\"e\",\"properties\":{\"policyAssignmentId\":\"" ASSIGNMENT "\","
+            "\"exemptionCategory\":\"Waiver\",\"expiresOn\":\"2026-06-01T00:00:00Z\"}}"));
+    ProgramRun run = RUN("assess", "--policy", "@rule.json", "--assignments", "@assignments.json",
+                         "--exemptions", "@exempt.json", "--now", "2026-05-01", "--export",
+                         "@exempt.ndjson", "@poor.ndjson");
     CHECK(run.code == 0);
-    CHECK(holds(run.out, "without deviations 50.0 %"));
+    CHECK(holds(run.out, "100.0 % | without deviations 50.0 %"));
     size_t len = 0;
     char *lines = scratch_read(scratch_path("exempt.ndjson"), &len);
     CHECK(lines != NULL && strstr(lines, "\"truth\":\"NonCompliant\"") != NULL);
     free(lines);
-    run = RUN("assess", "--policy", "@rule.json", "--exemptions", "@exempt.json", "--now",
-              "2026-07-01", "@poor.ndjson");
+    run = RUN("assess", "--policy", "@rule.json", "--assignments", "@assignments.json",
+              "--exemptions", "@exempt.json", "--now", "2026-07-01", "@poor.ndjson");
     CHECK(run.code == 1);
 }
 
