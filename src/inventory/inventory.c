@@ -8,6 +8,9 @@
 #include "inventory/slice.h"
 #include "json/write.h"
 
+// Merging and camel case recurse along the depth of a body, whatever --max-depth allows elsewhere.
+enum { DEPTH_MAX = 256 };
+
 Inventory *inventory_new(Arena *arena, const InventoryOptions *options)
 {
     Inventory *inventory = NEW(arena, Inventory);
@@ -15,6 +18,9 @@ Inventory *inventory_new(Arena *arena, const InventoryOptions *options)
     inventory->options = *options;
     if (inventory->options.limits.bytes_max == 0) {
         inventory->options.limits = JSON_LIMITS_DEFAULT;
+    }
+    if (inventory->options.limits.depth_max > DEPTH_MAX) {
+        inventory->options.limits.depth_max = DEPTH_MAX;
     }
     map_init(&inventory->environment_by, arena, MAP_NOCASE);
     map_init(&inventory->envelope_by_id, arena, MAP_NOCASE);

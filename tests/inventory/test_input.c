@@ -128,6 +128,38 @@ TEST(the_limit_of_bytes_is_named_and_its_edge_is_read)
     }
 }
 
+TEST(the_deepest_body_is_read_and_written)
+{
+    for (uint32_t past = 0; past < 2; past++) {
+        World world;
+        Buf text = {0};
+        Buf out = {0};
+        arena_init(&world.arena, (size_t)1 << 28);
+        InventoryOptions options = {.limits = JSON_LIMITS_DEFAULT};
+        options.limits.depth_max = 5000; // more than the inventory takes
+        world.inventory = inventory_new(&world.arena, &options);
+        diag_init(&world.diags, &world.arena, (Str){0});
+        buf_push(&text, STR("{\"id\":\"/subscriptions/s\",\"type\":\"a/b\",\"properties\":"));
+        for (uint32_t i = 0; i < 255 + past; i++) {
+            buf_push(&text, STR("{\"a\":"));
+        }
+        buf_push(&text, STR("1"));
+        for (uint32_t i = 0; i < 255 + past; i++) {
+            buf_byte(&text, '}');
+        }
+        buf_byte(&text, '}');
+        world_add_bytes(&world, "a.json", text.ptr, text.len);
+        world_finish(&world);
+        inventory_write(&out, world.inventory);
+        const SourceRow *row = world_row(&world, "a.json", NULL);
+        CHECK(row->status == (past == 0 ? SOURCE_READ : SOURCE_UNKNOWN));
+        CHECK(past == 0 ? out.len > text.len : word_has(row->reason, STR("--max-depth")));
+        buf_free(&text);
+        buf_free(&out);
+        world_close(&world);
+    }
+}
+
 static void add_fixture(World *world, const char *path)
 {
     Str bytes;
