@@ -217,7 +217,9 @@ static bool is_resource_line(Str line)
     bool is_typed = word_has(type, STR("/")) && !is_admin_type(type);
     bool is_ours = word_starts(id, STR("/tenants/")) && !word_has(id, STR("/providers/"));
     bool is_arm = word_starts(id, STR("/subscriptions/")) || word_starts(id, STR("/providers/"));
-    return is_typed && (is_ours || is_arm);
+    // "Namespace.Provider/type" names a resource whatever its id looks like.
+    bool is_provided = word_has(str_cut(type, '/').head, STR("."));
+    return is_typed && (is_ours || is_arm || is_provided);
 }
 
 InputShape inventory_sniff(Str first_bytes, Str file_name)
