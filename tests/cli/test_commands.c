@@ -201,3 +201,83 @@ TEST(baselines_that_ship)
     run = RUN("baseline", "show", "content/baselines/power-platform");
     CHECK(run.code == 0 && holds(run.out, "critical"));
 }
+
+TEST(streams_are_counted_and_their_lines_told)
+{
+    if (!program_exists()) {
+        return;
+    }
+    (void)scratch_file("rule.json", STR(RULE_TLS));
+    (void)scratch_file("three.ndjson", STR(POOR("a") GOOD("b") GOOD("c")));
+    ProgramRun run = RUN("inventory", "show", "@three.ndjson");
+    CHECK(run.code == 0);
+    CHECK(holds(run.out, "three.ndjson resources, 3 objects"));
+    CHECK(RUN("inventory", "show", "@absent").code == 66);
+}
+
+TEST(aliases_come_as_lines_too)
+{
+    if (!program_exists()) {
+        return;
+    }
+    (void)scratch_file("lines.ndjson", STR("{\"Name\":\"Odd.Place/things/x\",\"DefaultPath\":"
+                                           "\"properties.x\"}\n\n{\"a\":\"Odd.Place/things/y\","
+                                           "\"p\":\"properties.y\"}\n"));
+    ProgramRun run = RUN("policy", "alias", "import", "--to", "@kept.ndjson", "@lines.ndjson");
+    CHECK(run.code == 0 && holds(run.out, "2 aliases kept in "));
+    (void)scratch_file("lines.ndjson", STR("{\"Name\":\"x\",\"DefaultPath\":\"y\"}\n{\"Name\n"));
+    run = RUN("policy", "alias", "import", "--to", "@kept.ndjson", "@lines.ndjson");
+    CHECK(run.code == 65 && holds(run.words, "lines.ndjson:2:"));
+    CHECK(RUN("policy", "alias", "import", "@absent.json").code == 66);
+}
+
+#define RULE_TAG                                                                                   \
+    "{\"name\":\"tag\",\"properties\":{\"mode\":\"Indexed\",\"parameters\":{\"value\":{\"type\":"  \
+    "\"String\"}},\"policyRule\":{\"if\":{\"field\":\"tags['env']\",\"exists\":false},\"then\":{"  \
+    "\"effect\":\"modify\",\"details\":{\"roleDefinitionIds\":[\"/r\"],\"operations\":[{"          \
+    "\"operation\":\"add\",\"field\":\"tags['env']\",\"value\":\"[parameters('value')]\"}]}}}}}"
+
+TEST(a_case_may_ask_for_the_document_that_modify_makes)
+{
+    if (!program_exists()) {
+        return;
+    }
+    (void)scratch_file("tag.json", STR(RULE_TAG));
+    static const struct {
+        const char *env;
+        int code;
+    } rows[] = {{"test", 1}, {"prod", 0}};
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        char text[1024];
+        int n =
+            snprintf(text, sizeof text,
+                     "{\"name\":\"tagged\",\"policy\":\"tag\",\"parameters\":{\"value\":\"prod\"},"
+                     "\"resource\":{\"id\":\"/subscriptions/s/x\",\"name\":\"x\",\"type\":"
+                     "\"A.B/c\",\"location\":\"l\"},\"expect\":{\"state\":\"NonCompliant\","
+                     "\"document\":{\"id\":\"/subscriptions/s/x\",\"name\":\"x\",\"type\":"
+                     "\"A.B/c\",\"location\":\"l\",\"tags\":{\"env\":\"%s\"}}}}",
+                     rows[i].env);
+        (void)scratch_file("tagged.json", (Str){text, (size_t)n});
+        ProgramRun run = RUN("policy", "test", "@tag.json", "@tagged.json");
+        CHECK_ROW(rows[i].env, run.code == rows[i].code);
+        CHECK_ROW(rows[i].env, rows[i].code == 0 || holds(run.out, "the document becomes {"));
+    }
+}
+
+TEST(policy_explain_takes_values_for_parameters)
+{
+    if (!program_exists()) {
+        return;
+    }
+    (void)scratch_file("tag.json", STR(RULE_TAG));
+    (void)scratch_file("one.json", STR("{\"id\":\"/subscriptions/s/x\",\"name\":\"x\",\"type\":"
+                                       "\"A.B/c\",\"location\":\"l\"}"));
+    (void)scratch_file("values.json", STR("{\"parameters\":{\"value\":{\"value\":\"prod\"}}}"));
+    ProgramRun run = RUN("policy", "explain", "@tag.json", "@one.json");
+    CHECK(run.code == 0 && holds(run.out, "parameter value has no value"));
+    run = RUN("policy", "explain", "--parameters", "@values.json", "@tag.json", "@one.json");
+    CHECK(run.code == 0 && holds(run.out, "NonCompliant") && !holds(run.out, "has no value"));
+    (void)scratch_file("values.json", STR("[1]"));
+    run = RUN("policy", "explain", "--parameters", "@values.json", "@tag.json", "@one.json");
+    CHECK(run.code == 65);
+}
