@@ -110,7 +110,8 @@ NearMiss near_find(Arena *arena, Plan *plan, uint32_t rule, const Json *resource
     NearMiss near = {0};
     PairOutcome outcome = {0};
     Err err = {0};
-    if (!plan_explain(arena, plan, rule, resource, related, related_count, &outcome, &err) ||
+    if (!plan_explain(arena, plan, rule, &(PairInput){resource, related, related_count}, &outcome,
+                      &err) ||
         outcome.state != STATE_NON_COMPLIANT) {
         return near; // a hint that cannot be had is no error: the finding stands without it
     }

@@ -143,7 +143,8 @@ static bool explain_pair(Printer *p, uint32_t r, const Json *resource, const Ptr
     PairOutcome outcome = {0};
     Err err = {0};
     Arena *arena = &p->cli->arena;
-    if (!plan_explain(arena, p->plan, r, resource, (const Json *const *)related->at, related->count,
+    if (!plan_explain(arena, p->plan, r,
+                      &(PairInput){resource, (const Json *const *)related->at, related->count},
                       &outcome, &err)) {
         return cli_fail(p->cli, &err);
     }

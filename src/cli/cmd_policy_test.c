@@ -329,8 +329,9 @@ static CaseResult run_case(Suite *suite, const Case *test)
     Plan *plan = plan_compile(&cli->arena, rules, count, suite->aliases, &options);
     PairOutcome outcome = {0};
     Err err = {0};
-    bool ok = plan_explain(&cli->arena, plan, 0, resource, (const Json *const *)related.at,
-                           related.count, &outcome, &err);
+    bool ok = plan_explain(&cli->arena, plan, 0,
+                           &(PairInput){resource, (const Json *const *)related.at, related.count},
+                           &outcome, &err);
     CaseResult result = ok ? judge(suite, test, plan, &outcome) : failed(suite, "%s", err.text);
     plan_close(plan);
     return result;

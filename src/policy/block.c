@@ -53,6 +53,7 @@ static void add_line(Worker *worker, Str text, uint64_t line)
         return;
     }
     row->row.type = worker_type(worker, worker_string(worker, shred_find_type(&index)));
+    ASSERT(index.at != NULL);
     row->index_at = worker->indexes.count;
     row->index_count = index.count;
     RESERVE(worker->indexes, (size_t)index.count + 2);

@@ -136,8 +136,14 @@ typedef struct PairOutcome {
     uint32_t near_miss_count;
 } PairOutcome;
 
-MUST_USE bool plan_explain(Arena *arena, Plan *plan, uint32_t rule, const Json *resource,
-                           const Json *const *related, uint32_t related_count,
+// The resource and what may be related to it.
+typedef struct PairInput {
+    const Json *resource;
+    const Json *const *related; // any types; filtered here
+    uint32_t related_count;
+} PairInput;
+
+MUST_USE bool plan_explain(Arena *arena, Plan *plan, uint32_t rule, const PairInput *pair,
                            PairOutcome *ret_outcome, Err *err);
 
 // modify/append: the details with their expressions evaluated for the resource

@@ -61,7 +61,7 @@ Tri eval_condition(Evaluator *ev, uint32_t code, const PlanNode *tree, Err *err)
 Tri eval_tree(Evaluator *ev, const PlanNode *tree, TraceNode *trace, Err *err);
 
 // What a leaf saw on the row at hand; texts in scratch or the dictionary.
-void eval_evidence(Evaluator *ev, uint32_t leaf, Evidence *ret_evidence);
+void eval_evidence(Evaluator *ev, uint32_t leaf_index, Evidence *ret_evidence);
 
 // The value of a rule's expression on the row at hand.
 MUST_USE bool eval_expr(Evaluator *ev, const Expr *expr, const Json **ret_value, Err *err);

@@ -25,9 +25,9 @@ AliasQuery eval_query(const Evaluator *ev, Str field, Str type);
 
 // ---- eval_leaf.c ----
 
-Tri eval_leaf(Evaluator *ev, uint32_t leaf, Err *err);
+Tri eval_leaf(Evaluator *ev, uint32_t leaf_index, Err *err);
 // A LEAF_SLOT on one value of its column.
-Tri eval_slot_value(Evaluator *ev, uint32_t leaf, uint32_t id, Err *err);
+Tri eval_slot_value(Evaluator *ev, uint32_t leaf_index, uint32_t id, Err *err);
 // The values of a field whose name is known only now, one per element.
 typedef struct EvalNamed {
     const Json **items; // NULL = an element that lacks the leaf

@@ -185,16 +185,15 @@ static void trace_existence(Explain *explain, const Json *resource, Str primary_
     arena_rewind(&worker->scratch, mark);
 }
 
-static bool explain_related(Explain *explain, const Json *resource, const Json *const *related,
-                            uint32_t related_count, PairOutcome *outcome, Err *err)
+static bool explain_related(Explain *explain, const PairInput *pair, PairOutcome *outcome, Err *err)
 {
     Deferred deferred = {explain->arena, explain->rule, STATE_COUNT, {0}};
     PolicySink sink = {.row = take_row, .bad_line = ignore_line, .ctx = &deferred};
     Buf lines = {0};
-    json_write(&lines, resource);
-    for (uint32_t i = 0; i < related_count; i++) {
+    json_write(&lines, pair->resource);
+    for (uint32_t i = 0; i < pair->related_count; i++) {
         buf_byte(&lines, '\n');
-        json_write(&lines, related[i]);
+        json_write(&lines, pair->related[i]);
     }
     bool good = worker_run(explain->worker, buf_str(&lines), 1, 0, &sink, err) &&
                 plan_finish(explain->worker->plan, &explain->worker, 1, &sink, err);
@@ -236,9 +235,8 @@ static bool explain_row(Explain *explain, const Json *resource, PairOutcome *out
     return true;
 }
 
-bool plan_explain(Arena *arena, Plan *plan, uint32_t rule, const Json *resource,
-                  const Json *const *related, uint32_t related_count, PairOutcome *ret_outcome,
-                  Err *err)
+bool plan_explain(Arena *arena, Plan *plan, uint32_t rule, const PairInput *pair,
+                  PairOutcome *ret_outcome, Err *err)
 {
     Explain explain = {arena, worker_open(plan, 0), rule};
     PairOutcome outcome = {.state = STATE_NOT_APPLICABLE};
@@ -249,15 +247,15 @@ bool plan_explain(Arena *arena, Plan *plan, uint32_t rule, const Json *resource,
     }
     bool waits = false;
     Str type = {0};
-    bool good = explain_row(&explain, resource, &outcome, &waits, &type, err);
+    bool good = explain_row(&explain, pair->resource, &outcome, &waits, &type, err);
     if (good && waits) {
         // A rule may look for resources of the type it starts from: then the resource is one of
         // them.
-        trace_existence(&explain, resource, type, resource, &outcome);
-        for (uint32_t i = 0; i < related_count; i++) {
-            trace_existence(&explain, resource, type, related[i], &outcome);
+        trace_existence(&explain, pair->resource, type, pair->resource, &outcome);
+        for (uint32_t i = 0; i < pair->related_count; i++) {
+            trace_existence(&explain, pair->resource, type, pair->related[i], &outcome);
         }
-        good = explain_related(&explain, resource, related, related_count, &outcome, err);
+        good = explain_related(&explain, pair, &outcome, err);
         if (good && outcome.state == STATE_NON_COMPLIANT && outcome.existence != NULL) {
             find_near_misses(arena, outcome.existence, TRI_TRUE, &outcome);
         }

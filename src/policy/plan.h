@@ -253,13 +253,13 @@ const TypePlan *type_plan_build(Plan *plan, Str type);
 typedef struct SlotBuilder SlotBuilder;
 SlotBuilder *slot_builder_new(Arena *arena);
 // The slot of a path, made when new. NONE when the path is empty.
-uint32_t slot_builder_path(SlotBuilder *builder, const AliasPath *path);
+uint32_t slot_builder_path(SlotBuilder *b, const AliasPath *path);
 // The space of the last [*] of a path, NONE when it has none.
-uint32_t slot_builder_space(SlotBuilder *builder, const AliasPath *path);
-uint32_t slot_builder_space_parent(const SlotBuilder *builder, uint32_t space);
-uint32_t slot_builder_slot_space(const SlotBuilder *builder, uint32_t slot);
-bool slot_builder_slot_is_element(const SlotBuilder *builder, uint32_t slot);
-void slot_builder_finish(SlotBuilder *builder, TypePlan *plan);
+uint32_t slot_builder_space(SlotBuilder *b, const AliasPath *path);
+uint32_t slot_builder_space_parent(const SlotBuilder *b, uint32_t space);
+uint32_t slot_builder_slot_space(const SlotBuilder *b, uint32_t slot);
+bool slot_builder_slot_is_element(const SlotBuilder *b, uint32_t slot);
+void slot_builder_finish(SlotBuilder *b, TypePlan *plan);
 
 // ---- code.c ----
 typedef struct CodeBuilder {
@@ -270,6 +270,6 @@ typedef struct CodeBuilder {
 } CodeBuilder;
 // Appends the jumps of a tree; returns its first step, STEP_ACCEPT or STEP_REJECT when constant,
 // STEP_TREE when there is a constant error in it: then the tree itself is evaluated.
-uint32_t code_emit(CodeBuilder *builder, const PlanNode *tree);
+uint32_t code_emit(CodeBuilder *b, const PlanNode *tree);
 // Every target is a later step or an end, every leaf exists.
 MUST_USE bool code_verify(const Step *steps, uint32_t count, uint32_t leaf_count, Err *err);

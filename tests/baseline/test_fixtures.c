@@ -71,8 +71,10 @@ static State run_pair(Run *run)
     Plan *plan = plan_compile(run->arena, run->rule, 1, run->aliases, &run->options);
     PairOutcome outcome;
     Err err = {0};
-    bool ok = plan_explain(run->arena, plan, 0, run->fixture->resource, run->fixture->related,
-                           run->fixture->related_count, &outcome, &err);
+    bool ok = plan_explain(
+        run->arena, plan, 0,
+        &(PairInput){run->fixture->resource, run->fixture->related, run->fixture->related_count},
+        &outcome, &err);
     plan_close(plan);
     if (!ok) {
         printf("# %s\n", err.text);

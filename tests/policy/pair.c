@@ -141,9 +141,10 @@ bool pair_engine(Arena *arena, const RefInput *in, PairSeen *ret_seen, Err *err)
 {
     Plan *plan = plan_compile(arena, in->rule, 1, in->aliases, in->options);
     PairSeen seen = {.state = STATE_COUNT};
-    bool ok = run_columns(plan, in, &seen.state, err) &&
-              plan_explain(arena, plan, 0, in->resource, in->related, in->related_count,
-                           &seen.explained, err);
+    bool ok =
+        run_columns(plan, in, &seen.state, err) &&
+        plan_explain(arena, plan, 0, &(PairInput){in->resource, in->related, in->related_count},
+                     &seen.explained, err);
     plan_close(plan);
     *ret_seen = seen;
     return ok;
