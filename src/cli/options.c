@@ -223,13 +223,15 @@ static bool set_value(Parser *p, const OptionRow *row, Str value, const char *fr
     UNREACHABLE("OptionKind out of range");
 }
 
-// DATUM_FAIL_ON stands for --fail-on. Values of the environment come first, so that flags win.
-static bool read_environment(Parser *p, EnvironmentCall environment)
+// DATUM_FAIL_ON stands for --fail-on. Single values are read before the flags, which replace them;
+// lists after, when no flag gave one.
+static bool read_environment(Parser *p, EnvironmentCall environment, bool lists)
 {
     for (size_t i = 0; environment != NULL && i < COUNTOF(rows); i++) {
         const OptionRow *row = &rows[i];
         if ((row->commands & (unsigned)p->command) == 0 || row->kind == OPTION_FLAG ||
-            row->kind == OPTION_LIST) {
+            (row->kind == OPTION_LIST) != lists ||
+            (lists && ((const StrList *)member_of(p, row))->count != 0)) {
             continue;
         }
         char name[64] = "DATUM_";
@@ -282,7 +284,7 @@ bool options_parse(Arena *arena, CommandBit command, const char *const *words, u
                 .options = &options,
                 .ret_message = ret_message,
                 .word_count = count};
-    TRY(read_environment(&p, environment));
+    TRY(read_environment(&p, environment, false));
     Str *arguments = NEW_ARRAY(arena, Str, count + 1U);
     bool only_arguments = false;
     for (uint32_t i = 0; i < count; i++) {
@@ -299,6 +301,7 @@ bool options_parse(Arena *arena, CommandBit command, const char *const *words, u
             TRY(read_flag(&p, word, words, &i));
         }
     }
+    TRY(read_environment(&p, environment, true));
     options.arguments.at = arguments;
     *ret_options = options;
     return true;

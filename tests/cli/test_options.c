@@ -7,10 +7,13 @@
 #include "t.h"
 
 static const char *env_jobs;
+static const char *env_export;
 
 static const char *environment(const char *name)
 {
-    return strcmp(name, "DATUM_JOBS") == 0 ? env_jobs : NULL;
+    return strcmp(name, "DATUM_JOBS") == 0     ? env_jobs
+           : strcmp(name, "DATUM_EXPORT") == 0 ? env_export
+                                               : NULL;
 }
 
 static bool parse(Arena *arena, CommandBit command, const char *const *words, uint32_t count,
@@ -33,6 +36,22 @@ TEST(a_flag_wins_over_the_environment)
     CHECK(!parse(&arena, CMD_ASSESS, words + 1, 1, &options, &message));
     CHECK(str_find(message, STR("DATUM_JOBS")) != NULL);
     env_jobs = NULL;
+    arena_free(&arena);
+}
+
+TEST(a_list_of_the_environment_stands_in_for_none)
+{
+    Arena arena;
+    arena_init(&arena, 1 << 20);
+    Options options = {0};
+    Str message = {0};
+    env_export = "env.json";
+    const char *const words[] = {"in", "--export", "flag.json"};
+    CHECK(parse(&arena, CMD_ASSESS, words, 1, &options, &message));
+    CHECK(options.exports.count == 1 && str_eq(options.exports.at[0], STR("env.json")));
+    CHECK(parse(&arena, CMD_ASSESS, words, 3, &options, &message));
+    CHECK(options.exports.count == 1 && str_eq(options.exports.at[0], STR("flag.json")));
+    env_export = NULL;
     arena_free(&arena);
 }
 
