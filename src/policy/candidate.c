@@ -111,15 +111,7 @@ static bool judge_candidate(Worker *worker, const WorkerRow *row, bool named, Jo
 static void keep_open(Worker *worker, const WorkerRow *row, JoinKey key)
 {
     uint32_t at = map_intern(&worker->open_by_key, (Str){(const char *)&key, sizeof key});
-    if (at >= worker->open_cap) {
-        uint32_t cap = worker->open_cap == 0 ? 64 : worker->open_cap * 2;
-        OpenCandidate **wider = NEW_ARRAY(&worker->arena, OpenCandidate *, cap);
-        if (worker->open_cap != 0) {
-            memcpy(wider, worker->open, sizeof(OpenCandidate *) * worker->open_cap);
-        }
-        worker->open = wider;
-        worker->open_cap = cap;
-    }
+    ARENA_ROOM(&worker->arena, worker->open, at, worker->open_cap); // at most one past the last
     OpenCandidate *open = NEW(&worker->arena, OpenCandidate);
     *open = (OpenCandidate){
         .type = row->type,

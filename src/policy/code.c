@@ -3,21 +3,11 @@
 // the leaf holds and where when it does not. allOf, anyOf and not exist only as targets.
 // A leaf without a value (an error) is outside this code: eval.c then evaluates the tree, because
 // three-valued logic must look at every operand whatever the order.
-#include <string.h>
-
 #include "policy/plan.h"
 
 static void push(CodeBuilder *b, Step step)
 {
-    if (b->count == b->cap) {
-        uint32_t cap = b->cap == 0 ? 64 : b->cap * 2;
-        Step *copy = NEW_ARRAY(b->arena, Step, cap);
-        if (b->count != 0) {
-            memcpy(copy, b->steps, sizeof(Step) * b->count);
-        }
-        b->steps = copy;
-        b->cap = cap;
-    }
+    ARENA_ROOM(b->arena, b->steps, b->count, b->cap);
     b->steps[b->count++] = step;
 }
 

@@ -92,7 +92,7 @@ bool loaded_assess(const Loaded *loaded, Plan *plan, const PolicySink *sink, Err
     enum { BATCH = 1024 };
     Worker *worker = worker_open(plan, 0);
     WorkerType **types = NULL;
-    bool good = view_types(worker, loaded, &types, err);
+    bool good = view_types(worker, loaded, &types, err) && types != NULL;
     pending_begin_block(&worker->pending, 0, 0);
     for (size_t at = 0; good && at < loaded->rows.count; at += BATCH) {
         size_t end = loaded->rows.count - at < BATCH ? loaded->rows.count : at + BATCH;

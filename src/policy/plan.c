@@ -312,15 +312,7 @@ const TypePlan *plan_type(Plan *plan, Str type)
     PlanTypes *types = plan->types;
     ASSERT(pthread_mutex_lock(&types->lock) == 0);
     uint32_t at = map_intern(&types->by_type, type);
-    if (at >= types->cap) {
-        uint32_t cap = types->cap == 0 ? 64 : types->cap * 2;
-        const TypePlan **wider = NEW_ARRAY(plan->arena, const TypePlan *, cap);
-        if (types->cap != 0) {
-            memcpy(wider, types->plans, sizeof(*wider) * types->cap);
-        }
-        types->plans = wider;
-        types->cap = cap;
-    }
+    ARENA_ROOM(plan->arena, types->plans, at, types->cap); // at is at most one past the last
     if (types->plans[at] == NULL) {
         types->plans[at] = type_plan_build(plan, str_copy(plan->arena, type));
     }

@@ -50,15 +50,7 @@ static void append(Arena *arena, List *list, uint32_t rule)
 static List *list_of(RuleIndex *index, Str type)
 {
     uint32_t at = map_intern(&index->types, type);
-    if (at >= index->list_cap) {
-        uint32_t cap = index->list_cap == 0 ? 64 : index->list_cap * 2;
-        List **wider = NEW_ARRAY(index->arena, List *, cap);
-        if (index->list_cap != 0) {
-            memcpy(wider, index->lists, sizeof(List *) * index->list_cap);
-        }
-        index->lists = wider;
-        index->list_cap = cap;
-    }
+    ARENA_ROOM(index->arena, index->lists, at, index->list_cap); // at is at most one past the last
     if (index->lists[at] == NULL) {
         index->lists[at] = NEW(index->arena, List);
     }

@@ -181,62 +181,82 @@ static inline bool pass_key(Walk *w)
     return true;
 }
 
+// The containers open around a value that is passed over. One bit a level: is it an object?
+typedef struct Nest {
+    uint64_t objects[DEPTH_LIMIT / 64 + 1];
+    uint32_t depth;
+    uint32_t depth_max;
+} Nest;
+
+static inline bool in_object(const Nest *nest)
+{
+    return (nest->objects[nest->depth / 64] >> (nest->depth & 63) & 1) != 0;
+}
+
+// At '{' or '[': opens it, up to its first value. *ret_empty: it was closed at once.
+static inline bool open_container(Walk *w, Nest *nest, bool object, bool *ret_empty)
+{
+    if (nest->depth == nest->depth_max) {
+        return too_deep(w);
+    }
+    w->at++;
+    *ret_empty = peek(w) == (object ? '}' : ']');
+    if (*ret_empty) {
+        w->at++;
+        return true;
+    }
+    nest->depth++;
+    uint64_t bit = (uint64_t)1 << (nest->depth & 63);
+    uint64_t *word = &nest->objects[nest->depth / 64];
+    uint64_t others = nest->depth > 1 && bit != 1 ? *word & ~bit : 0; // a word begins empty
+    *word = others | (object ? bit : 0);
+    return !object || pass_key(w);
+}
+
+// Behind a value: closes what ends here, up to the next value or out of the outermost container.
+static inline bool close_containers(Walk *w, Nest *nest)
+{
+    while (nest->depth != 0) {
+        bool object = in_object(nest);
+        char next = peek(w);
+        if (next == ',') {
+            w->at++;
+            return !object || pass_key(w);
+        }
+        if (next != (object ? '}' : ']')) {
+            return broken(w,
+                          object ? "',' or '}' should stand here" : "',' or ']' should stand here");
+        }
+        w->at++;
+        nest->depth--;
+    }
+    return true;
+}
+
 // Passes over a value that nothing reads.
 static bool skip_value(Walk *w)
 {
-    // One bit a level: is it an object? Bit 0 of word 0 is level 0, the value's own surroundings.
-    uint64_t objects[DEPTH_LIMIT / 64 + 1];
-    const uint32_t depth_max = w->shredder->depth_max - w->depth;
-    uint32_t depth = 0;
-    for (;;) {
+    Nest nest;
+    nest.depth = 0;
+    nest.depth_max = w->shredder->depth_max - w->depth;
+    do {
         char c = peek(w);
+        bool closed = true;
         if (c == '{' || c == '[') {
-            bool object = c == '{';
-            if (depth == depth_max) {
-                return too_deep(w);
-            }
-            w->at++;
-            if (peek(w) != (object ? '}' : ']')) {
-                depth++;
-                uint64_t bit = (uint64_t)1 << (depth & 63);
-                uint64_t others = depth > 1 && bit != 1 ? objects[depth / 64] & ~bit : 0;
-                objects[depth / 64] = others | (object ? bit : 0);
-                if (object) {
-                    TRY(pass_key(w));
-                }
-                continue;
-            }
-            w->at++;
-        } else if (!pass_scalar(w)) {
-            return false;
+            TRY(open_container(w, &nest, c == '{', &closed));
+        } else {
+            TRY(pass_scalar(w));
         }
-        // Behind a value: close what ends here, or go on with the next one.
-        for (;;) {
-            if (depth == 0) {
-                return true;
-            }
-            bool object = (objects[depth / 64] >> (depth & 63) & 1) != 0;
-            char next = peek(w);
-            w->at++;
-            if (next == ',') {
-                if (object) {
-                    TRY(pass_key(w));
-                }
-                break;
-            }
-            if (next != (object ? '}' : ']')) {
-                w->at--;
-                return broken(w, object ? "',' or '}' should stand here"
-                                        : "',' or ']' should stand here");
-            }
-            depth--;
+        if (closed) {
+            TRY(close_containers(w, &nest));
         }
-    }
+    } while (nest.depth != 0);
+    return true;
 }
 
 // ---- the walk ----
 
-static bool walk_value(Walk *w, uint32_t node, uint64_t parent);
+static bool walk_value(Walk *w, uint32_t n, uint64_t parent);
 
 static void forget(Walk *w, uint32_t n)
 {
@@ -376,7 +396,7 @@ static bool walk_object(Walk *w, const Node *node, uint64_t parent)
         return true;
     }
     for (;;) {
-        Str key;
+        Str key = {0};
         const uint32_t *at = w->at;
         TRY(take_key(w, at, &key));
         uint32_t mark = node_mark(key.ptr, key.len);

@@ -5,20 +5,6 @@
 #include "base/buf.h"
 #include "policy/plan.h"
 
-// A growable array of one type in an arena: doubling, the old copy is left to the arena.
-#define GROW(arena, ptr, count, cap, T)                                                            \
-    do {                                                                                           \
-        if ((count) == (cap)) {                                                                    \
-            uint32_t wider = (cap) == 0 ? 16 : (cap)*2;                                            \
-            T *copy = NEW_ARRAY((arena), T, wider);                                                \
-            if ((count) != 0) {                                                                    \
-                memcpy(copy, (ptr), sizeof(T) * (count));                                          \
-            }                                                                                      \
-            (ptr) = copy;                                                                          \
-            (cap) = wider;                                                                         \
-        }                                                                                          \
-    } while (0)
-
 typedef struct BuildSpace {
     uint32_t parent;
     uint32_t depth;
@@ -41,7 +27,7 @@ struct SlotBuilder {
 
 static uint32_t node_new(SlotBuilder *b, Str name, uint32_t index)
 {
-    GROW(b->arena, b->nodes, b->node_count, b->node_cap, Node);
+    ARENA_ROOM(b->arena, b->nodes, b->node_count, b->node_cap);
     b->nodes[b->node_count] = (Node){
         .name = name,
         .next = NONE,
@@ -102,7 +88,7 @@ SlotBuilder *slot_builder_new(Arena *arena)
     map_init(&b->space_by_path, arena, MAP_NOCASE);
     map_init(&b->slot_by_path, arena, MAP_NOCASE);
     (void)node_new(b, (Str){0}, NONE);
-    GROW(arena, b->spaces, b->space_count, b->space_cap, BuildSpace);
+    ARENA_ROOM(arena, b->spaces, b->space_count, b->space_cap);
     b->spaces[b->space_count++] = (BuildSpace){.parent = NONE};
     for (uint32_t m = 0; m < META_COUNT; m++) {
         uint32_t node = node_child(b, NODE_ROOT, meta_names[m], NONE, NONE);
@@ -125,27 +111,32 @@ static void path_print(Buf *out, const AliasPath *path, uint32_t count)
     }
 }
 
-// The space of the first `count` steps of a path, the last of which is [*].
+// The space of the array that the first `count` steps of a path lead to, made when new.
+static uint32_t space_below(SlotBuilder *b, uint32_t parent, const AliasPath *path, uint32_t count)
+{
+    Buf key = {0};
+    path_print(&key, path, count);
+    uint32_t space = map_find(&b->space_by_path, buf_str(&key));
+    if (space == MAP_NONE) {
+        ARENA_ROOM(b->arena, b->spaces, b->space_count, b->space_cap);
+        space = b->space_count++;
+        b->spaces[space] = (BuildSpace){parent, b->spaces[parent].depth + 1};
+        (void)map_put(&b->space_by_path, buf_str(&key), space);
+    }
+    buf_free(&key);
+    return space;
+}
+
+// The space of the last [*] among the first `count` steps of a path; SPACE_ROOT when there is none.
 static uint32_t space_of(SlotBuilder *b, const AliasPath *path, uint32_t count)
 {
-    uint32_t parent = SPACE_ROOT;
+    uint32_t space = SPACE_ROOT;
     for (uint32_t i = 0; i < count; i++) {
-        if (!path->steps[i].is_array) {
-            continue;
+        if (path->steps[i].is_array) {
+            space = space_below(b, space, path, i + 1);
         }
-        Buf key = {0};
-        path_print(&key, path, i + 1);
-        uint32_t space = map_find(&b->space_by_path, buf_str(&key));
-        if (space == MAP_NONE) {
-            GROW(b->arena, b->spaces, b->space_count, b->space_cap, BuildSpace);
-            space = b->space_count++;
-            b->spaces[space] = (BuildSpace){parent, b->spaces[parent].depth + 1};
-            (void)map_put(&b->space_by_path, buf_str(&key), space);
-        }
-        buf_free(&key);
-        parent = space;
     }
-    return parent;
+    return space;
 }
 
 static void insert(SlotBuilder *b, uint32_t node, const AliasPath *path, uint32_t from,
@@ -209,7 +200,7 @@ uint32_t slot_builder_path(SlotBuilder *b, const AliasPath *path)
     buf_push(&key, path->flatten ? STR("~") : STR("="));
     uint32_t slot = map_find(&b->slot_by_path, buf_str(&key));
     if (slot == MAP_NONE) {
-        GROW(b->arena, b->slots, b->slot_count, b->slot_cap, Slot);
+        ARENA_ROOM(b->arena, b->slots, b->slot_count, b->slot_cap);
         slot = b->slot_count++;
         b->slots[slot] = (Slot){
             .path = str_lower(b->arena, buf_str(&key)),

@@ -16,15 +16,7 @@ static PlanNode leaf_node(Spec *spec, Leaf leaf)
         at = map_find(&spec->leaf_by_key, buf_str(&key));
     }
     if (at == MAP_NONE) {
-        if (spec->leaf_count == spec->leaf_cap) {
-            uint32_t cap = spec->leaf_cap == 0 ? 64 : spec->leaf_cap * 2;
-            Leaf *wider = NEW_ARRAY(spec->arena, Leaf, cap);
-            if (spec->leaf_count != 0) {
-                memcpy(wider, spec->leaves, sizeof(Leaf) * spec->leaf_count);
-            }
-            spec->leaves = wider;
-            spec->leaf_cap = cap;
-        }
+        ARENA_ROOM(spec->arena, spec->leaves, spec->leaf_count, spec->leaf_cap);
         at = spec->leaf_count++;
         spec->leaves[at] = leaf;
         if (leaf.kind == LEAF_SLOT) {

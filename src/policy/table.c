@@ -16,6 +16,13 @@ static void *resize(void *ptr, size_t count, size_t size)
     return wider;
 }
 
+static void *zeroed(size_t count, size_t size)
+{
+    void *memory = calloc(count, size);
+    ASSERT(memory != NULL);
+    return memory;
+}
+
 // ---- dictionary ----
 
 // The text is borrowed.
@@ -86,16 +93,14 @@ static uint32_t dictionary_intern(Dictionary *d, Str text)
 void table_open(Table *table, const TypePlan *plan, uint64_t dictionary_bytes_max)
 {
     *table = (Table){.plan = plan, .bytes_max = dictionary_bytes_max};
-    table->columns = resize(NULL, (size_t)plan->slot_count + 1, sizeof(Column *));
-    table->elements = resize(NULL, plan->space_count, sizeof(Elements *));
+    table->columns = zeroed((size_t)plan->slot_count + 1, sizeof(Column *));
+    table->elements = zeroed(plan->space_count, sizeof(Elements *));
     for (uint32_t s = 0; s < plan->slot_count; s++) {
-        table->columns[s] = calloc(1, sizeof(Column));
-        ASSERT(table->columns[s] != NULL);
+        table->columns[s] = zeroed(1, sizeof(Column));
         dictionary_start(&table->columns[s]->dictionary);
     }
     for (uint32_t s = 0; s < plan->space_count; s++) {
-        table->elements[s] = calloc(1, sizeof(Elements));
-        ASSERT(table->elements[s] != NULL);
+        table->elements[s] = zeroed(1, sizeof(Elements));
     }
 }
 
@@ -112,8 +117,8 @@ static uint32_t slot_of_path(const TypePlan *plan, Str path)
 bool table_view(Table *table, const TypePlan *plan, const Table *source)
 {
     *table = (Table){.plan = plan, .is_view = true};
-    table->columns = resize(NULL, (size_t)plan->slot_count + 1, sizeof(Column *));
-    table->elements = resize(NULL, plan->space_count, sizeof(Elements *));
+    table->columns = zeroed((size_t)plan->slot_count + 1, sizeof(Column *));
+    table->elements = zeroed(plan->space_count, sizeof(Elements *));
     table->elements[SPACE_ROOT] = source->elements[SPACE_ROOT];
     for (uint32_t s = 0; s < plan->slot_count; s++) {
         uint32_t from = slot_of_path(source->plan, plan->slots[s].path);

@@ -90,15 +90,7 @@ WorkerType *worker_type(Worker *worker, Str name)
         return worker->recent[digest].type;
     }
     uint32_t at = map_intern(&worker->type_by_name, name);
-    if (at >= worker->type_cap) {
-        uint32_t cap = worker->type_cap == 0 ? 64 : worker->type_cap * 2;
-        WorkerType **wider = NEW_ARRAY(&worker->arena, WorkerType *, cap);
-        if (worker->type_cap != 0) {
-            memcpy(wider, worker->types, sizeof(WorkerType *) * worker->type_cap);
-        }
-        worker->types = wider;
-        worker->type_cap = cap;
-    }
+    ARENA_ROOM(&worker->arena, worker->types, at, worker->type_cap); // at most one past the last
     if (worker->types[at] == NULL) {
         worker->types[at] = type_new(worker, name);
         worker->types[at]->number = at;
