@@ -123,7 +123,9 @@ bool table_view(Table *table, const TypePlan *plan, const Table *source)
     for (uint32_t s = 0; s < plan->slot_count; s++) {
         uint32_t from = slot_of_path(source->plan, plan->slots[s].path);
         if (from == NONE) {
-            table_close(table);
+            free(table->columns);
+            free(table->elements);
+            *table = (Table){0};
             return false;
         }
         table->columns[s] = source->columns[from];
@@ -145,17 +147,29 @@ static void dictionary_end(Dictionary *d)
     *d = (Dictionary){0};
 }
 
+static void column_close(Column *column)
+{
+    dictionary_end(&column->dictionary);
+    free(column->ids);
+    free(column);
+}
+
+static void elements_close(Elements *elements)
+{
+    free(elements->starts);
+    free(elements->parents);
+    free(elements);
+}
+
 void table_close(Table *table)
 {
-    for (uint32_t s = 0; s < table->plan->slot_count && !table->is_view; s++) {
-        dictionary_end(&table->columns[s]->dictionary);
-        free(table->columns[s]->ids);
-        free(table->columns[s]);
-    }
-    for (uint32_t s = 0; s < table->plan->space_count && !table->is_view; s++) {
-        free(table->elements[s]->starts);
-        free(table->elements[s]->parents);
-        free(table->elements[s]);
+    if (!table->is_view) {
+        for (uint32_t s = 0; s < table->plan->slot_count; s++) {
+            column_close(table->columns[s]);
+        }
+        for (uint32_t s = 0; s < table->plan->space_count; s++) {
+            elements_close(table->elements[s]);
+        }
     }
     free(table->columns);
     free(table->elements);
