@@ -175,7 +175,9 @@ static void apply_context(AssessWorker *w, const Row *row, const AssessRule *rul
     const ResourceRow *source = row->source;
     if (rule->kind_count != 0 && !row->given && input->inventory != NULL) {
         CoverCell *cell = cover_cell(w, row->scope, f->rule);
-        if (!cell->measurable) {
+        // "There is none" is known only of kinds that were read to the end.
+        bool open_end = !cell->complete && source->deferred && f->state == STATE_NON_COMPLIANT;
+        if (!cell->measurable || open_end) {
             cell->seen = true;
             f->state = STATE_NOT_MEASURED;
             f->message = cell->reason;

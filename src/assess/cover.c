@@ -46,8 +46,10 @@ CoverCell *cover_cell(AssessWorker *w, Str scope, uint32_t rule_index)
         const AssessRule *rule = &w->assess->input.model->rules[rule_index];
         Coverage coverage = inventory_covers(w->assess->input.inventory, rule->kinds,
                                              rule->kind_count, scope, &w->arena);
-        *cell = (CoverCell){
-            .known = true, .measurable = coverage.measurable, .reason = coverage.reason};
+        *cell = (CoverCell){.known = true,
+                            .measurable = coverage.measurable,
+                            .complete = coverage.complete,
+                            .reason = coverage.reason};
     }
     return cell;
 }

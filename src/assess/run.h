@@ -10,7 +10,8 @@
 typedef struct CoverCell {
     bool known;
     bool measurable;
-    bool seen; // a resource of this scope met the rule while it was not measurable
+    bool complete; // false: there is more than was read, so that "there is none" does not hold
+    bool seen;     // a resource of this scope met the rule while it was not measurable
     Str reason;
 } CoverCell;
 

@@ -54,7 +54,7 @@ void eval_evidence(Evaluator *ev, uint32_t leaf_index, Evidence *ret_evidence)
     const Leaf *leaf = &ev->type_plan->leaves[leaf_index];
     *ret_evidence = (Evidence){
         .leaf = leaf->cond,
-        .path = leaf->path,
+        .path = leaf->shown,
         .op = operator_name(leaf->op),
         .wanted = leaf->right_text,
     };

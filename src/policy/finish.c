@@ -99,6 +99,18 @@ static Str place_of(const RulePlan *rule, Str id)
     UNREACHABLE("JoinKind out of range");
 }
 
+static Str why_not(Finish *finish, const RuleInfo *info, unsigned found)
+{
+    Str type = info->related_written;
+    bool seen = (found >> JOIN_SEEN & 1) != 0;
+    if ((found >> JOIN_ERROR & 1) != 0) {
+        return joined(&finish->arena, "the existenceCondition has no value on a related ", type,
+                      "");
+    }
+    return joined(&finish->arena, seen ? "no related " : "there is no related ", type,
+                  seen ? " satisfies the existenceCondition" : "");
+}
+
 static RuleResult conclude(Finish *finish, const PendingRow *row, const PendingRule *waiting,
                            const RulePlan *rule, Str primary_type)
 {
@@ -122,16 +134,10 @@ static RuleResult conclude(Finish *finish, const PendingRow *row, const PendingR
     }
     if ((found >> JOIN_SATISFIED & 1) != 0) {
         result.state = STATE_COMPLIANT;
-    } else if ((found >> JOIN_ERROR & 1) != 0) {
-        result.state = STATE_ERROR;
-        result.message = joined(&finish->arena, "the existenceCondition has no value on a related ",
-                                info->related_type, "");
     } else {
-        result.state = STATE_NON_COMPLIANT;
-        bool seen = (found >> JOIN_SEEN & 1) != 0;
-        result.message =
-            joined(&finish->arena, seen ? "no related " : "there is no related ",
-                   info->related_type, seen ? " satisfies the existenceCondition" : "");
+        bool failed = (found >> JOIN_ERROR & 1) != 0;
+        result.state = failed ? STATE_ERROR : STATE_NON_COMPLIANT;
+        result.message = why_not(finish, info, found);
     }
     return result;
 }

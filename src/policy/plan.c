@@ -253,6 +253,7 @@ static void study(Plan *plan, uint32_t index)
     if (info->if_not_exists) {
         info->reads_primary = reads_primary(plan, rule);
         Str related = folded_str(plan, rule, definition->details.related_type);
+        info->related_written = related;
         info->related_type = str_lower(plan->arena, related);
         if (related.len != 0) {
             info->related = map_intern(&plan->related_types, info->related_type);

@@ -105,7 +105,8 @@ typedef struct Leaf {
     const uint32_t *where_code; // first step of where, or of each case; NONE = evaluate the tree
     Str name;                   // LEAF_VALUE_COUNT: current(name)
     const Cond *cond;           // where it came from
-    Str path;                   // for evidence
+    Str path;                   // the field or alias; of a value count "count"
+    Str shown;                  // path as evidence names it: count(alias) for a count
     Str right_text;             // JSON of right_value
 } Leaf;
 
@@ -198,6 +199,7 @@ typedef struct RuleInfo {
     const AssignedRule *assigned;
     bool if_not_exists;
     bool inert;           // preset, or an effect that is not evaluated
+    Str related_written;  // details.type as the rule writes it
     Str related_type;     // lower case, folded; empty = not constant
     uint32_t related;     // its index among the types looked for
     uint32_t related_bit; // this rule's number among those that look for it

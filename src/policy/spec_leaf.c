@@ -5,9 +5,19 @@
 #include "base/buf.h"
 #include "policy/spec.h"
 
+static Str counted(Arena *arena, Str alias)
+{
+    Buf text = {0};
+    buf_printf(&text, "count(%.*s)", STR_ARG(alias));
+    Str copy = str_copy(arena, buf_str(&text));
+    buf_free(&text);
+    return copy;
+}
+
 static PlanNode leaf_node(Spec *spec, Leaf leaf)
 {
     leaf.right_text = spec_json_text(spec->arena, leaf.right_value);
+    leaf.shown = leaf.kind == LEAF_COUNT ? counted(spec->arena, leaf.path) : leaf.path;
     uint32_t at = MAP_NONE;
     Buf key = {0};
     if (leaf.kind == LEAF_SLOT) {
