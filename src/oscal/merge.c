@@ -1,0 +1,412 @@
+// SPDX-License-Identifier: Apache-2.0
+// Merge: what stands twice, and the shape of the result.
+#include <stdlib.h>
+#include <string.h>
+
+#include "oscal/resolver.h"
+
+static bool read_method(Resolver *resolver, const Json *merge, bool *ret_use_first)
+{
+    const Json *combine = json_find(merge, STR("combine"));
+    Str method = json_find_str(combine, STR("method"));
+    *ret_use_first = str_eq(method, STR("use-first"));
+    if (method.len == 0 || *ret_use_first || str_eq(method, STR("keep"))) {
+        return true;
+    }
+    Span at = json_find(combine, STR("method"))->at;
+    if (str_eq(method, STR("merge"))) {
+        return diag_error(resolver->diags, at, "combine",
+                          "OSCAL does not define what the method \"merge\" does; say \"keep\" or "
+                          "\"use-first\"");
+    }
+    return diag_error(resolver->diags, at, "combine",
+                      "\"%.*s\" is not a method to combine by; known: keep, use-first",
+                      STR_ARG(method));
+}
+
+bool merge_read(Resolver *resolver, const Json *profile, Merge *ret_merge)
+{
+    static const struct {
+        Str key;
+        Structure structure;
+    } directives[] = {
+        {STR_INIT("flat"), STRUCTURE_FLAT},
+        {STR_INIT("as-is"), STRUCTURE_AS_IS},
+        {STR_INIT("custom"), STRUCTURE_CUSTOM},
+    };
+    *ret_merge = (Merge){.structure = STRUCTURE_FLAT};
+    const Json *merge = json_find(profile, STR("merge"));
+    if (merge == NULL) {
+        return true;
+    }
+    if (merge->type != JSON_OBJECT) {
+        return diag_error(resolver->diags, merge->at, "wrong-type", "\"merge\" must be an object");
+    }
+    uint32_t found = 0;
+    for (size_t i = 0; i < COUNTOF(directives); i++) {
+        const Json *value = json_find(merge, directives[i].key);
+        if (value == NULL || (value->type == JSON_BOOL && !value->boolean)) {
+            continue;
+        }
+        ret_merge->structure = directives[i].structure;
+        ret_merge->custom = value;
+        if (++found > 1) {
+            return diag_error(resolver->diags, value->at, "structure",
+                              "a merge has one of flat, as-is and custom, not several");
+        }
+    }
+    if (ret_merge->structure == STRUCTURE_CUSTOM && ret_merge->custom->type != JSON_OBJECT) {
+        return diag_error(resolver->diags, ret_merge->custom->at, "wrong-type",
+                          "\"custom\" must be an object");
+    }
+    return read_method(resolver, merge, &ret_merge->use_first);
+}
+
+// ---- combine ----
+
+// Takes child out of its parent; before is the sibling in front of it, or NULL. Its children take
+// its place. Returns what now stands there (or after it), NULL at the end.
+static Node *dissolve(Node *child, Node *before)
+{
+    Node *parent = child->parent;
+    Node *next = child->next;
+    Node *put = child->first != NULL ? child->first : next;
+    for (Node *grandchild = child->first; grandchild != NULL; grandchild = grandchild->next) {
+        grandchild->parent = parent;
+    }
+    if (child->last != NULL) {
+        child->last->next = next;
+    }
+    if (before != NULL) {
+        before->next = put;
+    } else {
+        parent->first = put;
+    }
+    if (next == NULL) {
+        parent->last = child->last != NULL ? child->last : before;
+    }
+    return put;
+}
+
+static void drop_seen_params(Map *seen, Node *node)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < node->param_count; i++) {
+        uint32_t before = seen->count;
+        (void)map_intern(seen, node->params[i].id);
+        if (seen->count != before || node->params[i].id.len == 0) {
+            node->params[kept++] = node->params[i];
+        }
+    }
+    node->param_count = kept;
+}
+
+static void keep_first(Map *controls, Map *params, Node *parent)
+{
+    if (parent->kind != NODE_CONTROL) {
+        drop_seen_params(params, parent);
+    }
+    Node *before = NULL;
+    for (Node *child = parent->first; child != NULL;) {
+        uint32_t seen = controls->count;
+        if (child->kind == NODE_CONTROL) {
+            (void)map_intern(controls, child->id);
+        }
+        if (child->kind == NODE_CONTROL && controls->count == seen) {
+            child = dissolve(child, before);
+            continue;
+        }
+        keep_first(controls, params, child);
+        before = child;
+        child = child->next;
+    }
+}
+
+static void warn_duplicates(Resolver *resolver, Node *root)
+{
+    Map ids;
+    Map told;
+    map_init(&ids, resolver->arena, MAP_EXACT);
+    map_init(&told, resolver->arena, MAP_EXACT);
+    for (Node *node = root; node != NULL; node = tree_next(root, node)) {
+        if (node->kind != NODE_CONTROL) {
+            continue;
+        }
+        uint32_t count = ids.count;
+        (void)map_intern(&ids, node->id);
+        uint32_t told_count = told.count;
+        if (ids.count == count && map_intern(&told, node->id) == told_count) {
+            diag_warn(resolver->diags, (Span){0, 0}, "duplicate-control",
+                      "control \"%.*s\" is imported more than once and kept each time; "
+                      "\"combine\": {\"method\": \"use-first\"} keeps one",
+                      STR_ARG(node->id));
+        }
+    }
+}
+
+// Groups of one id become one: the first, with the children of the others behind its own and the
+// parameters it has not. Groups without an id stay apart.
+typedef struct Join {
+    Resolver *resolver;
+    Map ids;
+    Node **groups; // by index in ids
+} Join;
+
+static Node *take_children(Node *node)
+{
+    Node *first = node->first;
+    node->first = NULL;
+    node->last = NULL;
+    return first;
+}
+
+static void join_params(Join *join, Node *into, Node *from)
+{
+    Map known;
+    map_init(&known, join->resolver->arena, MAP_EXACT);
+    for (uint32_t i = 0; i < into->param_count; i++) {
+        (void)map_intern(&known, into->params[i].id);
+    }
+    drop_seen_params(&known, from);
+    tree_push_params(&join->resolver->budget, into, from->params, from->param_count);
+}
+
+static void join_place(Join *join, Node *parent, Node *children)
+{
+    for (Node *child = children; child != NULL;) {
+        Node *next = child->next;
+        if (child->kind == NODE_GROUP) {
+            Node *inner = take_children(child);
+            uint32_t count = join->ids.count;
+            uint32_t index = child->id.len != 0 ? map_intern(&join->ids, child->id) : 0;
+            if (child->id.len != 0 && join->ids.count == count) {
+                join_params(join, join->groups[index], child);
+                join_place(join, join->groups[index], inner);
+            } else {
+                if (child->id.len != 0) {
+                    join->groups[index] = child;
+                }
+                tree_append(parent, child);
+                join_place(join, child, inner);
+            }
+        } else {
+            tree_append(parent, child);
+        }
+        child = next;
+    }
+}
+
+static void join_groups(Resolver *resolver, Catalog *catalog)
+{
+    Join join = {.resolver = resolver};
+    map_init(&join.ids, resolver->arena, MAP_EXACT);
+    join.groups = NEW_ARRAY(resolver->arena, Node *, catalog->node_count);
+    Node *children = take_children(catalog->root);
+    join_place(&join, catalog->root, children);
+}
+
+// ---- structure ----
+
+static void flatten(Resolver *resolver, Catalog *catalog)
+{
+    tree_number(resolver->arena, catalog);
+    bool nested = resolver->options->reading.nested_flat;
+    (void)take_children(catalog->root);
+    for (uint32_t i = 1; i < catalog->node_count; i++) {
+        Node *node = catalog->nodes[i];
+        if (node->kind != NODE_CONTROL || (nested && node->parent->kind == NODE_CONTROL)) {
+            continue;
+        }
+        if (!nested) {
+            (void)take_children(node);
+        }
+        tree_append(catalog->root, node);
+    }
+}
+
+// ---- custom ----
+
+typedef struct Custom {
+    Resolver *resolver;
+    const Catalog *source; // what was imported, numbered
+    bool *taken;           // groups whose content a custom group took over
+    bool ok;
+} Custom;
+
+typedef struct Pick {
+    Node *node;
+    uint32_t order;
+} Pick;
+
+static int pick_cmp(const void *a, const void *b)
+{
+    const Pick *x = a;
+    const Pick *y = b;
+    size_t len = x->node->id.len < y->node->id.len ? x->node->id.len : y->node->id.len;
+    int cmp = len != 0 ? memcmp(x->node->id.ptr, y->node->id.ptr, len) : 0;
+    if (cmp == 0) {
+        cmp = (x->node->id.len > y->node->id.len) - (x->node->id.len < y->node->id.len);
+    }
+    return cmp != 0 ? cmp : (x->order > y->order) - (x->order < y->order);
+}
+
+static void insert_one(Custom *custom, const Node *node, const bool *chosen, Node *parent)
+{
+    Resolver *resolver = custom->resolver;
+    custom->ok =
+        custom->ok && budget_take_objects(&resolver->budget, UINT64_C(1) + node->param_count);
+    if (!custom->ok) {
+        return;
+    }
+    Node *copy = tree_copy(&resolver->budget, node);
+    tree_append(parent, copy);
+    for (const Node *child = node->first; child != NULL; child = child->next) {
+        if (resolver->options->reading.nested_flat && chosen[child->index]) {
+            insert_one(custom, child, chosen, copy);
+        }
+    }
+}
+
+static void insert_controls(Custom *custom, const Json *insert, Node *parent)
+{
+    Resolver *resolver = custom->resolver;
+    const Catalog *source = custom->source;
+    const bool *chosen = select_controls(resolver, source, insert);
+    if (chosen == NULL) {
+        custom->ok = false;
+        return;
+    }
+    Pick *picks = NEW_ARRAY(resolver->arena, Pick, source->node_count);
+    uint32_t count = 0;
+    for (uint32_t i = 1; i < source->node_count; i++) {
+        Node *node = source->nodes[i];
+        bool inside = resolver->options->reading.nested_flat && chosen[node->parent->index];
+        if (chosen[i] && !inside) {
+            picks[count] = (Pick){.node = node, .order = count};
+            count++;
+        }
+    }
+    if (count == 0) {
+        diag_warn(resolver->diags, insert->at, "unknown-control",
+                  "this selects none of the imported controls");
+    }
+    Str order = json_find_str(insert, STR("order"));
+    bool descending = str_eq(order, STR("descending"));
+    if (count > 1 && (descending || str_eq(order, STR("ascending")))) {
+        qsort(picks, count, sizeof(Pick), pick_cmp);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        insert_one(custom, picks[descending ? count - 1 - i : i].node, chosen, parent);
+    }
+}
+
+// The imported group of that id, or NULL.
+static Node *imported_group(const Custom *custom, Str id)
+{
+    for (uint32_t i = 1; id.len != 0 && i < custom->source->node_count; i++) {
+        Node *node = custom->source->nodes[i];
+        if (node->kind == NODE_GROUP && str_eq(node->id, id)) {
+            return node;
+        }
+    }
+    return NULL;
+}
+
+static bool is_custom_structure(Str key)
+{
+    return str_eq(key, STR("groups")) || str_eq(key, STR("insert-controls")) ||
+           str_eq(key, STR("params"));
+}
+
+// What the profile says of the group stands over what was imported; lists are joined.
+static void fill_group(Custom *custom, Node *node, const Json *group)
+{
+    Arena *arena = custom->resolver->arena;
+    const Node *imported = imported_group(custom, node->id);
+    if (imported != NULL) {
+        node->json = imported->json;
+        tree_push_params(&custom->resolver->budget, node, imported->params, imported->param_count);
+        custom->taken[imported->index] = true;
+    }
+    for (uint32_t i = 0; i < group->count; i++) {
+        const JsonMember *member = &group->members[i];
+        if (is_custom_structure(member->key)) {
+            continue;
+        }
+        if (member->value.type == JSON_ARRAY) {
+            json_splice(arena, &node->json, member->key, UINT32_MAX, &member->value);
+        } else {
+            json_set(arena, &node->json, member->key, member->value);
+        }
+    }
+    const Json *params = tree_list(&custom->resolver->budget, group, STR("params"));
+    for (uint32_t i = 0; params != NULL && i < params->count; i++) {
+        Param param = {.id = json_find_str(&params->items[i], STR("id")),
+                       .json = params->items[i],
+                       .keep = true};
+        tree_push_params(&custom->resolver->budget, node, &param, 1);
+    }
+}
+
+// The groups and insertions of custom itself or of one of its groups.
+static void build_custom(Custom *custom, const Json *from, Node *to)
+{
+    Budget *budget = &custom->resolver->budget;
+    const Json *groups = tree_list(budget, from, STR("groups"));
+    const Json *inserts = tree_list(budget, from, STR("insert-controls"));
+    for (uint32_t i = 0; groups != NULL && i < groups->count && custom->ok; i++) {
+        custom->ok = budget_take_objects(budget, 1);
+        Node *node = tree_new(budget, NODE_GROUP);
+        node->id = json_find_str(&groups->items[i], STR("id"));
+        node->at = groups->items[i].at;
+        tree_append(to, node);
+        fill_group(custom, node, &groups->items[i]);
+        build_custom(custom, &groups->items[i], node);
+    }
+    for (uint32_t i = 0; inserts != NULL && i < inserts->count && custom->ok; i++) {
+        insert_controls(custom, &inserts->items[i], to);
+    }
+}
+
+static bool apply_custom(Resolver *resolver, const Json *json, Catalog *catalog)
+{
+    uint32_t errors = resolver->diags->errors;
+    tree_number(resolver->arena, catalog);
+    Custom custom = {.resolver = resolver, .source = catalog, .ok = true};
+    custom.taken = NEW_ARRAY(resolver->arena, bool, catalog->node_count);
+    Node *root = tree_copy(&resolver->budget, catalog->root);
+    build_custom(&custom, json, root);
+    for (uint32_t i = 1; i < catalog->node_count; i++) {
+        const Node *node = catalog->nodes[i];
+        if (node->kind == NODE_GROUP && !custom.taken[i]) {
+            tree_push_params(&resolver->budget, root, node->params, node->param_count);
+        }
+    }
+    catalog->root = root;
+    return custom.ok && resolver->diags->errors == errors;
+}
+
+bool merge_apply(Resolver *resolver, const Merge *merge, Catalog *catalog)
+{
+    if (merge->use_first) {
+        Map controls;
+        Map params;
+        map_init(&controls, resolver->arena, MAP_EXACT);
+        map_init(&params, resolver->arena, MAP_EXACT);
+        keep_first(&controls, &params, catalog->root);
+    } else {
+        warn_duplicates(resolver, catalog->root);
+    }
+    tree_number(resolver->arena, catalog);
+    switch (merge->structure) {
+    case STRUCTURE_FLAT:
+        flatten(resolver, catalog);
+        return true;
+    case STRUCTURE_AS_IS:
+        join_groups(resolver, catalog);
+        return true;
+    case STRUCTURE_CUSTOM:
+        return apply_custom(resolver, merge->custom, catalog);
+    }
+    UNREACHABLE("Structure out of range");
+}

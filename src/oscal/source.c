@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+// Documents: found by reference, read once.
+#include <string.h>
+
+#include "oscal/href.h"
+#include "oscal/resolver.h"
+#include "json/read.h"
+
+static const Json *find_body(const Json *json, bool *ret_is_profile)
+{
+    const Json *catalog = json_find(json, STR("catalog"));
+    const Json *profile = json_find(json, STR("profile"));
+    *ret_is_profile = profile != NULL;
+    const Json *body = profile != NULL ? profile : catalog;
+    return json_is(body, JSON_OBJECT) ? body : NULL;
+}
+
+static Document *find_document(const Resolver *resolver, Str href)
+{
+    Document *document = resolver->first;
+    while (document != NULL && !str_eq(document->href, href)) {
+        document = document->next;
+    }
+    return document;
+}
+
+static Document *add_document(Resolver *resolver, Str href, Span at)
+{
+    if (resolver->document_count >= resolver->options->limits.documents_max) {
+        diag_error(resolver->diags, at, "limit", "more than %u documents are imported",
+                   resolver->options->limits.documents_max);
+        return NULL;
+    }
+    resolver->document_count++;
+    Document *document = NEW(resolver->arena, Document);
+    document->href = str_copy(resolver->arena, href);
+    document->next = resolver->first;
+    resolver->first = document;
+    return document;
+}
+
+static bool parse_document(Resolver *resolver, Document *document, Str bytes)
+{
+    Str file = resolver->diags->file;
+    resolver->diags->file = document->href;
+    const Json *json = NULL;
+    bool ok =
+        json_read(resolver->arena, bytes, &resolver->options->limits.json, resolver->diags, &json);
+    if (ok) {
+        document->body = find_body(json, &document->is_profile);
+        ok = document->body != NULL ||
+             diag_error(resolver->diags, json->at, "not-this-model",
+                        "expected an OSCAL catalog or profile in JSON: {\"catalog\": {…}} or "
+                        "{\"profile\": {…}}");
+    }
+    document->state = ok ? DOCUMENT_NEW : DOCUMENT_BAD;
+    resolver->diags->file = file;
+    return ok;
+}
+
+// Reads a document that is not known yet. A file that is not there is no diagnostic: err says it,
+// for a resource may name others.
+static Document *open_quietly(Resolver *resolver, Str href, Span at, Err *err)
+{
+    Document *document = find_document(resolver, href);
+    if (document != NULL) {
+        return document;
+    }
+    Str bytes = {NULL, 0};
+    if (!resolver->documents->read(resolver->documents->ctx, resolver->arena, href, &bytes, err)) {
+        return NULL;
+    }
+    document = add_document(resolver, href, at);
+    if (document == NULL) {
+        *err = (Err){.kind = ERR_LIMIT};
+        return NULL;
+    }
+    (void)parse_document(resolver, document, bytes);
+    return document;
+}
+
+Document *source_open_href(Resolver *resolver, Str href, Str importer, Span at)
+{
+    Err err = {0};
+    Document *document = open_quietly(resolver, href, at, &err);
+    if (document == NULL && err.kind != ERR_LIMIT) {
+        diag_error(resolver->diags, at, "import-not-found", "\"%.*s\"%s%.*s cannot be read: %s",
+                   STR_ARG(href), importer.len != 0 ? ", imported by " : "", STR_ARG(importer),
+                   err.text);
+    }
+    return document;
+}
+
+// ---- resources ----
+
+static const Json *find_resource(Resolver *resolver, const Document *profile, Str uuid)
+{
+    const Json *list = tree_list(&resolver->budget, json_find(profile->body, STR("back-matter")),
+                                 STR("resources"));
+    for (uint32_t i = 0; list != NULL && i < list->count; i++) {
+        if (str_eq(json_find_str(&list->items[i], STR("uuid")), uuid)) {
+            return &list->items[i];
+        }
+    }
+    return NULL;
+}
+
+// How readily a link is taken: 3 JSON by media type, 2 by name, 1 unknown, 0 other.
+static int rank_of(Str media_type, Str name)
+{
+    if (str_find(media_type, STR("json")) != NULL) {
+        return 3;
+    }
+    if (media_type.len != 0) {
+        return 0;
+    }
+    Str path = str_cut(str_cut(name, '#').head, '?').head;
+    if (str_ends(path, STR(".json"))) {
+        return 2;
+    }
+    return str_ends(path, STR(".xml")) || str_ends(path, STR(".yaml")) ||
+                   str_ends(path, STR(".yml"))
+               ? 0
+               : 1;
+}
+
+static Document *open_base64(Resolver *resolver, const Document *profile, const Json *resource,
+                             const Json *base64)
+{
+    Str uuid = json_find_str(resource, STR("uuid"));
+    Str base = str_cut(profile->href, '#').head;
+    char *href = NEW_ARRAY(resolver->arena, char, base.len + uuid.len + 1);
+    if (base.len != 0) {
+        memcpy(href, base.ptr, base.len);
+    }
+    href[base.len] = '#';
+    memcpy(href + base.len + 1, uuid.ptr, uuid.len);
+    Str name = {href, base.len + uuid.len + 1};
+    Document *document = find_document(resolver, name);
+    if (document != NULL) {
+        return document;
+    }
+    const Json *value = json_find(base64, STR("value"));
+    Str bytes = {NULL, 0};
+    if (!json_is(value, JSON_STRING) || !base64_decode(resolver->arena, value->string, &bytes)) {
+        diag_error(resolver->diags, base64->at, "import-not-found",
+                   "the value of this base64 is not base64 (RFC 4648)");
+        return NULL;
+    }
+    document = add_document(resolver, name, base64->at);
+    if (document != NULL) {
+        (void)parse_document(resolver, document, bytes);
+    }
+    return document;
+}
+
+// Tries the links of one rank in their order.
+static Document *open_rlinks(Resolver *resolver, const Document *profile, const Json *rlinks,
+                             int rank, Err *err)
+{
+    for (uint32_t i = 0; rlinks != NULL && i < rlinks->count; i++) {
+        const Json *rlink = &rlinks->items[i];
+        Str href = json_find_str(rlink, STR("href"));
+        if (href.len == 0 || href.ptr[0] == '#' ||
+            rank_of(json_find_str(rlink, STR("media-type")), href) != rank) {
+            continue;
+        }
+        Str target = href_resolve(resolver->arena, profile->href, href);
+        Document *document = open_quietly(resolver, target, rlink->at, err);
+        if (document != NULL || err->kind == ERR_LIMIT) {
+            return document;
+        }
+    }
+    return NULL;
+}
+
+static Document *open_resource(Resolver *resolver, const Document *profile, const Json *resource)
+{
+    const Json *rlinks = tree_list(&resolver->budget, resource, STR("rlinks"));
+    const Json *base64 = json_find(resource, STR("base64"));
+    int embedded = json_is(base64, JSON_OBJECT) ? rank_of(json_find_str(base64, STR("media-type")),
+                                                          json_find_str(base64, STR("filename")))
+                                                : 0;
+    Err err = {0};
+    for (int rank = 3; rank > 0 && err.kind != ERR_LIMIT; rank--) {
+        Document *document = open_rlinks(resolver, profile, rlinks, rank, &err);
+        if (document == NULL && embedded == rank) {
+            document = open_base64(resolver, profile, resource, base64);
+        }
+        if (document != NULL) {
+            return document;
+        }
+    }
+    if (err.kind == ERR_NONE) {
+        diag_error(resolver->diags, resource->at, "import-not-found",
+                   "the resource has no rlink to a JSON document and no base64 of one; give it one "
+                   "with \"media-type\": \"application/oscal+json\"");
+    } else if (err.kind != ERR_LIMIT) {
+        diag_error(resolver->diags, resource->at, "import-not-found",
+                   "no link of the resource can be read; the last one: %s", err.text);
+    }
+    return NULL;
+}
+
+Document *source_open(Resolver *resolver, Document *profile, const Json *import)
+{
+    const Json *href = json_find(import, STR("href"));
+    if (!json_is(href, JSON_STRING) || href->string.len == 0) {
+        diag_error(resolver->diags, import->at, "missing-member",
+                   "an import needs \"href\": a file, a URI, or \"#uuid\" of a resource");
+        return NULL;
+    }
+    Str fragment;
+    if (href_fragment(href->string, &fragment) && href->string.ptr[0] == '#') {
+        const Json *resource = find_resource(resolver, profile, fragment);
+        if (resource == NULL) {
+            diag_error(resolver->diags, href->at, "import-not-found",
+                       "the back-matter of this profile has no resource %.*s", STR_ARG(fragment));
+            return NULL;
+        }
+        return open_resource(resolver, profile, resource);
+    }
+    Str target = href_resolve(resolver->arena, profile->href, href->string);
+    return source_open_href(resolver, target, (Str){NULL, 0}, href->at);
+}
