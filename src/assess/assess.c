@@ -127,6 +127,7 @@ static void offer_sample(AssessWorker *w, const Finding *finding, Str text)
     Arena *arena = &w->arena;
     Finding *f = &kept->finding;
     f->resource_id = keep(arena, f->resource_id);
+    f->resource_json = (Str){0};
     f->resource_name = keep(arena, f->resource_name);
     f->resource_type = keep(arena, f->resource_type);
     f->message = keep(arena, f->message);
@@ -243,6 +244,7 @@ static void take_result(AssessWorker *w, Row *row, const RuleResult *result)
         .state = result->state,
         .truth = result->state,
         .resource_id = source->id,
+        .resource_json = source->id_json,
         .resource_name = source->name,
         .resource_type = source->type,
         .line = source->line,

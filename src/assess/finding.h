@@ -8,10 +8,11 @@
 #include "policy/engine.h"
 
 typedef struct Finding {
-    uint32_t rule;   // index into AssessModel.rules
-    State state;     // after exemptions and attestations
-    State truth;     // what holds without them: an exemption never hides it
-    Str resource_id; // borrowed, as everything here, until the receiver returns
+    uint32_t rule;     // index into AssessModel.rules
+    State state;       // after exemptions and attestations
+    State truth;       // what holds without them: an exemption never hides it
+    Str resource_id;   // borrowed, as everything here, until the receiver returns
+    Str resource_json; // the id as JSON, quotes included; empty when it is not at hand
     Str resource_name;
     Str resource_type;
     uint64_t line;     // of the resource in its source; 0 = not known

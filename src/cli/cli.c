@@ -33,6 +33,8 @@ const Command command_table[] = {
      "the controls of a baseline", cmd_baseline_show},
     {STR_INIT("baseline"), STR_INIT("list"), CMD_BASELINE_LIST, "", 0, 0, "baselines that ship",
      cmd_baseline_list},
+    {STR_INIT("framework"), STR_INIT("resolve"), CMD_FRAMEWORK_RESOLVE, "PROFILE", 1, 1,
+     "an OSCAL profile as the catalog it stands for; --trace: who set what", cmd_framework_resolve},
 };
 const uint32_t command_count = (uint32_t)COUNTOF(command_table);
 

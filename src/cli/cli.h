@@ -69,3 +69,4 @@ void cmd_alias_import(Cli *cli);
 void cmd_inventory_show(Cli *cli);
 void cmd_baseline_show(Cli *cli);
 void cmd_baseline_list(Cli *cli);
+void cmd_framework_resolve(Cli *cli);

@@ -19,8 +19,9 @@ typedef enum OptionKind {
 enum {
     CMD_RULES = CMD_ASSESS | CMD_EXPLAIN, // commands that measure something
     CMD_POLICY = CMD_POLICY_CHECK | CMD_POLICY_TEST | CMD_POLICY_EXPLAIN,
-    CMD_READERS =
-        CMD_RULES | CMD_POLICY | CMD_INVENTORY_SHOW | CMD_BASELINE_SHOW | CMD_ALIAS_IMPORT,
+    CMD_FRAMEWORK = CMD_FRAMEWORK_RESOLVE,
+    CMD_READERS = CMD_RULES | CMD_POLICY | CMD_INVENTORY_SHOW | CMD_BASELINE_SHOW |
+                  CMD_ALIAS_IMPORT | CMD_FRAMEWORK,
     CMD_ALL = CMD_READERS | CMD_BASELINE_LIST
 };
 
@@ -58,12 +59,21 @@ static const OptionRow rows[] = {
     ROW("tiers", "FILE", OPTION_TEXT, CMD_RULES, tiers, NULL, "how much each asset weighs"),
     ROW("tenant", "ID", OPTION_TEXT, CMD_RULES | CMD_INVENTORY_SHOW, tenant, NULL,
         "the tenant, where no input tells it"),
-    ROW("now", "TIME", OPTION_TEXT, CMD_RULES | CMD_POLICY | CMD_INVENTORY_SHOW, now, NULL,
+    ROW("now", "TIME", OPTION_TEXT,
+        CMD_RULES | CMD_POLICY | CMD_INVENTORY_SHOW | CMD_FRAMEWORK_RESOLVE, now, NULL,
         "the time to assess at, ISO 8601 (default: now)"),
     ROW("jobs", "N", OPTION_NUMBER, CMD_ASSESS, jobs, NULL, "workers (default: processors)"),
     ROW("output", "FORM", OPTION_CHOICE,
         CMD_RULES | CMD_POLICY_EXPLAIN | CMD_INVENTORY_SHOW | CMD_BASELINE_SHOW | CMD_BASELINE_LIST,
         output, "pretty|plain|json", "pretty, plain or json (pretty on a terminal, else plain)"),
+    ROW("output", "FORM", OPTION_CHOICE, CMD_FRAMEWORK, output, "pretty|plain|json",
+        "json: on one line; else indented, or lines of --trace"),
+    ROW("trace", NULL, OPTION_FLAG, CMD_FRAMEWORK_RESOLVE, trace, NULL,
+        "which profile set each parameter and altered each control"),
+    ROW("flat", "FORM", OPTION_CHOICE, CMD_FRAMEWORK_RESOLVE, flat, "unnested|nested",
+        "unnested (default) or nested: whether flat keeps children in their parents"),
+    ROW("loose-params", "PLACE", OPTION_CHOICE, CMD_FRAMEWORK_RESOLVE, loose_params,
+        "group|catalog", "group (default) or catalog: where as-is leaves parameters of groups"),
     ROW("output", "FORM", OPTION_CHOICE, CMD_POLICY_TEST, output, "tap|junit",
         "tap or junit (default tap)"),
     ROW("export", "FILE", OPTION_LIST, CMD_ASSESS, exports, NULL,

@@ -18,7 +18,8 @@ typedef enum CommandBit {
     CMD_ALIAS_IMPORT = 1 << 5,
     CMD_INVENTORY_SHOW = 1 << 6,
     CMD_BASELINE_SHOW = 1 << 7,
-    CMD_BASELINE_LIST = 1 << 8
+    CMD_BASELINE_LIST = 1 << 8,
+    CMD_FRAMEWORK_RESOLVE = 1 << 9
 } CommandBit;
 
 typedef struct StrList {
@@ -49,6 +50,9 @@ typedef struct Options {
     uint64_t depth_max;
     uint64_t values_max;
     uint64_t memory_bytes_max;
+    Str flat;
+    Str loose_params;
+    bool trace;
     bool help;
 } Options;
 

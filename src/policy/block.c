@@ -265,6 +265,7 @@ static void emit_row(Worker *worker, const BlockRow *row, const PolicySink *sink
     }
     ResourceRow out = {
         .id = at->id,
+        .id_json = at->id_json,
         .name = at->name,
         .type = at->type->plan->written,
         .location = at->location,

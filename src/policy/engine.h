@@ -52,6 +52,7 @@ typedef struct RuleResult {
 
 typedef struct ResourceRow {
     Str id;
+    Str id_json; // the id as it stands in the text, quotes and escapes included; may be empty
     Str name;
     Str type;      // as written
     Str location;  // empty = none

@@ -65,10 +65,19 @@ static inline uint32_t node_mark(const char *name, size_t len)
                           63;
 }
 
+// How many bits are set. Not the compiler's own: without a target flag that is a library call.
+static inline uint32_t count_bits(uint64_t bits)
+{
+    bits -= bits >> 1 & 0x5555555555555555U;
+    bits = (bits & 0x3333333333333333U) + (bits >> 2 & 0x3333333333333333U);
+    bits = (bits + (bits >> 4)) & 0x0f0f0f0f0f0f0f0fU;
+    return (uint32_t)(bits * 0x0101010101010101U >> 56);
+}
+
 // How many of a node's marks are lower.
 static inline uint32_t node_rank(const Node *node, uint32_t mark)
 {
-    return (uint32_t)__builtin_popcountll(node->child_marks & (((uint64_t)1 << mark) - 1));
+    return count_bits(node->child_marks & (((uint64_t)1 << mark) - 1));
 }
 
 typedef enum MetaField { META_ID, META_NAME, META_TYPE, META_LOCATION, META_COUNT } MetaField;

@@ -274,7 +274,7 @@ static const uint32_t *chain_children(SlotBuilder *b)
     uint32_t used = 0;
     for (uint32_t n = 0; n < b->node_count; n++) {
         Node *node = &b->nodes[n];
-        uint32_t count = (uint32_t)__builtin_popcountll(node->child_marks);
+        uint32_t count = count_bits(node->child_marks);
         node->heads = used;
         for (uint32_t i = 0; i < count; i++) {
             heads[used + i] = NONE;

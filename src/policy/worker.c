@@ -149,6 +149,7 @@ ShredResult worker_shred(Worker *worker, const JsonIndex *index, WorkerRow *row,
     }
     row->row = at;
     row->id = worker_string(worker, meta[META_ID]);
+    row->id_json = row->id.len != 0 ? meta[META_ID] : (Str){0};
     row->name = worker_string(worker, meta[META_NAME]);
     row->location = worker_string(worker, meta[META_LOCATION]);
     return SHRED_DONE;

@@ -37,6 +37,7 @@ typedef struct WorkerRow {
     WorkerType *type;
     uint32_t row;
     Str id;
+    Str id_json; // as it stands in the text
     Str name;
     Str location;
     Str text;

@@ -200,7 +200,11 @@ static void json_finding(const FindingFormat *format, Buf *out, const Finding *f
     char id[16];
     identity_print(finding->identity, id);
     buf_push(out, format->rules[finding->rule].head);
-    json_write_string(out, finding->resource_id);
+    if (finding->resource_json.len != 0) {
+        buf_push(out, finding->resource_json);
+    } else {
+        json_write_string(out, finding->resource_id);
+    }
     write_state(out, STR(",\"state\":\""), finding->state);
     if (finding->truth != finding->state) {
         write_state(out, STR(",\"truth\":\""), finding->truth);
