@@ -230,8 +230,8 @@ static OscalTrace trace_param(Arena *arena, const Node *node, const Param *param
         .control = node->kind == NODE_CONTROL ? node->id : (Str){NULL, 0},
         .item = STR("param"),
         .id = param->id,
-        .text = values != NULL ? join_texts(arena, values, STR(", "))
-                               : join_texts(arena, choice, STR(" | ")),
+        .text = join_texts(arena, values, STR(", ")),
+        .choices = join_texts(arena, choice, STR(" | ")),
         .document = param->set != NULL ? param->set->document : param->document,
         .at = param->set != NULL ? param->set->at : (Span){0, 0},
         .by_profile = param->set != NULL,

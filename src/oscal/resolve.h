@@ -56,7 +56,8 @@ typedef struct OscalTrace {
     Str control;  // empty: a parameter outside controls
     Str item;     // "param", "part", "prop", "link", "title"
     Str id;       // id of the item, or its name
-    Str text;     // values joined by ", ", or what it selects from; empty: not set
+    Str text;     // values joined by ", "; empty: not set
+    Str choices;  // what an unset parameter is to be chosen from, joined by " | "
     Str document; // href of the profile that set it, or of the catalog it came from
     Span at;      // place there; {0,0} for the catalog's own values
     bool by_profile;

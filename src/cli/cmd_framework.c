@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+// datum framework resolve: a profile as the catalog it stands for, and who set what in it.
+#include <string.h>
+
+#include "cli/cli.h"
+#include "cli/version.h"
+#include "host/files.h"
+#include "oscal/href.h"
+#include "oscal/resolve.h"
+#include "json/write.h"
+
+// ---- documents ----
+
+static int hex_of(char c)
+{
+    if (c >= '0' && c <= '9') {
+        return c - '0';
+    }
+    char lower = (char)(c | 0x20);
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+static Str percent_decode(Arena *arena, Str text)
+{
+    char *out = NEW_ARRAY(arena, char, text.len + 1);
+    size_t len = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        bool escaped = text.ptr[i] == '%' && i + 2 < text.len && hex_of(text.ptr[i + 1]) >= 0 &&
+                       hex_of(text.ptr[i + 2]) >= 0;
+        if (escaped) {
+            out[len++] = (char)(hex_of(text.ptr[i + 1]) * 16 + hex_of(text.ptr[i + 2]));
+            i += 2;
+        } else {
+            out[len++] = text.ptr[i];
+        }
+    }
+    return (Str){out, len};
+}
+
+// Files only: a document that lies elsewhere is named, and what to do about it.
+static bool read_document(void *ctx, Arena *arena, Str href, Str *ret_bytes, Err *err)
+{
+    const Cli *cli = ctx;
+    Str path = href;
+    Str scheme = href_scheme(href);
+    if (str_eq_nocase(scheme, STR("file"))) {
+        path = str_from(href, scheme.len + 1);
+        if (str_starts(path, STR("//"))) {
+            path = str_from(path, 2 + str_cut(str_from(path, 2), '/').head.len);
+        }
+        path = percent_decode(arena, path);
+    } else if (scheme.len != 0) {
+        return err_set(err, ERR_NO_INPUT, (Span){0, 0},
+                       "documents are not fetched over the network; download it and import the "
+                       "file, or add an rlink to it");
+    } else if (path_kind(path) == PATH_MISSING) {
+        path = percent_decode(arena, path);
+    }
+    return file_read(arena, path, cli->limits.bytes_max, ret_bytes, err);
+}
+
+// ---- trace ----
+
+static void print_origin(Buf *out, const OscalTrace *row)
+{
+    buf_printf(out, "%.*s", STR_ARG(row->document));
+    if (row->at.line != 0) {
+        buf_printf(out, ":%u:%u", row->at.line, row->at.col);
+    }
+}
+
+static void print_trace_row(Buf *out, const OscalTrace *row)
+{
+    static const char *const verbs[] = {
+        [OSCAL_TRACE_VALUE] = "set by",
+        [OSCAL_TRACE_ADD] = "added by",
+        [OSCAL_TRACE_REMOVE] = "removed by",
+    };
+    buf_printf(out, "%.*s\t%.*s %.*s\t", STR_ARG(row->control.len != 0 ? row->control : STR("-")),
+               STR_ARG(row->item), STR_ARG(row->id));
+    if (row->kind == OSCAL_TRACE_VALUE) {
+        bool choose = row->text.len == 0 && row->choices.len != 0;
+        buf_printf(out, "%.*s%.*s\t", STR_ARG(choose ? STR("choose: ") : row->text),
+                   STR_ARG(choose               ? row->choices
+                           : row->text.len == 0 ? STR("(not set)")
+                                                : STR("")));
+    }
+    buf_printf(out, "%s ", row->by_profile ? verbs[row->kind] : "as in");
+    print_origin(out, row);
+    buf_byte(out, '\n');
+}
+
+static void json_trace_row(JsonOut *out, const OscalTrace *row)
+{
+    static const char *const kinds[] = {
+        [OSCAL_TRACE_VALUE] = "value",
+        [OSCAL_TRACE_ADD] = "add",
+        [OSCAL_TRACE_REMOVE] = "remove",
+    };
+    const struct {
+        Str key;
+        Str value;
+    } texts[] = {
+        {STR("kind"), str_from_cstr(kinds[row->kind])},
+        {STR("control"), row->control},
+        {STR("item"), row->item},
+        {STR("id"), row->id},
+        {STR("text"), row->text},
+        {STR("choices"), row->choices},
+        {STR("document"), row->document},
+    };
+    json_out_object_begin(out);
+    for (size_t i = 0; i < COUNTOF(texts); i++) {
+        if (texts[i].value.len != 0) {
+            json_out_key(out, texts[i].key);
+            json_out_str(out, texts[i].value);
+        }
+    }
+    if (row->at.line != 0) {
+        json_out_key(out, STR("line"));
+        json_out_u64(out, row->at.line);
+        json_out_key(out, STR("column"));
+        json_out_u64(out, row->at.col);
+    }
+    json_out_key(out, STR("byProfile"));
+    json_out_bool(out, row->by_profile);
+    json_out_object_end(out);
+}
+
+// {"catalog": {…}, "trace": […]}
+static void json_traced(Buf *text, const OscalResolved *resolved)
+{
+    JsonOut out = {.buf = text};
+    json_out_object_begin(&out);
+    json_out_key(&out, STR("catalog"));
+    json_out_json(&out, json_find(resolved->json, STR("catalog")));
+    json_out_key(&out, STR("trace"));
+    json_out_array_begin(&out);
+    for (uint32_t i = 0; i < resolved->trace_count; i++) {
+        json_trace_row(&out, &resolved->trace[i]);
+    }
+    json_out_array_end(&out);
+    json_out_object_end(&out);
+    buf_byte(text, '\n');
+}
+
+static void print_resolved(Cli *cli, const OscalResolved *resolved)
+{
+    Buf text = {0};
+    if (cli->options.trace && cli_wants_json(cli)) {
+        json_traced(&text, resolved);
+    } else if (cli->options.trace) {
+        for (uint32_t i = 0; i < resolved->trace_count; i++) {
+            print_trace_row(&text, &resolved->trace[i]);
+        }
+    } else if (cli_wants_json(cli)) {
+        json_write(&text, resolved->json);
+        buf_byte(&text, '\n');
+    } else {
+        json_write_pretty(&text, resolved->json);
+    }
+    cli_print(cli, buf_str(&text));
+    buf_free(&text);
+}
+
+void cmd_framework_resolve(Cli *cli)
+{
+    Str path = cli->options.arguments.at[0];
+    if (path_kind(path) == PATH_MISSING) {
+        Err err = {0};
+        err_set(&err, ERR_NO_INPUT, (Span){0, 0}, "%.*s: no such file", STR_ARG(path));
+        (void)cli_fail(cli, &err);
+        return;
+    }
+    Buf now = {0};
+    ticks_print(&now, cli->now);
+    OscalDocuments documents = {.read = read_document, .ctx = cli};
+    OscalResolveOptions options = {
+        .reading = {.nested_flat = str_eq(cli->options.flat, STR("nested")),
+                    .params_to_catalog = str_eq(cli->options.loose_params, STR("catalog"))},
+        .limits = OSCAL_RESOLVE_LIMITS_DEFAULT,
+        .now = str_copy(&cli->arena, buf_str(&now)),
+        .tool = STR("datum " DATUM_VERSION),
+    };
+    buf_free(&now);
+    options.limits.json = cli->limits;
+    OscalResolved resolved = {0};
+    cli->diags.file = path;
+    bool ok = oscal_resolve(&cli->arena, path, &documents, &options, &cli->diags, &resolved);
+    if (cli_tell_diags(cli, NULL) && ok) {
+        print_resolved(cli, &resolved);
+    }
+}
