@@ -149,42 +149,60 @@ static void add_named(Worker *worker, const WorkerRow *row, JoinKind join, Str p
     }
 }
 
-static void add_candidate_at(Worker *worker, const WorkerRow *row, JoinKind join, Str place,
-                             Str full_name)
+// Enters what the candidate says under each of the places where it may be asked for.
+static void add_candidate_at(Worker *worker, const WorkerRow *row, JoinKind join, const Str *places,
+                             uint32_t count, Str full_name)
 {
     uint32_t related = row->type->plan->related;
-    if (place.len == 0) {
+    if (count == 0) {
         return;
     }
     if (judge_candidate(worker, row, false, join, full_name)) {
-        JoinKey key = join_key(join, related, place, (Str){0});
-        join_add(&worker->join, key, related, row->type->candidate_bits);
-        if (row->type->has_open) {
-            keep_open(worker, row, key);
+        for (uint32_t p = 0; p < count; p++) {
+            JoinKey key = join_key(join, related, places[p], (Str){0});
+            join_add(&worker->join, key, related, row->type->candidate_bits);
+            if (row->type->has_open) {
+                keep_open(worker, row, key);
+            }
         }
     }
     if (row->type->has_named && judge_candidate(worker, row, true, join, full_name)) {
-        add_named(worker, row, join, place, full_name);
+        for (uint32_t p = 0; p < count; p++) {
+            add_named(worker, row, join, places[p], full_name);
+        }
     }
+}
+
+// The resources above an id, nearest first; its group and subscription are no resources.
+static uint32_t resources_above(Str id, Str *places, uint32_t max)
+{
+    bool is_arm = str_starts_nocase(id, STR("/subscriptions/"));
+    Str group = id_group(id);
+    size_t container = !is_arm ? 0 : group.len != 0 ? group.len : id_subscription(id).len;
+    uint32_t count = 0;
+    for (Str above = id_parent(id); above.len > container && count < max;
+         above = id_parent(above)) {
+        places[count++] = above;
+    }
+    return count;
 }
 
 void worker_add_candidate(Worker *worker, const WorkerRow *row)
 {
-    Str full_name = id_full_name(&worker->scratch, row->id);
-    if ((row->type->joins >> JOIN_CHILD & 1) != 0) {
-        for (Str above = id_parent(row->id); above.len != 0; above = id_parent(above)) {
-            bool resource = str_find(above, STR("/providers/")) != NULL ||
-                            !str_starts_nocase(above, STR("/subscriptions/"));
-            if (!resource) {
-                break;
-            }
-            add_candidate_at(worker, row, JOIN_CHILD, above, full_name);
-        }
+    enum { ABOVE_MAX = 16 }; // types nest five deep at most, and extensions once more
+    Str places[ABOVE_MAX];
+    const WorkerType *type = row->type;
+    Str full_name = type->asks_name ? id_full_name(&worker->scratch, row->id) : (Str){0};
+    if ((type->joins >> JOIN_CHILD & 1) != 0) {
+        uint32_t count = resources_above(row->id, places, ABOVE_MAX);
+        add_candidate_at(worker, row, JOIN_CHILD, places, count, full_name);
     }
-    if ((row->type->joins >> JOIN_GROUP & 1) != 0) {
-        add_candidate_at(worker, row, JOIN_GROUP, id_group(row->id), full_name);
+    if ((type->joins >> JOIN_GROUP & 1) != 0) {
+        places[0] = id_group(row->id);
+        add_candidate_at(worker, row, JOIN_GROUP, places, places[0].len != 0, full_name);
     }
-    if ((row->type->joins >> JOIN_SUBSCRIPTION & 1) != 0) {
-        add_candidate_at(worker, row, JOIN_SUBSCRIPTION, id_subscription(row->id), full_name);
+    if ((type->joins >> JOIN_SUBSCRIPTION & 1) != 0) {
+        places[0] = id_subscription(row->id);
+        add_candidate_at(worker, row, JOIN_SUBSCRIPTION, places, places[0].len != 0, full_name);
     }
 }

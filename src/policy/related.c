@@ -97,16 +97,20 @@ Str id_parent(Str id)
     return (Str){id.ptr, type};
 }
 
-// Where the type/name pairs of an id begin: behind "/providers/NS", or at its start.
+// Where the type/name pairs of an id begin: behind the last "/providers/NS", or at its start.
 static size_t pairs_start(Str id)
 {
-    static const char mark[] = "/providers/";
-    for (size_t at = id.len; at > sizeof mark - 1; at--) {
-        size_t from = at - (sizeof mark - 1);
-        if (str_eq_nocase((Str){id.ptr + from, sizeof mark - 1}, (Str)STR_INIT("/providers/"))) {
-            const char *slash = memchr(id.ptr + at, '/', id.len - at);
-            return slash != NULL ? (size_t)(slash - id.ptr) : id.len;
+    const Str mark = STR("/providers/");
+    for (size_t at = id.len; at > 0; at--) {
+        if (id.ptr[at - 1] != '/' || !str_starts_nocase(str_from(id, at - 1), mark)) {
+            continue;
         }
+        size_t name_space = at - 1 + mark.len;
+        if (name_space == id.len) {
+            return id.len;
+        }
+        const char *slash = memchr(id.ptr + name_space, '/', id.len - name_space);
+        return slash != NULL ? (size_t)(slash - id.ptr) : id.len;
     }
     return 0;
 }

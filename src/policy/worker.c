@@ -78,6 +78,7 @@ static WorkerType *type_new(Worker *worker, Str name)
         const CandidatePlan *candidate = &type->plan->candidates[c];
         type->has_open = type->has_open || candidate->open;
         type->has_named = type->has_named || candidate->named;
+        type->asks_name = type->asks_name || candidate->named || candidate->name.len != 0;
         type->joins |= candidate->joins;
     }
     return type;

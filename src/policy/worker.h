@@ -18,9 +18,10 @@ typedef struct WorkerType {
     Evaluator ev;
     uint64_t *candidate_bits; // JOIN_SET_COUNT bit sets over the type's candidate plans
     bool has_open;            // some existenceCondition reads field() of the primary
-    bool has_named;
-    unsigned joins;         // 1 << JoinKind of all its candidate plans
-    struct BlockRow *first; // its rows in the block at hand, in order
+    bool has_named;           // some rule asks for a name that depends on the primary
+    bool asks_name;           // some rule asks for a name at all
+    unsigned joins;           // 1 << JoinKind of all its candidate plans
+    struct BlockRow *first;   // its rows in the block at hand, in order
     struct BlockRow **tail;
 } WorkerType;
 
