@@ -169,6 +169,18 @@ void json_write(Buf *out, const Json *json)
     write_value(out, json, -1);
 }
 
+Str json_text(Arena *arena, const Json *json)
+{
+    if (json == NULL) {
+        return (Str){0};
+    }
+    Buf buf = {0};
+    json_write(&buf, json);
+    Str text = str_copy(arena, buf_str(&buf));
+    buf_free(&buf);
+    return text;
+}
+
 void json_write_pretty(Buf *out, const Json *json)
 {
     write_value(out, json, 0);

@@ -10,6 +10,9 @@
 void json_write(Buf *out, const Json *json);        // compact, numbers as their source text
 void json_write_pretty(Buf *out, const Json *json); // two spaces, newline at the end
 
+// The compact text in the arena; empty for NULL.
+Str json_text(Arena *arena, const Json *json);
+
 // RFC 8785: keys sorted by UTF-16 units, numbers as ECMAScript prints doubles. A number that a
 // double cannot hold exactly is refused with ERR_SCHEMA, because its canonical form would lie.
 MUST_USE bool json_write_canonical(Buf *out, const Json *json, Err *err);

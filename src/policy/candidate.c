@@ -29,19 +29,6 @@ static Str named_group(Worker *worker, const WorkerRow *row, Str name)
     return copy;
 }
 
-static Str join_place(const RulePlan *rule, Str id)
-{
-    switch (rule->relation.join) {
-    case JOIN_CHILD:
-        return id;
-    case JOIN_GROUP:
-        return id_group(id);
-    case JOIN_SUBSCRIPTION:
-        return id_subscription(id);
-    }
-    UNREACHABLE("JoinKind out of range");
-}
-
 PendingRule worker_pending(Worker *worker, const WorkerRow *row, uint32_t plan)
 {
     const RulePlan *rule = &row->type->plan->rules[plan];
@@ -57,7 +44,7 @@ PendingRule worker_pending(Worker *worker, const WorkerRow *row, uint32_t plan)
         (void)err_set(&err, ERR_EVAL, (Span){0}, "details.type must be a constant resource type");
     } else if (named || relation->group != NULL) {
         Str name = named ? wanted_name(ev, relation->name, &err) : (Str){0};
-        Str place = join_place(rule, row->id);
+        Str place = related_place(relation->join, row->id);
         if (relation->group != NULL && relation->join == JOIN_GROUP && err.kind == ERR_NONE) {
             place = named_group(worker, row, wanted_name(ev, relation->group, &err));
         }

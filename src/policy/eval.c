@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The evaluator and the conditions: jumps while everything has a value, the tree when not.
 #include "policy/eval_parts.h"
+#include "json/write.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -117,8 +118,8 @@ static void show(Evaluator *ev, const PlanNode *tree, TraceNode *trace, Tri resu
     trace->cond = tree->cond;
     trace->result = result;
     if (tree->kind == PLAN_CONST) {
-        trace->seen = eval_text(ev->scratch, tree->seen);
-        trace->wanted = eval_text(ev->scratch, tree->wanted);
+        trace->seen = json_text(ev->scratch, tree->seen);
+        trace->wanted = json_text(ev->scratch, tree->wanted);
     }
     if (result == TRI_ERROR) {
         trace->note = str_copy(ev->scratch, str_from_cstr(err->text));

@@ -36,8 +36,3 @@ typedef struct EvalNamed {
 MUST_USE bool eval_named(Evaluator *ev, Str name, EvalNamed *ret_named, Err *err);
 // How many elements, items or cases a count leaf has on the row at hand.
 MUST_USE bool eval_count(Evaluator *ev, const Leaf *leaf, uint32_t *ret_n, Err *err);
-
-// ---- evidence.c ----
-
-// JSON text of a value; empty for NULL.
-Str eval_text(Arena *arena, const Json *json);

@@ -4,18 +4,6 @@
 #include "policy/eval_parts.h"
 #include "json/write.h"
 
-Str eval_text(Arena *arena, const Json *json)
-{
-    if (json == NULL) {
-        return (Str){0};
-    }
-    Buf buf = {0};
-    json_write(&buf, json);
-    Str copy = str_copy(arena, buf_str(&buf));
-    buf_free(&buf);
-    return copy;
-}
-
 // The first element that decided a [*] condition: the one that breaks it, or the first there is.
 static Str element_seen(Evaluator *ev, uint32_t leaf_index)
 {
@@ -67,12 +55,12 @@ void eval_evidence(Evaluator *ev, uint32_t leaf_index, Evidence *ret_evidence)
         if (eval_expr(ev, leaf->left, &value, &ignored) && value->type == JSON_STRING) {
             ret_evidence->path = value->string;
             if (eval_named(ev, value->string, &values, &ignored) && values.count != 0) {
-                ret_evidence->seen = eval_text(ev->scratch, values.items[0]);
+                ret_evidence->seen = json_text(ev->scratch, values.items[0]);
             }
         }
     } else if (leaf->kind == LEAF_EXPR) {
         if (eval_expr(ev, leaf->left, &value, &ignored)) {
-            ret_evidence->seen = eval_text(ev->scratch, value);
+            ret_evidence->seen = json_text(ev->scratch, value);
         }
     } else {
         uint32_t n = 0;
@@ -82,6 +70,6 @@ void eval_evidence(Evaluator *ev, uint32_t leaf_index, Evidence *ret_evidence)
     }
     Err none = {0};
     if (leaf->right_value == NULL && eval_expr(ev, leaf->right, &value, &none)) {
-        ret_evidence->wanted = eval_text(ev->scratch, value);
+        ret_evidence->wanted = json_text(ev->scratch, value);
     }
 }

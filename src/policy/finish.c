@@ -86,19 +86,6 @@ static unsigned find_open(Finish *finish, const PendingRow *row, const RuleInfo 
     return found;
 }
 
-static Str place_of(const RulePlan *rule, Str id)
-{
-    switch (rule->relation.join) {
-    case JOIN_CHILD:
-        return id;
-    case JOIN_GROUP:
-        return id_group(id);
-    case JOIN_SUBSCRIPTION:
-        return id_subscription(id);
-    }
-    UNREACHABLE("JoinKind out of range");
-}
-
 static Str why_not(Finish *finish, const RuleInfo *info, unsigned found)
 {
     Str type = info->related_written;
@@ -121,9 +108,10 @@ static RuleResult conclude(Finish *finish, const PendingRow *row, const PendingR
         result.message = waiting->message;
         return result;
     }
-    JoinKey key = waiting->has_key ? waiting->key
-                                   : join_key(rule->relation.join, info->related,
-                                              place_of(rule, row->id), (Str){0});
+    JoinKey key = waiting->has_key
+                      ? waiting->key
+                      : join_key(rule->relation.join, info->related,
+                                 related_place(rule->relation.join, row->id), (Str){0});
     unsigned found = 0;
     Err err = {0};
     for (uint32_t w = 0; w < finish->worker_count && !info->reads_primary; w++) {

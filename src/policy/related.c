@@ -69,6 +69,19 @@ Str id_group(Str id)
     return (Str){id.ptr, segment_end(id, 3)};
 }
 
+Str related_place(JoinKind join, Str id)
+{
+    switch (join) {
+    case JOIN_CHILD:
+        return id;
+    case JOIN_GROUP:
+        return id_group(id);
+    case JOIN_SUBSCRIPTION:
+        return id_subscription(id);
+    }
+    UNREACHABLE("JoinKind out of range");
+}
+
 // Offset of the last '/' before `end`, or SIZE_MAX.
 static size_t slash_before(Str id, size_t end)
 {

@@ -49,7 +49,6 @@ typedef struct Reads {
 const Scope *spec_scope(const Scope *scope, Str name);
 // The expression with everything known filled in; NULL for NULL.
 const Expr *spec_fold(Spec *spec, const Expr *expr);
-Str spec_json_text(Arena *arena, const Json *json);
 // A node that is decided: as such, by comparing two known sides, or for good without a value.
 PlanNode spec_constant(const Cond *cond, Tri value);
 PlanNode spec_decided(Spec *spec, const Cond *cond, const Json *left, const Json *right);

@@ -54,20 +54,6 @@ const Expr *spec_fold(Spec *spec, const Expr *expr)
     return expr_fold(spec->arena, expr, &env, 0);
 }
 
-Str spec_json_text(Arena *arena, const Json *json)
-{
-    if (json == NULL) {
-        return (Str){0};
-    }
-    Buf buf = {0};
-    json_write(&buf, json);
-    char *copy = NEW_ARRAY(arena, char, buf.len + 1);
-    memcpy(copy, buf.ptr, buf.len);
-    Str text = {copy, buf.len};
-    buf_free(&buf);
-    return text;
-}
-
 PlanNode spec_constant(const Cond *cond, Tri value)
 {
     return (PlanNode){.kind = PLAN_CONST, .value = value, .cond = cond};

@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "policy/spec.h"
+#include "json/write.h"
 
 static Str counted(Arena *arena, Str alias)
 {
@@ -16,7 +17,7 @@ static Str counted(Arena *arena, Str alias)
 
 static PlanNode leaf_node(Spec *spec, Leaf leaf)
 {
-    leaf.right_text = spec_json_text(spec->arena, leaf.right_value);
+    leaf.right_text = json_text(spec->arena, leaf.right_value);
     leaf.shown = leaf.kind == LEAF_COUNT ? counted(spec->arena, leaf.path) : leaf.path;
     uint32_t at = MAP_NONE;
     Buf key = {0};

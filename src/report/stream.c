@@ -46,7 +46,7 @@ static bool answers_only_itself(const AssessModel *model, const AssessRule *rule
     return model->baseline == NULL && rule->assigned->group_count == 0;
 }
 
-static void json_text(Buf *out, const char *key, Str text)
+static void member_text(Buf *out, const char *key, Str text)
 {
     if (text.len != 0) {
         buf_printf(out, ",\"%s\":", key);
@@ -59,9 +59,9 @@ static void json_head(Buf *out, const AssessModel *model, const AssessRule *rule
     const AssignedRule *assigned = rule->assigned;
     buf_push(out, STR("{\"rule\":"));
     json_write_string(out, rule->id);
-    json_text(out, "reference", assigned->reference_id);
-    json_text(out, "assignment",
-              assigned->assignment != NULL ? assigned->assignment->id : (Str){0});
+    member_text(out, "reference", assigned->reference_id);
+    member_text(out, "assignment",
+                assigned->assignment != NULL ? assigned->assignment->id : (Str){0});
     if (!answers_only_itself(model, rule)) {
         for (uint32_t i = 0; i < rule->control_count; i++) {
             buf_push(out, i == 0 ? STR(",\"controls\":[") : STR(","));
@@ -69,9 +69,9 @@ static void json_head(Buf *out, const AssessModel *model, const AssessRule *rule
         }
         buf_byte(out, ']');
     }
-    json_text(out, "effect", effect_text(assigned->effect));
+    member_text(out, "effect", effect_text(assigned->effect));
     if (rule->has_severity) {
-        json_text(out, "severity", str_from_cstr(severity_name(rule->severity)));
+        member_text(out, "severity", str_from_cstr(severity_name(rule->severity)));
     }
     buf_push(out, STR(",\"resource\":"));
 }
@@ -114,7 +114,7 @@ const FindingFormat *finding_format_new(Arena *arena, ReportFormat format, const
         }
         rules[r].head = str_copy(arena, buf_str(&head));
         buf_clear(&head);
-        json_text(&head, "nonComplianceMessage", model->rules[r].assigned->message);
+        member_text(&head, "nonComplianceMessage", model->rules[r].assigned->message);
         rules[r].advice = str_copy(arena, buf_str(&head));
     }
     buf_free(&head);
@@ -164,13 +164,13 @@ static void write_exemption(Buf *out, const Exemption *exemption)
 {
     buf_push(out, STR(",\"exemption\":{\"category\":"));
     buf_push(out, exemption->mitigated ? STR("\"Mitigated\"") : STR("\"Waiver\""));
-    json_text(out, "id", exemption->id.len != 0 ? exemption->id : exemption->name);
-    json_text(out, "description", exemption->description);
+    member_text(out, "id", exemption->id.len != 0 ? exemption->id : exemption->name);
+    member_text(out, "description", exemption->description);
     // who asked and who agreed (docs/baseline-package.md, "Deviations")
     static const char *const members[] = {"kind", "requestedBy", "approvedBy", "reason"};
     const Json *deviation = json_find(exemption->metadata, STR("datumline"));
     for (size_t i = 0; i < COUNTOF(members); i++) {
-        json_text(out, members[i], json_find_str(deviation, str_from_cstr(members[i])));
+        member_text(out, members[i], json_find_str(deviation, str_from_cstr(members[i])));
     }
     if (exemption->has_expiry) {
         json_time(out, "expiresOn", exemption->expires_on);
@@ -183,9 +183,9 @@ static void write_attestation(Buf *out, const Attestation *attestation)
     buf_push(out, STR(",\"attestation\":{\"state\":\""));
     buf_push(out, str_from_cstr(state_name(attestation->state)));
     buf_byte(out, '"');
-    json_text(out, "id", attestation->id);
-    json_text(out, "owner", attestation->owner);
-    json_text(out, "comments", attestation->comments);
+    member_text(out, "id", attestation->id);
+    member_text(out, "owner", attestation->owner);
+    member_text(out, "comments", attestation->comments);
     if (attestation->has_assessed) {
         json_time(out, "assessedOn", attestation->assessed_on);
     }
@@ -215,7 +215,7 @@ static void json_finding(const FindingFormat *format, Buf *out, const Finding *f
     if (finding->evidence.path.len != 0) {
         write_evidence(out, &finding->evidence);
     }
-    json_text(out, "message", finding->message);
+    member_text(out, "message", finding->message);
     if (finding->truth == STATE_NON_COMPLIANT) {
         buf_push(out, format->rules[finding->rule].advice);
     }
