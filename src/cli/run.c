@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "cli/containers.h"
 #include "cli/version.h"
 #include "host/pool.h"
 #include "host/system.h"
@@ -57,6 +58,8 @@ struct Run {
     Unit tail; // findings that come after the last block
     Err tail_err;
     // Where taking stands.
+    Containers containers; // filled before the first block, when a rule asks for them
+    bool asks_containers;
     Buf inventory_lines;
     size_t inventory_at;
     BlockReader *reader;
@@ -439,6 +442,11 @@ static const AssessModel *compile(Run *run)
     const RuleSet *rules = run->rules;
     PlanOptions options = {
         .now = cli->now, .limits = cli->limits, .join_bytes_max = run->options->memory_bytes_max};
+    if (containers_are_asked(rules)) {
+        containers_init(&run->containers, &cli->arena);
+        options.containers = &run->containers;
+        run->asks_containers = true;
+    }
     run->plan =
         plan_compile(&cli->arena, rules->rules, rules->rule_count, rules->aliases, &options);
     bool *deferred = NEW_ARRAY(&cli->arena, bool, rules->rule_count + 1U);
@@ -541,7 +549,10 @@ static bool measure(Run *run, Report *ret_report, Err *err)
 bool run_measure(Run *run, Report *ret_report)
 {
     Err err = {0};
-    bool ok = measure(run, ret_report, &err);
+    bool ok = (!run->asks_containers ||
+               containers_collect(run->cli, run->inputs, buf_str(&run->inventory_lines),
+                                  &run->containers, &err)) &&
+              measure(run, ret_report, &err);
     if (run->options->show_progress && run->shown_ns != 0) {
         (void)fputs("\r                              \r", stderr);
     }

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "policy/alias.h"
 #include "policy/assignment.h"
+#include "policy/containers.h"
 
 typedef struct Plan Plan;
 typedef struct Worker Worker;
@@ -20,7 +21,9 @@ typedef struct PlanOptions {
     bool raw_paths;              // a field without provider prefix is a dotted path from the root
     const Json *resource_group;  // fixed context (tests); NULL = from the resource's own id
     const Json *subscription;
-    JsonLimits limits;             // zero bytes_max = defaults
+    const Containers
+        *containers;   // what is known of the others; NULL or not there: id and name only
+    JsonLimits limits; // zero bytes_max = defaults
     uint32_t dictionary_bytes_max; // per column in a cold run, 0 = default
     uint64_t join_bytes_max;       // memory of the join index, 0 = default; passing it is ERR_LIMIT
 } PlanOptions;

@@ -165,6 +165,18 @@ Str eval_scope_id(const Evaluator *ev)
     return json_is(id, JSON_STRING) ? id->string : (Str){0};
 }
 
+// The resource group or subscription itself when it was in the input, else what its id tells.
+static const Json *container(const Evaluator *ev, ExprEnv *env, Str id, bool group)
+{
+    const Containers *known = ev->plan->options.containers;
+    const Json *resource = known != NULL ? containers_find(known, id) : NULL;
+    if (resource != NULL) {
+        return resource;
+    }
+    *(group ? &env->group_is_partial : &env->subscription_is_partial) = true;
+    return scope_object(ev->scratch, id, group);
+}
+
 bool eval_expr(Evaluator *ev, const Expr *expr, const Json **ret_value, Err *err)
 {
     if (expr_is_literal(expr)) {
@@ -176,11 +188,12 @@ bool eval_expr(Evaluator *ev, const Expr *expr, const Json **ret_value, Err *err
     env.current = env_current;
     env.ctx = ev;
     if ((expr->reads & EXPR_READS_SCOPE) != 0) {
+        Str id = eval_scope_id(ev);
         if (env.resource_group == NULL) {
-            env.resource_group = scope_object(ev->scratch, id_group(eval_scope_id(ev)), true);
+            env.resource_group = container(ev, &env, id_group(id), true);
         }
         if (env.subscription == NULL) {
-            env.subscription = scope_object(ev->scratch, id_subscription(eval_scope_id(ev)), false);
+            env.subscription = container(ev, &env, id_subscription(id), false);
         }
     }
     return expr_eval(ev->scratch, expr, &env, ret_value, err);

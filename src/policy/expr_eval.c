@@ -219,6 +219,14 @@ static bool find_property(const Eval *e, const Expr *step, const Json *base, Str
                           const Json **ret_value)
 {
     const Json *found = json_find_nocase(base, name);
+    bool of_unknown = is_scope(&step->args[0]) &&
+                      (step->args[0].func == FUNC_RESOURCE_GROUP ? e->env->group_is_partial
+                                                                 : e->env->subscription_is_partial);
+    if (found == NULL && of_unknown && !str_eq_nocase(name, STR("managedBy"))) {
+        return err_set(e->err, ERR_EVAL, step->at,
+                       "'%.*s' of %.*s is not known: the resource itself is not in the input",
+                       STR_ARG(name), STR_ARG(json_find_str(base, STR("id"))));
+    }
     if (found == NULL || (found->type == JSON_NULL && is_scope(&step->args[0]))) {
         const Json *absent = absent_value(step, name);
         found = absent != NULL ? absent : found;

@@ -18,6 +18,8 @@ typedef struct ExprEnv {
     const Json *parameters;     // object name → value (looked up ignoring case); NULL = none
     const Json *resource_group; // objects; NULL = not known: calling it is an error
     const Json *subscription;
+    bool group_is_partial; // resource_group is made of an id: what it lacks is not known
+    bool subscription_is_partial;
     const Json *request_context; // {"apiVersion": …}
     const Json *claims;
     const Json *policy; // {assignmentId, definitionId, setDefinitionId, …}

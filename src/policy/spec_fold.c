@@ -181,11 +181,12 @@ static void read_call(Spec *spec, const Expr *expr, Reads *reads)
 // Makes a slot for everything the expression reads.
 
 // resourceGroup().managedBy and the like: an id tells only id and name, so that every resource gets
-// the same answer.
-static bool same_for_all(const Expr *expr)
+// the same answer unless containers are known.
+static bool same_for_all(const Spec *spec, const Expr *expr)
 {
     bool of_scope =
-        expr->kind == EXPR_MEMBER && expr->args[0].kind == EXPR_CALL &&
+        spec->plan->options.containers == NULL && expr->kind == EXPR_MEMBER &&
+        expr->args[0].kind == EXPR_CALL &&
         (expr->args[0].func == FUNC_RESOURCE_GROUP || expr->args[0].func == FUNC_SUBSCRIPTION);
     return of_scope && !str_eq_nocase(expr->name, STR("id")) &&
            !str_eq_nocase(expr->name, STR("name")) &&
@@ -195,7 +196,7 @@ static bool same_for_all(const Expr *expr)
 void spec_read_expr(Spec *spec, const Expr *expr, Reads *reads)
 {
     const unsigned context = EXPR_READS_FIELD | EXPR_READS_CURRENT | EXPR_READS_SCOPE;
-    if (expr == NULL || (expr->reads & context) == 0 || same_for_all(expr)) {
+    if (expr == NULL || (expr->reads & context) == 0 || same_for_all(spec, expr)) {
         return;
     }
     if (expr->kind == EXPR_CALL &&
