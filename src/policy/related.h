@@ -24,8 +24,8 @@ JoinKind related_join(Str primary, Str related, bool subscription_scope);
 Str id_subscription(Str id);
 Str id_group(Str id);
 
-// The part of a resource's id below which its related resources are: the id itself, its group or its
-// subscription.
+// The part of a resource's id below which its related resources are: the id itself, its group or
+// its subscription.
 Str related_place(JoinKind join, Str id);
 
 // The resource an id stands below: without its last type/name pair, and without "/providers/NS"
