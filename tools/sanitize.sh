@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# The matrix, called by ./dev sanitize: a clang build, ASan+UBSan over the whole test run, TSan over what
-# has threads, MSan over what is C only (libstdc++ and simdjson are not instrumented), valgrind over
-# the lowest floors. Goes on after a failure, then says which failed.
+# The matrix, called by ./dev sanitize: a clang build, ASan+UBSan over the whole test run, TSan over
+# what has threads, MSan over what is C only (libstdc++ and simdjson are not instrumented), valgrind
+# over the lowest floors. Goes on after a failure, then says which failed.
+# usage: tools/sanitize.sh [clang|asan|tsan|msan|valgrind...], all without a name
 set -u
 bad=
 
@@ -13,18 +14,13 @@ configure() { # DIR OPTION...
 # gcc 12's TSan and clang 14's MSan want the old address space layout, without much randomness.
 still() { setarch "$(uname -m)" -R "$@"; }
 
-run() { # NAME FUNCTION
-    printf '== %s\n' "$1" >&2
-    "$2" </dev/null || bad="$bad $1"
-}
-
 clang_tests() {
     CC=clang CXX=clang++ configure build-clang -Dwerror=false &&
         ninja -C build-clang >&2 &&
         meson test -C build-clang -t 2 --print-errorlogs
 }
 
-asan() {
+asan_tests() {
     configure build-asan -Db_sanitize=address,undefined &&
         ninja -C build-asan >&2 &&
         ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1 \
@@ -32,22 +28,22 @@ asan() {
             meson test -C build-asan -t 6 --print-errorlogs
 }
 
-tsan() {
+tsan_tests() {
     configure build-tsan -Db_sanitize=thread &&
         ninja -C build-tsan >&2 &&
         TSAN_OPTIONS=halt_on_error=1 still meson test -C build-tsan -t 6 --print-errorlogs \
             --suite policy --suite assess --suite host --suite cli
 }
 
-msan() {
+msan_tests() {
     CC=clang CXX=clang++ configure build-msan -Db_sanitize=memory -Db_lundef=false &&
         ninja -C build-msan >&2 &&
-        msan_tests
+        msan_programs
 }
 
 # Each test program of the pure layers that does not load simdjson (the linker leaves it out where
 # nothing needs it). clang 14 does not know glibc's fstat, so what asks for files is left out too.
-msan_tests() {
+msan_programs() {
     ran=0
     failed=
     for test in build-msan/tests/test_*_* build-msan/tests/fuzz/replay_*; do
@@ -68,17 +64,20 @@ msan_tests() {
     [ "$ran" -gt 0 ] && [ -z "$failed" ]
 }
 
-memcheck() {
+valgrind_tests() {
     configure build &&
         ninja -C build >&2 &&
         meson test -C build -t 20 --print-errorlogs --suite base --suite oscal \
             --wrapper 'valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite'
 }
 
-run clang clang_tests
-run asan+ubsan asan
-run tsan tsan
-run msan msan
-run valgrind memcheck
+parts='clang asan tsan msan valgrind'
+for part in ${*:-$parts}; do
+    case " $parts " in *" $part "*) ;; *) echo "sanitize: no part '$part' of: $parts" >&2; exit 64 ;; esac
+done
+for part in ${*:-$parts}; do
+    echo "== $part" >&2
+    "${part}_tests" </dev/null || bad="$bad $part"
+done
 [ -z "$bad" ] || { echo "sanitize failed:$bad" >&2; exit 1; }
-echo "sanitize: all clean" >&2
+echo "sanitize: clean: ${*:-$parts}" >&2
