@@ -10,6 +10,7 @@
     X(SCHEMA, "schema")         /* well formed, but not what the model allows */                   \
     X(LIMIT, "limit")           /* a stated bound was passed; the text names its option */         \
     X(EVAL, "evaluation")       /* an expression has no value: state Error, never a verdict */     \
+    X(ABSENT, "absent")         /* data that was not read: state NotMeasured, never a verdict */   \
     X(NO_INPUT, "no input")     /* a file that is not there or cannot be read */                   \
     X(WRITE, "write")           /* an output that cannot be written */                             \
     X(PERMISSION, "permission") /* the operating system or a service refuses */                    \

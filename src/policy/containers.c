@@ -57,50 +57,20 @@ const Json *containers_find(const Containers *containers, Str id)
 
 // ---- what rules ask for ----
 
-static bool expr_asks(const Expr *expr)
+static bool asks(const Expr *expr)
 {
-    if (expr == NULL || (expr->reads & EXPR_READS_SCOPE) == 0) {
-        return false;
-    }
     bool is_step =
         expr->kind == EXPR_MEMBER && expr->args[0].kind == EXPR_CALL &&
         (expr->args[0].func == FUNC_RESOURCE_GROUP || expr->args[0].func == FUNC_SUBSCRIPTION);
-    if (is_step) {
-        static const Str told[] = {STR_INIT("id"), STR_INIT("name"), STR_INIT("subscriptionId"),
-                                   STR_INIT("managedBy")};
-        for (size_t i = 0; i < COUNTOF(told); i++) {
-            if (str_eq_nocase(expr->name, told[i])) {
-                return false;
-            }
-        }
-        return true;
+    static const Str told[] = {STR_INIT("id"), STR_INIT("name"), STR_INIT("subscriptionId"),
+                               STR_INIT("managedBy")};
+    for (size_t i = 0; i < COUNTOF(told) && is_step; i++) {
+        is_step = !str_eq_nocase(expr->name, told[i]);
     }
-    for (uint32_t i = 0; i < expr->arg_count; i++) {
-        if (expr_asks(&expr->args[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool cond_asks(const Cond *cond)
-{
-    if (cond == NULL) {
-        return false;
-    }
-    for (uint32_t i = 0; i < cond->child_count; i++) {
-        if (cond_asks(&cond->children[i])) {
-            return true;
-        }
-    }
-    return cond->kind == COND_LEAF && (expr_asks(cond->left) || expr_asks(cond->right) ||
-                                       (cond->count != NULL && (expr_asks(cond->count->source) ||
-                                                                cond_asks(cond->count->where))));
+    return is_step;
 }
 
 bool definition_reads_containers(const Definition *definition)
 {
-    const Details *details = &definition->details;
-    return cond_asks(definition->condition) || cond_asks(details->existence) ||
-           expr_asks(details->related_name) || expr_asks(details->resource_group);
+    return definition_any_expr(definition, EXPR_READS_SCOPE, asks);
 }

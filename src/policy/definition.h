@@ -138,5 +138,11 @@ MUST_USE bool cond_parse(Arena *arena, const Json *json, DiagList *diags, const 
 // The parameter declared under a name (ignoring case), or NULL.
 const Parameter *definition_find_parameter(const Definition *definition, Str name);
 
+// True when the test holds for some expression that decides about a resource: in `if`, in the
+// existenceCondition, in details.name and details.resourceGroupName. reads = 0, or only expressions
+// that read one of these are looked at (EXPR_READS_…).
+bool definition_any_expr(const Definition *definition, unsigned reads,
+                         bool (*test)(const Expr *expr));
+
 // True for Microsoft's own "Microsoft Managed Control" definitions (policyType Static).
 bool definition_is_static(const Definition *definition);

@@ -223,7 +223,7 @@ static bool find_property(const Eval *e, const Expr *step, const Json *base, Str
                       (step->args[0].func == FUNC_RESOURCE_GROUP ? e->env->group_is_partial
                                                                  : e->env->subscription_is_partial);
     if (found == NULL && of_unknown && !str_eq_nocase(name, STR("managedBy"))) {
-        return err_set(e->err, ERR_EVAL, step->at,
+        return err_set(e->err, ERR_ABSENT, step->at,
                        "'%.*s' of %.*s is not known: the resource itself is not in the input",
                        STR_ARG(name), STR_ARG(json_find_str(base, STR("id"))));
     }

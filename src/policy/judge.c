@@ -73,7 +73,7 @@ State worker_judge(Worker *worker, const WorkerRow *row, const RulePlan *rule, b
     State state = rule->when_true;
     if (holds == TRI_ERROR) {
         *ret_message = keep_error(worker, &err);
-        return STATE_ERROR;
+        return err.kind == ERR_ABSENT ? STATE_NOT_MEASURED : STATE_ERROR;
     }
     if (holds == TRI_TRUE) {
         *ret_leaf = ev->last;

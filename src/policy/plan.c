@@ -228,11 +228,26 @@ static bool reads_primary(Plan *plan, const AssignedRule *rule)
     return details->existence != NULL && cond_reads_primary(&primary, details->existence);
 }
 
+static bool is_request_identity(const Expr *expr)
+{
+    return expr->kind == EXPR_MEMBER && expr->args[0].kind == EXPR_CALL &&
+           expr->args[0].func == FUNC_REQUEST_CONTEXT && str_eq_nocase(expr->name, STR("identity"));
+}
+
+// Who sends a request is known while one is enforced; a scan of what exists has none, so that such
+// a rule applies to nothing.
+static bool asks_who_requests(const Plan *plan, const Definition *definition)
+{
+    return json_find_nocase(plan->options.request_context, STR("identity")) == NULL &&
+           definition_any_expr(definition, EXPR_READS_REQUEST, is_request_identity);
+}
+
 static void study(Plan *plan, uint32_t index)
 {
     RuleInfo *info = &plan->rules[index];
     const AssignedRule *rule = info->assigned;
-    info->inert = rule->preset != STATE_COUNT || !is_evaluated(rule->effect);
+    info->inert = rule->preset != STATE_COUNT || !is_evaluated(rule->effect) ||
+                  asks_who_requests(plan, rule->definition);
     info->cover = cover_of(plan, rule->assignment);
     if (info->inert) {
         return;

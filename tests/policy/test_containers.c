@@ -94,7 +94,7 @@ TEST(containers_answer_scope_functions)
         Str message;
     } rows[] = {
         {"tags of a group that is not there", STR_INIT("[resourceGroup().tags['k']]"),
-         STR_INIT("/subscriptions/s/resourceGroups/b/providers/N.S/t/n"), true, STATE_ERROR,
+         STR_INIT("/subscriptions/s/resourceGroups/b/providers/N.S/t/n"), true, STATE_NOT_MEASURED,
          STR_INIT(
              "'tags' of /subscriptions/s/resourceGroups/b is not known: the resource itself is "
              "not in the input")},
