@@ -44,6 +44,19 @@ static bool list_exports(Cli *cli, RunExport **ret_exports, uint32_t *ret_count)
     return true;
 }
 
+static bool spares_inputs(Cli *cli, const Inputs *inputs)
+{
+    const StrList *paths = &cli->options.exports;
+    for (uint32_t i = 0; i < paths->count; i++) {
+        Str identity = path_identity(&cli->arena, paths->at[i]);
+        if (identity.len != 0 && map_find(&inputs->seen, identity) != MAP_NONE) {
+            cli_usage(cli, "--export %.*s would overwrite an input", STR_ARG(paths->at[i]));
+            return false;
+        }
+    }
+    return true;
+}
+
 static void tell_bad_sources(const Report *report)
 {
     uint64_t total = report->result->bad_count;
@@ -99,7 +112,7 @@ void cmd_assess(Cli *cli)
         return;
     }
     options.exports = exports;
-    if (inputs_open(cli, &cli->options.arguments, &inputs)) {
+    if (inputs_open(cli, &cli->options.arguments, &inputs) && spares_inputs(cli, &inputs)) {
         (void)cli_tell_diags(cli, NULL);
         Run *run = run_open(cli, &rules, &inputs, &options);
         Report report = {0};

@@ -22,19 +22,32 @@ bool inputs_open_stream(const Cli *cli, StreamInput *stream, size_t block_bytes,
     return block_reader_open(stream->path, &options, ret_reader, err);
 }
 
-static void leave_out(Collector *c, Str path)
+static void leave_out(Collector *c, Str path, Str reason)
 {
     SourceRow *row = NEW(&c->cli->arena, SourceRow);
-    *row = (SourceRow){.file = path,
-                       .status = SOURCE_IGNORED,
-                       .reason = STR("not a .json, .ndjson or .jsonl file")};
+    *row = (SourceRow){.file = path, .status = SOURCE_IGNORED, .reason = reason};
     ptr_push(&c->left_out, row);
+}
+
+// A file named twice, or in a folder that is named too, would count twice.
+static bool was_seen(Collector *c, Str identity)
+{
+    if (identity.len == 0) {
+        return false;
+    }
+    uint32_t before = c->inputs->seen.count;
+    return map_intern(&c->inputs->seen, identity) < before;
 }
 
 // Decides by the first bytes whether the file streams or is read whole.
 static bool add_file(Collector *c, Str path)
 {
     Cli *cli = c->cli;
+    Str identity = path_identity(&cli->arena, path);
+    if (was_seen(c, identity)) {
+        leave_out(c, path, STR("a file that was read already"));
+        return true;
+    }
     Err err = {0};
     BlockReader *reader = NULL;
     StreamInput opened = {.path = path};
@@ -46,8 +59,8 @@ static bool add_file(Collector *c, Str path)
     if (ok && inventory_sniff(head, path) == INPUT_RESOURCE_LINES) {
         StreamInput *stream = NEW(&cli->arena, StreamInput);
         stream->path = path;
-        if (str_eq(path, STR("-"))) {
-            stream->reader = reader;
+        if (identity.len == 0) {
+            stream->reader = reader; // what a pipe gave is gone when it is opened again
         } else {
             block_reader_close(reader);
         }
@@ -88,7 +101,7 @@ static bool add_path(Collector *c, Str path)
     }
     for (uint32_t i = 0; i < files.count; i++) {
         if (!is_input_name(files.paths[i])) {
-            leave_out(c, files.paths[i]);
+            leave_out(c, files.paths[i], STR("not a .json, .ndjson or .jsonl file"));
         } else {
             TRY(add_file(c, files.paths[i]));
         }
@@ -126,6 +139,7 @@ bool inputs_open(Cli *cli, const StrList *paths, Inputs *ret_inputs)
                    .inputs = ret_inputs,
                    .streams.arena = &cli->arena,
                    .left_out.arena = &cli->arena};
+    map_init(&ret_inputs->seen, &cli->arena, MAP_EXACT);
     InventoryOptions options = {
         .tenant_id = cli->options.tenant, .now = cli->now, .limits = cli->limits};
     ret_inputs->inventory = inventory_new(&cli->arena, &options);

@@ -4,6 +4,7 @@
 // Depends on: cli, inventory, host.  Not thread-safe.
 #pragma once
 
+#include "base/map.h"
 #include "cli/cli.h"
 #include "host/files.h"
 #include "inventory/inventory.h"
@@ -11,7 +12,7 @@
 // A file of resources, one a line.
 typedef struct StreamInput {
     Str path;
-    BlockReader *reader; // standard input, already looked at; NULL = to be opened
+    BlockReader *reader; // a pipe, already looked at; NULL = a file, to be opened
 } StreamInput;
 
 typedef struct Inputs {
@@ -22,6 +23,7 @@ typedef struct Inputs {
     const SourceRow *rows; // every input: the inventory's rows, streams, files left out
     uint32_t row_count;
     SourceRow *stream_rows; // of the streams, so that their objects can be counted
+    Map seen;               // path_identity of every file
 } Inputs;
 
 // Reads what must be read whole and finishes the inventory. Errors (no such file, nothing to read)

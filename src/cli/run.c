@@ -228,7 +228,8 @@ static bool step_emit(void *ctx, uint32_t slot, Err *err)
     Unit *unit = &run->units[slot];
     if (unit->stream != UINT32_MAX) {
         SourceRow *row = &run->inputs->stream_rows[unit->stream];
-        row->objects += (uint32_t)unit->block.line_count;
+        uint32_t lines = (uint32_t)unit->block.line_count;
+        row->objects += lines > unit->bad_count ? lines - unit->bad_count : 0;
         if (unit->bad_count != 0) {
             row->status = SOURCE_PARTIAL;
             row->reason = STR("some lines could not be evaluated");

@@ -29,6 +29,20 @@ PathKind path_kind(Str path)
     return S_ISDIR(st.st_mode) ? PATH_FOLDER : PATH_FILE;
 }
 
+Str path_identity(Arena *arena, Str path)
+{
+    char name[OS_PATH_MAX];
+    struct stat st;
+    if (str_eq(path, STR("-")) || !os_path(path, name) || stat(name, &st) != 0 ||
+        !S_ISREG(st.st_mode)) {
+        return (Str){0};
+    }
+    char *bytes = NEW_ARRAY(arena, char, sizeof st.st_dev + sizeof st.st_ino);
+    memcpy(bytes, &st.st_dev, sizeof st.st_dev);
+    memcpy(bytes + sizeof st.st_dev, &st.st_ino, sizeof st.st_ino);
+    return (Str){bytes, sizeof st.st_dev + sizeof st.st_ino};
+}
+
 Str path_base(Str path)
 {
     for (size_t i = path.len; i > 0; i--) {
@@ -100,11 +114,7 @@ static bool open_input(Str path, int *ret_fd, Err *err)
         return true;
     }
     char name[OS_PATH_MAX];
-    if (!os_path(path, name)) {
-        errno = ENAMETOOLONG;
-        return os_err(err, ERR_NO_INPUT, "cannot open", path);
-    }
-    int fd = open(name, O_RDONLY | O_CLOEXEC);
+    int fd = os_path(path, name) ? open(name, O_RDONLY | O_CLOEXEC) : -1;
     if (fd < 0) {
         return os_err(err, ERR_NO_INPUT, "cannot open", path);
     }
@@ -191,8 +201,8 @@ static void list_entry(Arena *arena, Str folder, const char *entry, PathList *fi
     }
     if (S_ISDIR(st.st_mode)) {
         list_push(folders, path);
-    } else if (path_kind(path) == PATH_FILE) {
-        list_push(files, path);
+    } else if (stat(path.ptr, &st) == 0 && S_ISREG(st.st_mode)) {
+        list_push(files, path); // a pipe would wait for ever
     }
 }
 

@@ -15,6 +15,10 @@ typedef enum PathKind { PATH_MISSING, PATH_FILE, PATH_FOLDER } PathKind;
 // What a path names; a pipe or a device counts as a file. "-" (standard input) is a file.
 PathKind path_kind(Str path);
 
+// The same text for every name of one regular file, so that it is read once and never written over.
+// Empty: not a regular file (a pipe, a device, "-"), which can only be read once anyway.
+Str path_identity(Arena *arena, Str path);
+
 // The last part of a path, and its extension with the dot in it (empty when there is none).
 Str path_base(Str path);
 Str path_extension(Str path);
@@ -30,7 +34,8 @@ typedef struct FileList {
 } FileList;
 
 // Every regular file below a folder, folders inside included, sorted by the bytes of the path.
-// Names that begin with a dot are left out; symbolic links to folders are not followed.
+// Names that begin with a dot are left out, pipes and devices too; symbolic links to folders are
+// not followed.
 MUST_USE bool folder_list(Arena *arena, Str folder, FileList *ret_files, Err *err);
 
 // Makes a folder and those above it. One that is there already is fine. Errors: ERR_WRITE.

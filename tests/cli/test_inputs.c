@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+// Inputs that are not plain files, files under the wrong option, and names that would drive a
+// terminal: nothing may be lost, counted twice or written over.
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "cli/program.h"
+#include "cli/samples.h"
+#include "host/scratch.h"
+#include "t.h"
+
+#define ASSIGNMENT                                                                                 \
+    "{\"name\":\"a\",\"properties\":{\"policyDefinitionId\":\"tls\",\"scope\":"                    \
+    "\"/subscriptions/s\",\"parameters\":{\"x\":{\"value\":1}}}}"
+
+static void make_samples(void)
+{
+    (void)scratch_file("rule.json", STR(RULE_TLS));
+    (void)scratch_file("good.ndjson", STR(GOOD("a") GOOD("b")));
+    (void)scratch_file("poor.ndjson", STR(POOR("a") GOOD("b")));
+    (void)scratch_file("none.json", STR("[]"));
+    (void)scratch_file("assigned.json", STR(ASSIGNMENT));
+}
+
+// A child that gives the pipe one resource that breaks the rule.
+static pid_t feed(const char *pipe_path)
+{
+    pid_t child = fork();
+    if (child == 0) {
+        static const char text[] = POOR("piped");
+        int fd = open(pipe_path, O_WRONLY);
+        bool ok = fd >= 0 && write(fd, text, sizeof text - 1) == (ssize_t)sizeof text - 1;
+        _exit(ok ? 0 : 1);
+    }
+    return child;
+}
+
+TEST(a_pipe_is_read_once_and_whole)
+{
+    if (!program_exists()) {
+        return;
+    }
+    make_samples();
+    Str path = scratch_path("pipe");
+    CHECK(mkfifo(path.ptr, 0600) == 0);
+    pid_t child = feed(path.ptr);
+    ProgramRun run = RUN("assess", "--policy", "@rule.json", "@pipe");
+    CHECK(run.code == 1);
+    CHECK(holds(run.out, "measured 1 of 1 controls | 1 of 1 checks | 1 resource"));
+    int status = 1;
+    CHECK(waitpid(child, &status, 0) == child && status == 0);
+    CHECK(unlink(path.ptr) == 0);
+}
+
+TEST(a_pipe_in_a_folder_is_left_alone)
+{
+    if (!program_exists()) {
+        return;
+    }
+    make_samples();
+    Str folder = scratch_path("mixed");
+    CHECK(mkdir(folder.ptr, 0700) == 0);
+    (void)scratch_file("mixed/a.ndjson", STR(GOOD("a")));
+    Str path = scratch_path("mixed/b.json");
+    CHECK(mkfifo(path.ptr, 0600) == 0); // opening it would wait for a writer
+    ProgramRun run = RUN("assess", "--policy", "@rule.json", "@mixed");
+    CHECK(run.code == 0 && holds(run.out, "| 1 resource"));
+    CHECK(unlink(path.ptr) == 0);
+}
+
+TEST(a_file_named_twice_counts_once)
+{
+    if (!program_exists()) {
+        return;
+    }
+    make_samples();
+    CHECK(link(scratch_path("poor.ndjson").ptr, scratch_path("other.ndjson").ptr) == 0);
+    ProgramRun run =
+        RUN("assess", "--policy", "@rule.json", "@poor.ndjson", "@poor.ndjson", "@other.ndjson");
+    CHECK(run.code == 1 && holds(run.out, "2 of 2 checks | 2 resources"));
+    run = RUN("inventory", "show", "@poor.ndjson", "@other.ndjson");
+    CHECK(holds(run.out, "other.ndjson: a file that was read already"));
+    CHECK(unlink(scratch_path("other.ndjson").ptr) == 0);
+}
+
+TEST(an_export_never_replaces_an_input)
+{
+    if (!program_exists()) {
+        return;
+    }
+    make_samples();
+    ProgramRun run =
+        RUN("assess", "--policy", "@rule.json", "--export", "@poor.ndjson", "@poor.ndjson");
+    CHECK(run.code == 64 && holds(run.words, "would overwrite an input"));
+    size_t len = 0;
+    char *kept = scratch_read(scratch_path("poor.ndjson"), &len);
+    CHECK(kept != NULL && len == strlen(POOR("a") GOOD("b")));
+    free(kept);
+}
+
+TEST(a_file_under_the_wrong_option)
+{
+    if (!program_exists()) {
+        return;
+    }
+    make_samples();
+    static const struct {
+        const char *option, *file, *words;
+        int code;
+    } rows[] = {
+        {"--initiative", "@rule.json", "this is a policy definition, which --initiative does not",
+         65},
+        {"--assignments", "@rule.json", "this is a policy definition, which --assignments does",
+         65},
+        {"--exemptions", "@assigned.json", "this is an assignment, which --exemptions does not",
+         65},
+        {"--attestations", "@rule.json", "this is a policy definition, which --attestations", 65},
+        {"--tiers", "@rule.json", "unknown-key: \"name\" is not a key of a tiers file", 65},
+        {"--policy", "@none.json", "", 0}, // beside a rule it adds nothing
+        {"--assignments", "@assigned.json",
+         "assigned.json:1:95: unknown-parameter: tls declares no parameter \"x\"", 65},
+    };
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        ProgramRun run =
+            RUN("assess", "--policy", "@rule.json", rows[i].option, rows[i].file, "@good.ndjson");
+        CHECK_ROW(rows[i].option, run.code == rows[i].code);
+        CHECK_ROW(rows[i].option, holds(run.words, rows[i].words));
+    }
+    ProgramRun run = RUN("assess", "--policy", "@none.json", "@good.ndjson");
+    CHECK(run.code == 66 && holds(run.words, "no rule: the files given hold nothing"));
+}
+
+TEST(words_do_not_drive_the_terminal)
+{
+    if (!program_exists()) {
+        return;
+    }
+    (void)scratch_file("esc.json", STR("{\"if\":{\"field\":\"type\",\"equals\":\"a\"},\"then\":{"
+                                       "\"effect\":\"\\u001b[31maudit\\u202e\"}}"));
+    ProgramRun run = RUN("policy", "check", "@esc.json");
+    CHECK(run.code == 65 && holds(run.out, "\"?[31maudit?\" is not an effect"));
+    run = RUN("assess", "no\x1b[31mwhere");
+    CHECK(run.code == 66 && holds(run.words, "cannot open no?[31mwhere: No such file"));
+    run = RUN("assess", "");
+    CHECK(run.code == 66 && holds(run.words, "cannot open : No such file"));
+}
+
+TEST(help_for_a_noun_and_for_a_command)
+{
+    if (!program_exists()) {
+        return;
+    }
+    ProgramRun run = RUN("policy", "--help");
+    CHECK(run.code == 0 && holds(run.out, "policy explain") && !holds(run.out, "inventory show"));
+    run = RUN("help", "policy", "check");
+    CHECK(run.code == 0 && holds(run.out, "usage: datum policy check "));
+    run = RUN("help", "assses");
+    CHECK(run.code == 64 && holds(run.words, "no command assses; did you mean assess?"));
+    run = RUN("policy");
+    CHECK(run.code == 64 && holds(run.words, "needs a verb: check, test, explain, alias import"));
+}
