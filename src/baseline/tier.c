@@ -39,6 +39,19 @@ static bool read_tier(const Json *json, Span at, DiagList *diags, Tier *ret_tier
                       STR_ARG(name));
 }
 
+// A misspelt key would leave every asset at the default without a word.
+static void check_keys(const Json *json, DiagList *diags)
+{
+    for (uint32_t i = 0; i < json->count; i++) {
+        const JsonMember *member = &json->members[i];
+        if (!str_eq(member->key, STR("default")) && !str_eq(member->key, STR("assets"))) {
+            (void)diag_error(diags, member->at, "unknown-key",
+                             "\"%.*s\" is not a key of a tiers file: \"default\", \"assets\"",
+                             STR_ARG(member->key));
+        }
+    }
+}
+
 bool tier_table_read(Arena *arena, const Json *json, DiagList *diags, TierTable *ret_table)
 {
     uint32_t errors_before = diags->errors;
@@ -47,6 +60,7 @@ bool tier_table_read(Arena *arena, const Json *json, DiagList *diags, TierTable 
         return diag_error(diags, json->at, "wrong-type",
                           "a tiers file is an object {\"default\": …, \"assets\": […]}");
     }
+    check_keys(json, diags);
     const Json *fallback = json_find(json, STR("default"));
     if (fallback != NULL) {
         // A diagnostic is enough; the table is not handed out then.

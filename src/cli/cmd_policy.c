@@ -37,6 +37,11 @@ static void check_together(Cli *cli, const Documents *documents)
     ASSERT(ok == (cli->diags.errors == 0));
 }
 
+static const char *plural(uint32_t n)
+{
+    return n == 1 ? "" : "s";
+}
+
 void cmd_policy_check(Cli *cli)
 {
     cli->diags.limit = DIAGS_MAX;
@@ -54,8 +59,10 @@ void cmd_policy_check(Cli *cli)
     bool ok = cli_tell_diags(cli, &text);
     cli_print(cli, buf_str(&text));
     buf_free(&text);
-    cli_say("%u documents in %u files: %u errors%s", documents.document_count, documents.file_count,
-            cli->diags.errors, ok ? "" : "; nothing of this can be assessed");
+    cli_say("%u document%s in %u file%s: %u error%s%s", documents.document_count,
+            plural(documents.document_count), documents.file_count, plural(documents.file_count),
+            cli->diags.errors, plural(cli->diags.errors),
+            ok ? "" : "; nothing of this can be assessed");
 }
 
 // ---- aliases ----
@@ -71,6 +78,11 @@ void cmd_alias_import(Cli *cli)
         return;
     }
     Err err = {0};
+    if (count == 0) {
+        (void)err_set(&err, ERR_NO_INPUT, (Span){0}, "no alias in %.*s", STR_ARG(source));
+        (void)cli_fail(cli, &err);
+        return;
+    }
     Str target = cli->options.to;
     if (target.len == 0) {
         Str data = load_data_folder(&cli->arena);
@@ -96,7 +108,8 @@ void cmd_alias_import(Cli *cli)
         return;
     }
     Buf text = {0};
-    buf_printf(&text, "%u aliases kept in %.*s\n", count, STR_ARG(target));
+    buf_printf(&text, "%u %s kept in %.*s\n", count, count == 1 ? "alias" : "aliases",
+               STR_ARG(target));
     cli_print(cli, buf_str(&text));
     buf_free(&text);
 }

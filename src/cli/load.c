@@ -33,6 +33,8 @@ void documents_init(Documents *documents, Arena *arena)
 
 typedef struct DocumentKind {
     Str key; // decides, at the root or under "properties"
+    DocumentBit bit;
+    const char *name;
     bool (*take)(Cli *cli, Documents *documents, const Json *json);
 } DocumentKind;
 
@@ -85,12 +87,24 @@ static bool take_exemption(Cli *cli, Documents *documents, const Json *json)
 
 // In this order: an exemption and an attestation also name an assignment.
 static const DocumentKind kinds[] = {
-    {STR_INIT("policyRule"), take_definition},
-    {STR_INIT("policyDefinitions"), take_initiative},
-    {STR_INIT("exemptionCategory"), take_exemption},
-    {STR_INIT("complianceState"), take_attestation},
-    {STR_INIT("policyDefinitionId"), take_assignment},
+    {STR_INIT("policyRule"), DOC_DEFINITION, "a policy definition", take_definition},
+    {STR_INIT("policyDefinitions"), DOC_INITIATIVE, "an initiative", take_initiative},
+    {STR_INIT("exemptionCategory"), DOC_EXEMPTION, "an exemption", take_exemption},
+    {STR_INIT("complianceState"), DOC_ATTESTATION, "an attestation", take_attestation},
+    {STR_INIT("policyDefinitionId"), DOC_ASSIGNMENT, "an assignment", take_assignment},
 };
+static const DocumentKind bare_rule = {STR_INIT(""), DOC_DEFINITION, "a policy rule",
+                                       take_bare_rule};
+
+// A file under the wrong option would be a gate that holds because nothing was asked.
+static bool take_as(Cli *cli, Documents *documents, const DocumentKind *kind, const Json *json)
+{
+    if (documents->wanted != 0 && (documents->wanted & (uint32_t)kind->bit) == 0) {
+        return diag_error(&cli->diags, json->at, "wrong-document",
+                          "this is %s, which %s does not take", kind->name, documents->option);
+    }
+    return kind->take(cli, documents, json);
+}
 
 static bool take_document(Cli *cli, Documents *documents, const Json *json)
 {
@@ -99,11 +113,11 @@ static bool take_document(Cli *cli, Documents *documents, const Json *json)
     for (size_t i = 0; i < COUNTOF(kinds); i++) {
         if (json_find_nocase(json, kinds[i].key) != NULL ||
             json_find_nocase(properties, kinds[i].key) != NULL) {
-            return kinds[i].take(cli, documents, json);
+            return take_as(cli, documents, &kinds[i], json);
         }
     }
     if (json_find_nocase(json, STR("if")) != NULL || json_find_nocase(json, STR("then")) != NULL) {
-        return take_bare_rule(cli, documents, json);
+        return take_as(cli, documents, &bare_rule, json);
     }
     return diag_error(&cli->diags, json->at, "unknown-document",
                       "neither a policy definition (policyRule), an initiative "
@@ -145,6 +159,11 @@ static bool is_lines(Str path)
     return str_eq_nocase(extension, STR(".ndjson")) || str_eq_nocase(extension, STR(".jsonl"));
 }
 
+static bool is_document(Str path)
+{
+    return is_lines(path) || str_eq_nocase(path_extension(path), STR(".json"));
+}
+
 // Where the next diagnostic will hang.
 static Diag **next_diag(Cli *cli)
 {
@@ -161,13 +180,18 @@ static void move_diags(Diag *from, uint32_t line)
     }
 }
 
-static void load_lines(Cli *cli, Documents *documents, Str bytes)
+// The next line that says something, as a tree. False at the end.
+typedef struct LineReader {
+    Str rest;
+    uint32_t line;
+} LineReader;
+
+static bool next_document(Cli *cli, LineReader *reader, Diag ***ret_mark, const Json **ret_json)
 {
-    uint32_t line = 0;
-    while (bytes.len != 0) {
-        StrCut cut = str_cut(bytes, '\n');
-        bytes = cut.tail;
-        line++;
+    while (reader->rest.len != 0) {
+        StrCut cut = str_cut(reader->rest, '\n');
+        reader->rest = cut.tail;
+        reader->line++;
         Str text = cut.head;
         if (text.len != 0 && text.ptr[text.len - 1] == '\r') {
             text.len--;
@@ -175,13 +199,29 @@ static void load_lines(Cli *cli, Documents *documents, Str bytes)
         if (text.len == 0) {
             continue;
         }
-        Diag **mark = next_diag(cli);
-        const Json *json = NULL;
-        if (json_read(&cli->arena, text, &cli->limits, &cli->diags, &json)) {
-            (void)take_document(cli, documents, json);
+        *ret_mark = next_diag(cli);
+        if (json_read(&cli->arena, text, &cli->limits, &cli->diags, ret_json)) {
+            return true;
         }
-        move_diags(*mark, line);
+        move_diags(**ret_mark, reader->line);
     }
+    return false;
+}
+
+// Bytes of an NDJSON file as UTF-8.
+static bool open_lines(Cli *cli, Str path, LineReader *ret_reader)
+{
+    Str bytes = {0};
+    Err err = {0};
+    if (!file_read(&cli->arena, path, cli->limits.bytes_max, &bytes, &err)) {
+        return cli_fail(cli, &err);
+    }
+    cli->diags.file = path;
+    *ret_reader = (LineReader){0};
+    if (!json_to_utf8(&cli->arena, bytes, &ret_reader->rest, &err)) {
+        return diag_error(&cli->diags, err.at, "bad-encoding", "%s", err.text);
+    }
+    return true;
 }
 
 static bool load_file(Cli *cli, Documents *documents, Str path)
@@ -194,18 +234,16 @@ static bool load_file(Cli *cli, Documents *documents, Str path)
         }
         return cli->outcome.err.kind == ERR_NONE;
     }
-    Str bytes = {0};
-    Str utf8 = {0};
-    Err err = {0};
-    if (!file_read(&cli->arena, path, cli->limits.bytes_max, &bytes, &err)) {
-        return cli_fail(cli, &err);
+    LineReader reader = {0};
+    const Json *json = NULL;
+    Diag **mark = NULL;
+    if (!open_lines(cli, path, &reader)) {
+        return cli->outcome.err.kind == ERR_NONE;
     }
-    cli->diags.file = path;
-    if (!json_to_utf8(&cli->arena, bytes, &utf8, &err)) {
-        (void)diag_error(&cli->diags, err.at, "not-unicode", "%s", err.text);
-        return true;
+    while (next_document(cli, &reader, &mark, &json)) {
+        (void)take_document(cli, documents, json);
+        move_diags(*mark, reader.line);
     }
-    load_lines(cli, documents, utf8);
     return true;
 }
 
@@ -221,8 +259,7 @@ bool documents_load(Cli *cli, Documents *documents, Str path)
     }
     uint32_t before = documents->file_count;
     for (uint32_t i = 0; i < files.count; i++) {
-        if (is_lines(files.paths[i]) ||
-            str_eq_nocase(path_extension(files.paths[i]), STR(".json"))) {
+        if (is_document(files.paths[i])) {
             TRY(load_file(cli, documents, files.paths[i]));
         }
     }
@@ -259,32 +296,18 @@ Str load_data_folder(Arena *arena)
 // Rows in NDJSON become one array.
 static bool read_alias_lines(Cli *cli, Str path, const Json **ret_json)
 {
-    Str bytes = {0};
-    Err err = {0};
-    if (!file_read(&cli->arena, path, cli->limits.bytes_max, &bytes, &err)) {
-        return cli_fail(cli, &err);
-    }
-    cli->diags.file = path;
+    LineReader reader = {0};
+    TRY(open_lines(cli, path, &reader));
     uint32_t lines = 1;
-    for (size_t i = 0; i < bytes.len; i++) {
-        lines += bytes.ptr[i] == '\n' ? 1U : 0U;
+    for (size_t i = 0; i < reader.rest.len; i++) {
+        lines += reader.rest.ptr[i] == '\n' ? 1U : 0U;
     }
     Json *rows = NEW_ARRAY(&cli->arena, Json, lines);
     uint32_t count = 0;
-    uint32_t line = 0;
-    while (bytes.len != 0) {
-        StrCut cut = str_cut(bytes, '\n');
-        bytes = cut.tail;
-        line++;
-        if (cut.head.len == 0) {
-            continue;
-        }
-        Diag **mark = next_diag(cli);
-        const Json *row = NULL;
-        if (json_read(&cli->arena, cut.head, &cli->limits, &cli->diags, &row)) {
-            rows[count++] = *row;
-        }
-        move_diags(*mark, line);
+    const Json *row = NULL;
+    Diag **mark = NULL;
+    while (next_document(cli, &reader, &mark, &row)) {
+        rows[count++] = *row;
     }
     Json *array = NEW(&cli->arena, Json);
     *array = (Json){.type = JSON_ARRAY, .count = count, .items = rows};
@@ -313,7 +336,9 @@ bool load_aliases(Cli *cli, AliasTable **ret_table)
             return cli_fail(cli, &err);
         }
         for (uint32_t i = 0; i < files.count; i++) {
-            TRY(load_alias_file(cli, table, files.paths[i], &count));
+            if (is_document(files.paths[i])) {
+                TRY(load_alias_file(cli, table, files.paths[i], &count));
+            }
         }
     }
     for (uint32_t i = 0; i < cli->options.aliases.count; i++) {

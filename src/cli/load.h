@@ -19,8 +19,18 @@ typedef struct PtrList {
 } PtrList;
 void ptr_push(PtrList *list, const void *item);
 
+typedef enum DocumentBit {
+    DOC_DEFINITION = 1,
+    DOC_INITIATIVE = 2,
+    DOC_EXEMPTION = 4,
+    DOC_ATTESTATION = 8,
+    DOC_ASSIGNMENT = 16
+} DocumentBit;
+
 // Everything authored that was read, by what it is.
 typedef struct Documents {
+    uint32_t wanted;    // bits of DocumentBit: anything else is an error; 0 = all are welcome
+    const char *option; // that wants them
     PtrList definitions;  // const Definition *
     PtrList initiatives;  // const Initiative *
     PtrList assignments;  // const Assignment *

@@ -113,8 +113,11 @@ bool load_baseline(Cli *cli, Str name, const Baseline **ret_baseline)
 
 // ---- everything together ----
 
-static bool load_all(Cli *cli, Documents *documents, const StrList *paths)
+static bool load_all(Cli *cli, Documents *documents, const StrList *paths, uint32_t wanted,
+                     const char *option)
 {
+    documents->wanted = wanted;
+    documents->option = option;
     for (uint32_t i = 0; i < paths->count; i++) {
         TRY(documents_load(cli, documents, paths->at[i]));
     }
@@ -187,10 +190,17 @@ static bool bind(Cli *cli, Documents *documents, const Json *parameters, RuleSet
         .parameters = parameters,
         .now = cli->now,
     };
-    cli->diags.file = (Str){0};
+    const StrList *given = &cli->options.parameters;
+    cli->diags.file = given->count == 1 ? given->at[0] : (Str){0};
     TRY(assignment_bind(&cli->arena, &input, &cli->diags, &rules->rules, &rules->rule_count));
     if (cli->options.initiatives.count != 0 && documents->assignments.count == 0) {
         keep_members(rules);
+    }
+    if (rules->rule_count == 0) {
+        Err err = {0};
+        (void)err_set(&err, ERR_NO_INPUT, (Span){0},
+                      "no rule: the files given hold nothing to measure with");
+        return cli_fail(cli, &err);
     }
     return true;
 }
@@ -206,11 +216,11 @@ static bool read_everything(Cli *cli, Documents *documents, RuleSet *rules)
         TRY(load_baseline(cli, name, &rules->baseline));
         add_baseline(rules->baseline, documents, options->assignments.count != 0);
     }
-    TRY(load_all(cli, documents, &options->policies));
-    TRY(load_all(cli, documents, &options->initiatives));
-    TRY(load_all(cli, documents, &options->assignments));
-    TRY(load_all(cli, documents, &options->exemptions));
-    TRY(load_all(cli, documents, &options->attestations));
+    TRY(load_all(cli, documents, &options->policies, 0, "--policy"));
+    TRY(load_all(cli, documents, &options->initiatives, DOC_INITIATIVE, "--initiative"));
+    TRY(load_all(cli, documents, &options->assignments, DOC_ASSIGNMENT, "--assignments"));
+    TRY(load_all(cli, documents, &options->exemptions, DOC_EXEMPTION, "--exemptions"));
+    TRY(load_all(cli, documents, &options->attestations, DOC_ATTESTATION, "--attestations"));
     const Json *parameters = NULL;
     TRY(load_parameters(cli, &parameters));
     TRY(read_tiers(cli, rules));

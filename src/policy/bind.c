@@ -376,7 +376,11 @@ static void bind_member(Binder *binder, const Target *set, const InitiativeMembe
         target.absent = member->definition_id;
     }
     Declared declared = declared_by(target.definition);
+    DiagList *diags = binder->context.diags;
+    Str file_before = diags->file;
+    diags->file = set->initiative->file;
     bind_values_member(&binder->context, &declared, member, &set->values, &target.values);
+    diags->file = file_before;
     push_rule(binder, &target, region);
 }
 
@@ -425,6 +429,8 @@ static void bind_assignment(Binder *binder, const Assignment *assignment)
     const Region everywhere = {0};
     const Region *regions = NULL;
     uint32_t count = 0;
+    Str file_before = binder->context.diags->file;
+    binder->context.diags->file = assignment->file;
     region_split(binder->context.arena, assignment, true, (Str){NULL, 0}, &everywhere, &regions,
                  &count);
     for (uint32_t i = 0; i < count; i++) {
@@ -440,6 +446,7 @@ static void bind_assignment(Binder *binder, const Assignment *assignment)
             bind_absent(binder, assignment, &regions[i]);
         }
     }
+    binder->context.diags->file = file_before;
 }
 
 // A name among the plain parameters that nothing declares is most likely misspelt.

@@ -169,7 +169,7 @@ TEST(imported_aliases_serve_later_runs)
     CHECK(RUN("assess", "--policy", "@odd.json", "--aliases", "@rows.json", "@odd.ndjson").code ==
           1);
     ProgramRun run = RUN("policy", "alias", "import", "@rows.json");
-    CHECK(run.code == 0 && holds(run.out, "1 aliases kept in "));
+    CHECK(run.code == 0 && holds(run.out, "1 alias kept in "));
     CHECK(RUN("assess", "--policy", "@odd.json", "@odd.ndjson").code == 1);
     (void)scratch_file("rows.json", STR("{\"neither\": 1}"));
     CHECK(RUN("policy", "alias", "import", "@rows.json").code == 65);
