@@ -10,6 +10,7 @@
 #include "cli/version.h"
 #include "host/system.h"
 #include "policy/suggest.h"
+#include "report/page.h"
 
 #define ARENA_BYTES_MAX ((size_t)1 << 42)
 
@@ -42,12 +43,17 @@ const uint32_t command_count = (uint32_t)COUNTOF(command_table);
 
 void cli_say(const char *fmt, ...)
 {
+    char text[2000];
     va_list args;
     va_start(args, fmt);
-    (void)fputs("datum: ", stderr);
-    (void)vfprintf(stderr, fmt, args);
-    (void)fputc('\n', stderr);
+    (void)vsnprintf(text, sizeof text, fmt, args);
     va_end(args);
+    Buf line = {0};
+    buf_push(&line, STR("datum: "));
+    page_visible(&line, str_from_cstr(text));
+    buf_byte(&line, '\n');
+    (void)fwrite(line.ptr, 1, line.len, stderr);
+    buf_free(&line);
 }
 
 void cli_print(Cli *cli, Str bytes)
@@ -80,12 +86,14 @@ bool cli_fail(Cli *cli, const Err *err)
 
 static void print_diag(Buf *out, const Diag *diag)
 {
-    buf_printf(out, "%.*s", STR_ARG(diag->file));
+    page_visible(out, diag->file);
     if (diag->at.line != 0) {
         buf_printf(out, "%s%u:%u", diag->file.len != 0 ? ":" : "", diag->at.line, diag->at.col);
     }
-    buf_printf(out, "%s%s%s: %.*s\n", diag->file.len != 0 || diag->at.line != 0 ? ": " : "",
-               diag->level == DIAG_WARNING ? "warning: " : "", diag->code, STR_ARG(diag->text));
+    buf_printf(out, "%s%s%s: ", diag->file.len != 0 || diag->at.line != 0 ? ": " : "",
+               diag->level == DIAG_WARNING ? "warning: " : "", diag->code);
+    page_visible(out, diag->text);
+    buf_byte(out, '\n');
 }
 
 bool cli_tell_diags(Cli *cli, Buf *out)
@@ -137,11 +145,15 @@ static void help_command(Buf *out, const Command *command)
     options_help(out, command->bit);
 }
 
-static void help_all(Buf *out)
+// All commands, or those of a noun.
+static void help_all(Buf *out, Str noun)
 {
     buf_push(out, STR("usage: datum COMMAND [OPTION...] [ARGUMENT...]\n\n"));
     for (uint32_t i = 0; i < command_count; i++) {
         const Command *command = &command_table[i];
+        if (noun.len != 0 && !str_eq(noun, command->noun)) {
+            continue;
+        }
         size_t start = out->len;
         buf_printf(out, "  %.*s%s%.*s", STR_ARG(command->noun), command->verb.len != 0 ? " " : "",
                    STR_ARG(command->verb));
@@ -196,6 +208,15 @@ static void complain_command(Cli *cli, const char *const *words, uint32_t count)
         if (str_eq(command_table[i].noun, noun)) {
             names[verbs++] = command_table[i].verb;
         }
+    }
+    if (verbs != 0 && count == 1) {
+        Buf text = {0};
+        for (size_t i = 0; i < verbs; i++) {
+            buf_printf(&text, "%s%.*s", i == 0 ? "" : ", ", STR_ARG(names[i]));
+        }
+        cli_usage(cli, "datum %.*s needs a verb: %.*s", STR_ARG(noun), STR_ARG(buf_str(&text)));
+        buf_free(&text);
+        return;
     }
     if (verbs != 0) {
         Str verb = count > 1 ? str_from_cstr(words[1]) : (Str){0};
@@ -301,29 +322,68 @@ static void run_command(Cli *cli, const Command *command, const char *const *wor
     }
 }
 
-static void run_words(Cli *cli, const char *const *words, uint32_t count)
+static bool is_help(const char *word)
 {
     static const Str helps[] = {STR_INIT("--help"), STR_INIT("-h"), STR_INIT("help")};
-    Str first = count != 0 ? str_from_cstr(words[0]) : (Str){0};
-    bool wants_help = false;
     for (size_t i = 0; i < COUNTOF(helps); i++) {
-        wants_help = wants_help || str_eq(first, helps[i]);
+        if (str_eq(str_from_cstr(word), helps[i])) {
+            return true;
+        }
     }
+    return false;
+}
+
+static bool is_noun(Str word)
+{
+    for (uint32_t i = 0; i < command_count; i++) {
+        if (str_eq(command_table[i].noun, word)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Prints help for `datum help …`, `datum --help` and `datum NOUN --help`. False = not asked for.
+static bool run_help(Cli *cli, const char *const *words, uint32_t count)
+{
+    if (count == 0 || (!is_help(words[0]) && !(count > 1 && is_help(words[1])))) {
+        return false;
+    }
+    const char *const *topic = is_help(words[0]) ? words + 1 : words;
+    uint32_t topic_count = is_help(words[0]) ? count - 1 : 1;
+    uint32_t used = 0;
+    const Command *command = find_command(topic, topic_count, &used);
+    Str noun = topic_count != 0 ? str_from_cstr(topic[0]) : (Str){0};
+    if (command == NULL && noun.len != 0 && !is_noun(noun)) {
+        return false;
+    }
+    Buf text = {0};
+    if (command != NULL) {
+        help_command(&text, command);
+    } else {
+        help_all(&text, noun);
+    }
+    cli_print(cli, buf_str(&text));
+    buf_free(&text);
+    return true;
+}
+
+static void run_words(Cli *cli, const char *const *words, uint32_t count)
+{
+    Str first = count != 0 ? str_from_cstr(words[0]) : (Str){0};
     uint32_t used = 0;
     const Command *command = find_command(words, count, &used);
     if (command != NULL) {
         run_command(cli, command, words + used, count - used);
-    } else if (wants_help) {
-        Buf text = {0};
-        help_all(&text);
-        cli_print(cli, buf_str(&text));
-        buf_free(&text);
+    } else if (run_help(cli, words, count)) {
+        return;
     } else if (str_eq(first, STR("--version"))) {
         cli_print(cli, STR("datum " DATUM_VERSION "\n"));
     } else if (count == 0) {
         cli_usage(cli, "which command? datum --help lists them");
     } else {
-        complain_command(cli, words, count);
+        uint32_t skipped = count > 1 && is_help(words[0]) ? 1 : 0;
+        complain_command(cli, words + skipped, count - skipped);
     }
 }
 

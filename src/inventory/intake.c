@@ -144,7 +144,7 @@ static void read_text(Doc *doc, Str text)
     }
     if (is_empty) {
         (void)doc_say(doc, doc_hint(doc), doc_hint(doc) != NULL ? SOURCE_REFUSED : SOURCE_UNKNOWN,
-                      STR("an empty file: Dataverse answers so when it refuses (401)"));
+                      STR("an empty file; a Dataverse answer is empty when it was refused (401)"));
     } else if (is_lines(doc->file, text, at)) {
         read_lines(doc, text);
     } else if (text.ptr[at] == '[' && doc->status < 400) {

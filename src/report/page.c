@@ -12,13 +12,18 @@ static const char *const inks[] = {
     [INK_GOOD] = "\x1b[32m", [INK_BAD] = "\x1b[31m", [INK_OPEN] = "\x1b[33m",
 };
 
-// What comes from outside must not drive the terminal: control characters show as '?'.
-static void push_visible(Buf *out, Str text)
+// Characters that turn the direction of what follows: a text could show as another.
+static bool turns_direction(uint32_t c)
+{
+    return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+}
+
+void page_visible(Buf *out, Str text)
 {
     for (size_t at = 0; at < text.len;) {
         size_t from = at;
         uint32_t c = utf8_take(text, &at);
-        if (c < 0x20 || (c >= 0x7F && c < 0xA0) || c >= UTF8_INVALID) {
+        if (c < 0x20 || (c >= 0x7F && c < 0xA0) || turns_direction(c) || c >= UTF8_INVALID) {
             buf_byte(out, c == '\n' || c == '\t' ? ' ' : '?');
         } else {
             buf_push(out, (Str){text.ptr + from, at - from});
@@ -32,7 +37,7 @@ void page_text(const Page *page, Ink ink, Str text)
     if (colored) {
         buf_push(page->out, str_from_cstr(inks[ink]));
     }
-    push_visible(page->out, text);
+    page_visible(page->out, text);
     if (colored) {
         buf_push(page->out, STR("\x1b[0m"));
     }

@@ -14,6 +14,9 @@ typedef struct Page {
     const TerminalStyle *style;
 } Page;
 
+// Appends text that comes from outside: what could drive the terminal shows as '?'.
+void page_visible(Buf *out, Str text);
+
 void page_text(const Page *page, Ink ink, Str text);
 void page_cstr(const Page *page, Ink ink, const char *text);
 

@@ -89,7 +89,9 @@ static void print_measured(const Page *page, const AssessResult *result)
     if (whole->states[STATE_NOT_APPLICABLE] != 0) {
         page_cstr(page, INK_DIM, dot(page));
         print_u64(page, INK_DIM, whole->states[STATE_NOT_APPLICABLE]);
-        page_cstr(page, INK_DIM, " controls not applicable");
+        page_cstr(page, INK_DIM,
+                  whole->states[STATE_NOT_APPLICABLE] == 1 ? " control not applicable"
+                                                           : " controls not applicable");
     }
     end_line(page);
     if (result->bad_count != 0) {
@@ -449,7 +451,10 @@ static void print_source(const Page *page, const SourceRow *row)
         buf_printf(&line, "#%.*s", STR_ARG(row->part));
     }
     if (row->line != 0) {
-        buf_printf(&line, ":%u:%u", row->line, row->column);
+        buf_printf(&line, ":%u", row->line);
+    }
+    if (row->column != 0) {
+        buf_printf(&line, ":%u", row->column);
     }
     if (row->kind.len != 0) {
         buf_printf(&line, "  %.*s", STR_ARG(row->kind));

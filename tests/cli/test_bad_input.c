@@ -248,7 +248,7 @@ TEST(wrong_usage_is_64_and_suggests)
     } rows[] = {
         {{NULL}, "which command"},
         {{"asses"}, "did you mean assess?"},
-        {{"policy"}, "did you mean datum policy"},
+        {{"policy"}, "datum policy needs a verb: check"},
         {{"policy", "chekc", "x"}, "did you mean datum policy check?"},
         {{"assess", "--jbos", "2", "x"}, "did you mean --jobs?"},
         {{"assess", "--jobs", "0", "x"}, "a whole number above 0"},
