@@ -17,6 +17,7 @@ struct Output {
     Str path;
     OutputCalls calls;
     Buf buffer;
+    mode_t mode;      // of a new file, before the umask
     bool direct;      // no temporary file
     bool temporary;   // the temporary file exists
     bool closed_pipe; // EPIPE was seen
@@ -36,7 +37,7 @@ static bool create_temporary(Output *output, Err *err)
             errno = ENAMETOOLONG;
             break;
         }
-        output->fd = open(output->work, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        output->fd = open(output->work, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, output->mode);
         if (output->fd >= 0) {
             output->temporary = true;
             return true;
@@ -67,12 +68,14 @@ static bool open_target(Output *output, Err *err)
     return output->fd >= 0 || os_err(err, ERR_WRITE, "cannot write", output->path);
 }
 
-bool output_open(Str path, const OutputCalls *calls, Output **ret_output, Err *err)
+static bool open_with(Str path, const OutputCalls *calls, mode_t mode, Output **ret_output,
+                      Err *err)
 {
     Output *output = calloc(1, sizeof *output);
     ASSERT(output != NULL);
     output->fd = -1;
     output->path = path;
+    output->mode = mode;
     output->calls = calls != NULL ? *calls : real_calls;
     if (!open_target(output, err)) {
         free(output);
@@ -80,6 +83,16 @@ bool output_open(Str path, const OutputCalls *calls, Output **ret_output, Err *e
     }
     *ret_output = output;
     return true;
+}
+
+bool output_open(Str path, const OutputCalls *calls, Output **ret_output, Err *err)
+{
+    return open_with(path, calls, 0666, ret_output, err);
+}
+
+bool output_open_private(Str path, const OutputCalls *calls, Output **ret_output, Err *err)
+{
+    return open_with(path, calls, 0600, ret_output, err);
 }
 
 static bool write_all(Output *output, Str bytes, Err *err)

@@ -21,6 +21,10 @@ typedef struct OutputCalls {
 // a pipe, a device) is written directly. path must outlive the output. Errors: ERR_WRITE with path.
 MUST_USE bool output_open(Str path, const OutputCalls *calls, Output **ret_output, Err *err);
 
+// The same for a file that only its owner may read and write (0600), whatever the umask.
+MUST_USE bool output_open_private(Str path, const OutputCalls *calls, Output **ret_output,
+                                  Err *err);
+
 MUST_USE bool output_write(Output *output, Str bytes, Err *err);
 
 // Writes what is buffered, syncs and puts the file in its place. Nothing may be written after.
