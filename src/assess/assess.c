@@ -248,7 +248,7 @@ static void take_result(AssessWorker *w, Row *row, const RuleResult *result)
         .resource_name = source->name,
         .resource_type = source->type,
         .line = source->line,
-        .evidence = result->evidence,
+        .evidence = result->evidence != NULL ? *result->evidence : (Evidence){0},
         .message = result->message,
     };
     if (w->assess->has_context) {

@@ -239,7 +239,9 @@ static void word(Worker *worker, const BlockRow *row, const Outcome *outcome,
     }
     if (outcome->leaf != NONE && !sink->verdicts_only) {
         row->row.type->ev.rule = worker->plan->rules[rule->rule].assigned;
-        eval_evidence(&row->row.type->ev, outcome->leaf, &result->evidence);
+        Evidence *evidence = &worker->evidence[result - worker->results];
+        eval_evidence(&row->row.type->ev, outcome->leaf, evidence);
+        result->evidence = evidence;
     }
 }
 

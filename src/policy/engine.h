@@ -47,10 +47,10 @@ typedef struct Evidence {
 } Evidence;
 
 typedef struct RuleResult {
-    uint32_t rule; // index into the assigned rules
-    State state;   // before exemptions; attestations are the assess layer's too
-    Evidence evidence;
-    Str message; // Error, NotMeasured: why; *IfNotExists: "no related resource …"
+    uint32_t rule;            // index into the assigned rules
+    State state;              // before exemptions; attestations are the assess layer's too
+    const Evidence *evidence; // of a non-compliance; NULL = none (manual, preset, *IfNotExists)
+    Str message;              // Error, NotMeasured: why; *IfNotExists: "no related resource …"
 } RuleResult;
 
 typedef struct ResourceRow {

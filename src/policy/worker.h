@@ -93,6 +93,7 @@ struct Worker {
     REUSED(Outcome) outcomes;
     REUSED(Str) messages;
     RuleResult *results;    // of the row being emitted
+    Evidence *evidence;     // of these results
     const RulePlan **plans; // of these results
     PendingRule *waiting;   // of the row being emitted
     uint8_t *covered;       // per assignment that limits where: 0 not asked yet, else 1 + answer

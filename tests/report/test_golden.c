@@ -83,7 +83,7 @@ static void feed(Golden *g)
         RuleResult results[] = {
             {.rule = 0,
              .state = i % 2 == 1 ? STATE_NON_COMPLIANT : STATE_COMPLIANT,
-             .evidence = tls},
+             .evidence = &tls},
             {.rule = 1, .state = STATE_COMPLIANT},
             {.rule = 3, .state = STATE_ERROR, .message = STR("\"10.0.0\" is no address")},
         };
