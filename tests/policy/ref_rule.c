@@ -251,11 +251,55 @@ static bool scope_covers(const RefEnv *env)
            selectors_match(rule->location_filter, 1, env->doc_type, location);
 }
 
+// requestContext().identity is there only while a request is enforced (§2).
+static bool expr_asks_identity(const Expr *expr)
+{
+    if (expr == NULL) {
+        return false;
+    }
+    if (expr->kind == EXPR_MEMBER && str_eq_nocase(expr->name, STR("identity")) &&
+        expr->args[0].kind == EXPR_CALL && expr->args[0].func == FUNC_REQUEST_CONTEXT) {
+        return true;
+    }
+    bool asks = false;
+    for (uint32_t i = 0; i < expr->arg_count; i++) {
+        asks = asks || expr_asks_identity(&expr->args[i]);
+    }
+    return asks;
+}
+
+static bool cond_asks_identity(const Cond *cond)
+{
+    if (cond == NULL) {
+        return false;
+    }
+    bool asks = cond->kind == COND_LEAF &&
+                (expr_asks_identity(cond->left) || expr_asks_identity(cond->right));
+    if (cond->kind == COND_LEAF && cond->lhs == LHS_COUNT) {
+        asks = asks || expr_asks_identity(cond->count->source) ||
+               cond_asks_identity(cond->count->where);
+    }
+    for (uint32_t i = 0; i < cond->child_count; i++) {
+        asks = asks || cond_asks_identity(&cond->children[i]);
+    }
+    return asks;
+}
+
+static bool asks_missing_identity(const RefEnv *env)
+{
+    const Definition *definition = env->in->rule->definition;
+    const Details *details = &definition->details;
+    return json_find_nocase(env->request_context, STR("identity")) == NULL &&
+           (cond_asks_identity(definition->condition) || cond_asks_identity(details->existence) ||
+            expr_asks_identity(details->related_name) ||
+            expr_asks_identity(details->resource_group));
+}
+
 Tri ref_applies(const RefEnv *env)
 {
     const AssignedRule *rule = env->in->rule;
     const Cond *condition = rule->definition->condition;
-    if (!scope_covers(env) || !mode_covers(env)) {
+    if (!scope_covers(env) || !mode_covers(env) || asks_missing_identity(env)) {
         return TRI_FALSE;
     }
     if (is_subscription(env->doc_type) && reads_location(condition)) {
