@@ -104,6 +104,11 @@ static bool is_identity(const Cond *cond)
     return false;
 }
 
+bool near_is_advice(const TraceNode *leaf)
+{
+    return !is_identity(leaf->cond) && !is_impossible(leaf);
+}
+
 NearMiss near_find(Arena *arena, Plan *plan, uint32_t rule, const Json *resource,
                    const Json *const *related, uint32_t related_count)
 {
@@ -117,7 +122,7 @@ NearMiss near_find(Arena *arena, Plan *plan, uint32_t rule, const Json *resource
     }
     for (uint32_t i = 0; i < outcome.near_miss_count && near.count < NEAR_MAX; i++) {
         const TraceNode *leaf = outcome.near_misses[i];
-        if (!is_identity(leaf->cond) && !is_impossible(leaf)) {
+        if (near_is_advice(leaf)) {
             near.texts[near.count++] = near_text(arena, leaf);
         }
     }

@@ -16,8 +16,11 @@ typedef struct NearMiss {
 // What a leaf must become to have the other outcome: "properties.x were not true".
 Str near_text(Arena *arena, const TraceNode *leaf);
 
+// Can a leaf be changed at all? Not what a resource is (type, name, id, kind), and nothing is one
+// of an empty list.
+bool near_is_advice(const TraceNode *leaf);
+
 // Re-runs one pair; related are the candidates for *IfNotExists. Nothing when the outcome is not
-// NonCompliant or no single leaf decides; leaves on what a resource is (type, name, id, kind) are
-// no way to mend it and are left out.
+// NonCompliant or no single leaf decides; leaves that are no advice are left out.
 NearMiss near_find(Arena *arena, Plan *plan, uint32_t rule, const Json *resource,
                    const Json *const *related, uint32_t related_count);

@@ -12,18 +12,27 @@
 
 enum { MATCHES_MAX = 20 };
 
+typedef struct Match {
+    const Json *resource;
+    bool given; // no manifest has to vouch for it
+} Match;
+
 typedef struct Search {
     Cli *cli;
     JsonIndexer *indexer;
     Str wanted;     // id, name, or the end of an id
     bool keep_all;  // related resources are needed
-    PtrList found;  // const Json *
+    PtrList found;  // const Match *
+    bool given;     // the resources looked at stand in the input as they are
     PtrList others; // const Json *: all resources, when keep_all
 } Search;
 
 static bool is_wanted(Str wanted, const Json *resource)
 {
     Str id = json_find_str(resource, STR("id"));
+    if (str_eq(wanted, STR("the tenant"))) { // as the scoreboard calls it
+        return str_eq_nocase(json_find_str(resource, STR("type")), STR("datumline/tenant"));
+    }
     if (str_eq_nocase(id, wanted) || str_eq_nocase(json_find_str(resource, STR("name")), wanted)) {
         return true;
     }
@@ -48,7 +57,9 @@ static void look_at_line(Search *search, Str line)
         return;
     }
     if (matches && search->found.count < MATCHES_MAX) {
-        ptr_push(&search->found, resource);
+        Match *match = NEW(arena, Match);
+        *match = (Match){resource, search->given};
+        ptr_push(&search->found, match);
     }
     if (search->keep_all) {
         ptr_push(&search->others, resource);
@@ -89,6 +100,7 @@ static bool search_inputs(Search *search, Inputs *inputs)
     inventory_write(&lines, inputs->inventory);
     look_at_lines(search, buf_str(&lines));
     buf_free(&lines);
+    search->given = true;
     for (uint32_t i = 0; i < inputs->stream_count; i++) {
         TRY(look_at_stream(search, &inputs->streams[i]));
     }
@@ -113,33 +125,71 @@ typedef struct Printer {
     JsonOut json;
 } Printer;
 
-static Str state_note(Printer *p, uint32_t r, const Json *resource)
+static void set_state(PairOutcome *outcome, State state, Str message)
+{
+    outcome->state = state;
+    outcome->message = message;
+}
+
+// What the sources, an attestation or the binding make of the engine's answer: as assess does.
+static void apply_context(Printer *p, uint32_t r, const Match *match, PairOutcome *outcome)
 {
     const AssessRule *rule = &p->model->rules[r];
     const AssignedRule *assigned = rule->assigned;
-    Str id = json_find_str(resource, STR("id"));
-    Arena *arena = &p->cli->arena;
     if (assigned->preset != STATE_COUNT) {
-        return assigned->preset_reason;
+        set_state(outcome, assigned->preset, assigned->preset_reason);
+        return;
     }
-    if (rule->kind_count != 0 && p->inventory != NULL) {
-        Coverage coverage = inventory_covers(p->inventory, rule->kinds, rule->kind_count,
-                                             json_find_str(resource, STR("scope")), arena);
-        if (!coverage.measurable) {
-            return coverage.reason;
+    if (outcome->state == STATE_NOT_APPLICABLE) {
+        return;
+    }
+    if (rule->kind_count != 0 && p->inventory != NULL && !match->given) {
+        Coverage coverage =
+            inventory_covers(p->inventory, rule->kinds, rule->kind_count,
+                             json_find_str(match->resource, STR("scope")), &p->cli->arena);
+        bool open_end = !coverage.complete && plan_rule_is_deferred(p->plan, r) &&
+                        outcome->state == STATE_NON_COMPLIANT;
+        if (!coverage.measurable || open_end) {
+            set_state(outcome, STATE_NOT_MEASURED, coverage.reason);
         }
     }
-    const Exemption *exemption =
-        exemption_find(p->rules->exemptions, p->rules->exemption_count, assigned, id,
-                       json_find_str(resource, STR("type")),
-                       json_find_str(resource, STR("location")), p->cli->now);
-    return exemption == NULL                  ? (Str){0}
-           : exemption->display_name.len != 0 ? exemption->display_name
-                                              : exemption->name;
+    if (assigned->effect == EFFECT_MANUAL) {
+        const Attestation *attestation =
+            attestation_find(p->rules->attestations, p->rules->attestation_count, assigned,
+                             json_find_str(match->resource, STR("id")), p->cli->now);
+        if (attestation != NULL) {
+            set_state(outcome, attestation->state, attestation->comments);
+        }
+    }
 }
 
-static bool explain_pair(Printer *p, uint32_t r, const Json *resource, const PtrList *related)
+// The exemption in force, which never hides what is underneath.
+static Str exemption_note(Printer *p, uint32_t r, const Json *resource)
 {
+    const RuleSet *rules = p->rules;
+    for (uint32_t i = 0; i < rules->exemption_count; i++) {
+        if (rules->deviations != NULL && !deviation_in_force(&rules->deviations[i], p->cli->now)) {
+            continue;
+        }
+        const Exemption *exemption =
+            exemption_find(&rules->exemptions[i], 1, p->model->rules[r].assigned,
+                           json_find_str(resource, STR("id")), json_find_str(resource, STR("type")),
+                           json_find_str(resource, STR("location")), p->cli->now);
+        if (exemption != NULL) {
+            Buf text = {0};
+            Str name = exemption->display_name.len != 0 ? exemption->display_name : exemption->name;
+            buf_printf(&text, "exempt: %.*s", STR_ARG(name));
+            Str note = str_copy(&p->cli->arena, buf_str(&text));
+            buf_free(&text);
+            return note;
+        }
+    }
+    return (Str){0};
+}
+
+static bool explain_pair(Printer *p, uint32_t r, const Match *match, const PtrList *related)
+{
+    const Json *resource = match->resource;
     PairOutcome outcome = {0};
     Err err = {0};
     Arena *arena = &p->cli->arena;
@@ -149,7 +199,8 @@ static bool explain_pair(Printer *p, uint32_t r, const Json *resource, const Ptr
         return cli_fail(p->cli, &err);
     }
     const AssessRule *rule = &p->model->rules[r];
-    Str note = state_note(p, r, resource);
+    apply_context(p, r, match, &outcome);
+    Str note = outcome.applicable ? exemption_note(p, r, resource) : (Str){0};
     Str id = json_find_str(resource, STR("id"));
     if (cli_wants_json(p->cli)) {
         JsonOut *out = &p->json;
@@ -347,7 +398,7 @@ void cmd_policy_explain(Cli *cli)
     }
     printer_begin(&p);
     for (uint32_t r = 0; ok && r < rules.rule_count; r++) {
-        ok = explain_pair(&p, r, resources.at[0], &related);
+        ok = explain_pair(&p, r, &(Match){resources.at[0], true}, &related);
     }
     printer_end(&p, ok);
     plan_close(plan);

@@ -79,10 +79,14 @@ static void print_nears(const Page *page, const PairOutcome *outcome)
 {
     Arena arena;
     arena_init(&arena, (size_t)1 << 30);
+    bool first = true;
     for (uint32_t i = 0; i < outcome->near_miss_count; i++) {
-        page_cstr(page, INK_OPEN, i == 0 ? "  would pass if " : "  or if ");
-        page_text(page, INK_PLAIN, near_text(&arena, outcome->near_misses[i]));
-        buf_byte(page->out, '\n');
+        if (near_is_advice(outcome->near_misses[i])) {
+            page_cstr(page, INK_OPEN, first ? "  would pass if " : "  or if ");
+            page_text(page, INK_PLAIN, near_text(&arena, outcome->near_misses[i]));
+            buf_byte(page->out, '\n');
+            first = false;
+        }
     }
     arena_free(&arena);
 }
@@ -176,7 +180,9 @@ void trace_json(JsonOut *out, Arena *arena, const PairOutcome *outcome)
     json_out_array_begin(out);
     for (uint32_t i = 0; outcome->state == STATE_NON_COMPLIANT && i < outcome->near_miss_count;
          i++) {
-        json_out_str(out, near_text(arena, outcome->near_misses[i]));
+        if (near_is_advice(outcome->near_misses[i])) {
+            json_out_str(out, near_text(arena, outcome->near_misses[i]));
+        }
     }
     json_out_array_end(out);
 }

@@ -175,6 +175,42 @@ TEST(imported_aliases_serve_later_runs)
     CHECK(RUN("policy", "alias", "import", "@rows.json").code == 65);
 }
 
+TEST(explain_agrees_with_assess)
+{
+    if (!program_exists()) {
+        return;
+    }
+    // The scoreboard's own word for the tenant; the sources, attestations and exemptions count.
+    ProgramRun run = RUN("explain", "pp-acc-20", "the tenant", "examples/tenant");
+    CHECK(run.code == 0 && holds(run.out, "NonCompliant: no related"));
+    run = RUN("explain", "pp-acc-20", "the tenant", "examples/tenant/tenant.json");
+    CHECK(run.code == 0 && holds(run.out, "NotMeasured: graph-conditionalaccess: no input"));
+    (void)scratch_file("rule.json", STR(RULE_TLS));
+    (void)scratch_file("poor.ndjson", STR(POOR("acc")));
+    (void)scratch_file(
+        "waived.json",
+        STR("{\"id\":\"/subscriptions/s/providers/Microsoft.Authorization/policyExemptions/w\","
+            "\"name\":\"w\",\"properties\":{\"policyAssignmentId\":\"a\",\"exemptionCategory\":"
+            "\"Waiver\",\"displayName\":\"until spring\",\"metadata\":{\"datumline\":{\"kind\":"
+            "\"accepted\",\"requestedBy\":\"a@x.example\",\"reason\":\"r\",\"reviewOn\":"
+            "\"2027-01-01\"}}}}"));
+    (void)scratch_file("given.json", STR("{\"name\":\"a\",\"properties\":{\"policyDefinitionId\":"
+                                         "\"tls\",\"scope\":\"/subscriptions/s\"}}"));
+    static const struct {
+        const char *now;
+        bool waived;
+    } rows[] = {{"2026-12-01T00:00:00Z", true}, {"2027-02-01T00:00:00Z", false}};
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        run = RUN("explain", "tls", "acc", "--policy", "@rule.json", "--assignments", "@given.json",
+                  "--exemptions", "@waived.json", "--now", rows[i].now, "@poor.ndjson");
+        CHECK_ROW(rows[i].now, run.code == 0 && holds(run.out, "NonCompliant"));
+        CHECK_ROW(rows[i].now, holds(run.out, "exempt: until spring") == rows[i].waived);
+        run = RUN("assess", "--policy", "@rule.json", "--assignments", "@given.json",
+                  "--exemptions", "@waived.json", "--now", rows[i].now, "@poor.ndjson");
+        CHECK_ROW(rows[i].now, run.code == (rows[i].waived ? 0 : 1));
+    }
+}
+
 TEST(inventory_accounts_for_every_input)
 {
     if (!program_exists()) {
