@@ -108,6 +108,8 @@ static ExprEnv expr_env(RefEnv *env)
         .parameters = env->in->rule->parameters,
         .resource_group = env->resource_group,
         .subscription = env->subscription,
+        .group_is_partial = env->group_is_partial,
+        .subscription_is_partial = env->subscription_is_partial,
         .request_context = env->request_context,
         .policy = env->in->rule->policy,
         .now = env->in->options->now,

@@ -24,6 +24,8 @@ typedef struct RefEnv {
     const RefScope *scope;      // innermost; NULL = not inside a count
     const Json *resource_group; // what the context functions answer
     const Json *subscription;
+    bool group_is_partial; // made of an id
+    bool subscription_is_partial;
     const Json *request_context;
     Err *err; // the first evaluation error
 } RefEnv;

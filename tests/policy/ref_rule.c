@@ -83,6 +83,8 @@ RefEnv ref_env(Arena *arena, const RefInput *in, Err *err)
                                                           : resource_group_of(arena, id),
         .subscription =
             options->subscription != NULL ? options->subscription : subscription_of(arena, id),
+        .group_is_partial = options->resource_group == NULL,
+        .subscription_is_partial = options->subscription == NULL,
         .request_context = options->request_context != NULL
                                ? options->request_context
                                : api_context(arena, options->api_version),
@@ -426,7 +428,7 @@ static State decide(const RefEnv *env, Tri if_result)
     bool has_verdict = effect == EFFECT_AUDIT || effect == EFFECT_DENY || effect == EFFECT_MODIFY ||
                        effect == EFFECT_APPEND;
     if (if_result == TRI_ERROR) {
-        return STATE_ERROR;
+        return env->err->kind == ERR_ABSENT ? STATE_NOT_MEASURED : STATE_ERROR;
     }
     if (if_result == TRI_FALSE && !has_verdict) {
         return STATE_NOT_APPLICABLE;
