@@ -7,6 +7,8 @@
 #include "cli/load.h"
 #include "host/files.h"
 #include "policy/engine.h"
+#include "policy/suggest.h"
+#include "report/page.h"
 #include "json/read.h"
 #include "json/write.h"
 
@@ -34,10 +36,31 @@ typedef struct Suite {
 
 // ---- reading ----
 
+// A misspelt key would be a check that cannot fail.
+static bool check_keys(DiagList *diags, const Json *json, const Str *known, size_t count)
+{
+    for (uint32_t i = 0; json_is(json, JSON_OBJECT) && i < json->count; i++) {
+        const JsonMember *member = &json->members[i];
+        size_t k = 0;
+        while (k < count && !str_eq(member->key, known[k])) {
+            k++;
+        }
+        if (k == count) {
+            Str ask = suggest_ask(diags->arena, suggest_nearest(member->key, known, count));
+            return diag_error(diags, member->at, "unknown-key",
+                              "\"%.*s\" is not a key of a case%.*s", STR_ARG(member->key),
+                              STR_ARG(ask));
+        }
+    }
+    return true;
+}
+
 static bool read_expect(Suite *suite, const Json *json, Case *test)
 {
+    static const Str keys[] = {STR_INIT("state"), STR_INIT("message"), STR_INIT("document")};
     DiagList *diags = &suite->cli->diags;
     const Json *expect = json_find(json, STR("expect"));
+    TRY(check_keys(diags, expect, keys, COUNTOF(keys)));
     Str state = json_is(expect, JSON_STRING) ? expect->string : json_find_str(expect, STR("state"));
     test->expect = state_find(state);
     test->message = json_find_str(expect, STR("message"));
@@ -53,7 +76,13 @@ static bool read_expect(Suite *suite, const Json *json, Case *test)
 
 static bool read_case(Suite *suite, const Json *json)
 {
+    static const Str keys[] = {
+        STR_INIT("policy"),   STR_INIT("name"),    STR_INIT("comment"),
+        STR_INIT("resource"), STR_INIT("related"), STR_INIT("parameters"),
+        STR_INIT("sources"),  STR_INIT("expect"),  STR_INIT("attestation"),
+    };
     Cli *cli = suite->cli;
+    TRY(check_keys(&cli->diags, json, keys, COUNTOF(keys)));
     Case *test = NEW(&cli->arena, Case);
     test->file = cli->diags.file;
     test->json = json;
@@ -75,8 +104,9 @@ static bool read_case(Suite *suite, const Json *json)
 }
 
 // Cases have "expect"; everything else is a definition that cases may name.
-static void read_document(Suite *suite, const Json *json)
+static void read_document(void *ctx, const Json *json)
 {
+    Suite *suite = ctx;
     if (json_find(json, STR("expect")) != NULL) {
         (void)read_case(suite, json);
         return;
@@ -98,45 +128,20 @@ static void read_document(Suite *suite, const Json *json)
     }
 }
 
-static bool read_lines(Suite *suite, Str path)
-{
-    Cli *cli = suite->cli;
-    Str bytes = {0};
-    Err err = {0};
-    if (!file_read(&cli->arena, path, cli->limits.bytes_max, &bytes, &err)) {
-        return cli_fail(cli, &err);
-    }
-    cli->diags.file = path;
-    while (bytes.len != 0) {
-        StrCut cut = str_cut(bytes, '\n');
-        bytes = cut.tail;
-        const Json *json = NULL;
-        if (cut.head.len != 0 &&
-            json_read(&cli->arena, cut.head, &cli->limits, &cli->diags, &json)) {
-            read_document(suite, json);
-        }
-    }
-    return true;
-}
-
 static bool read_path(Suite *suite, Str path)
 {
     Cli *cli = suite->cli;
-    FileList files = {&path, 1};
+    if (path_kind(path) != PATH_FOLDER) {
+        return load_each(cli, path, read_document, suite);
+    }
+    FileList files = {0};
     Err err = {0};
-    if (path_kind(path) == PATH_FOLDER && !folder_list(&cli->arena, path, &files, &err)) {
+    if (!folder_list(&cli->arena, path, &files, &err)) {
         return cli_fail(cli, &err);
     }
     for (uint32_t i = 0; i < files.count; i++) {
-        Str extension = path_extension(files.paths[i]);
-        const Json *json = NULL;
-        if (str_eq_nocase(extension, STR(".ndjson"))) {
-            TRY(read_lines(suite, files.paths[i]));
-        } else if (str_eq_nocase(extension, STR(".json")) || files.count == 1) {
-            if (load_json(cli, files.paths[i], &json)) {
-                read_document(suite, json);
-            }
-            TRY(cli->outcome.err.kind == ERR_NONE);
+        if (load_is_document(files.paths[i])) {
+            TRY(load_each(cli, files.paths[i], read_document, suite));
         }
     }
     return true;
@@ -339,15 +344,34 @@ static CaseResult run_case(Suite *suite, const Case *test)
 
 // ---- reporting ----
 
+// One line, and no '#': a name could otherwise report a result or skip itself.
+static void push_tap(Buf *out, Str text)
+{
+    Buf visible = {0};
+    page_visible(&visible, text);
+    for (size_t i = 0; i < visible.len; i++) {
+        if (visible.ptr[i] == '#' || visible.ptr[i] == '\\') {
+            buf_byte(out, '\\');
+        }
+        buf_byte(out, visible.ptr[i]);
+    }
+    buf_free(&visible);
+}
+
 static void print_tap(Buf *out, const Suite *suite, const CaseResult *results)
 {
     buf_printf(out, "TAP version 13\n1..%u\n", suite->cases.count);
     for (uint32_t i = 0; i < suite->cases.count; i++) {
         const Case *test = suite->cases.at[i];
-        buf_printf(out, "%s %u - %.*s: %.*s\n", results[i].passed ? "ok" : "not ok", i + 1,
-                   STR_ARG(test->file), STR_ARG(test->name));
+        buf_printf(out, "%s %u - ", results[i].passed ? "ok" : "not ok", i + 1);
+        push_tap(out, test->file);
+        buf_push(out, STR(": "));
+        push_tap(out, test->name);
+        buf_byte(out, '\n');
         if (!results[i].passed) {
-            buf_printf(out, "# %.*s\n", STR_ARG(results[i].why));
+            buf_push(out, STR("# "));
+            page_visible(out, results[i].why);
+            buf_byte(out, '\n');
         }
     }
 }

@@ -125,9 +125,17 @@ static bool take_document(Cli *cli, Documents *documents, const Json *json)
                       "an attestation");
 }
 
+typedef struct DocumentsOf {
+    Cli *cli;
+    Documents *documents;
+} DocumentsOf;
+
 // A document, an array of them, or a page {"value": […]}.
-static void take_documents(Cli *cli, Documents *documents, const Json *json)
+static void take_documents(void *ctx, const Json *json)
 {
+    const DocumentsOf *of = ctx;
+    Cli *cli = of->cli;
+    Documents *documents = of->documents;
     ASSERT(json != NULL);
     const Json *value = json_find(json, STR("value"));
     const Json *list = json->type == JSON_ARRAY ? json : json_is(value, JSON_ARRAY) ? value : NULL;
@@ -159,7 +167,7 @@ static bool is_lines(Str path)
     return str_eq_nocase(extension, STR(".ndjson")) || str_eq_nocase(extension, STR(".jsonl"));
 }
 
-static bool is_document(Str path)
+bool load_is_document(Str path)
 {
     return is_lines(path) || str_eq_nocase(path_extension(path), STR(".json"));
 }
@@ -224,33 +232,31 @@ static bool open_lines(Cli *cli, Str path, LineReader *ret_reader)
     return true;
 }
 
-static bool load_file(Cli *cli, Documents *documents, Str path)
+bool load_each(Cli *cli, Str path, TakeDocument take, void *ctx)
 {
-    documents->file_count++;
+    const Json *json = NULL;
     if (!is_lines(path)) {
-        const Json *json = NULL;
         if (load_json(cli, path, &json)) {
-            take_documents(cli, documents, json);
+            take(ctx, json);
         }
         return cli->outcome.err.kind == ERR_NONE;
     }
     LineReader reader = {0};
-    const Json *json = NULL;
     Diag **mark = NULL;
-    if (!open_lines(cli, path, &reader)) {
-        return cli->outcome.err.kind == ERR_NONE;
-    }
-    while (next_document(cli, &reader, &mark, &json)) {
-        (void)take_document(cli, documents, json);
+    bool opened = open_lines(cli, path, &reader);
+    while (opened && next_document(cli, &reader, &mark, &json)) {
+        take(ctx, json);
         move_diags(*mark, reader.line);
     }
-    return true;
+    return cli->outcome.err.kind == ERR_NONE;
 }
 
 bool documents_load(Cli *cli, Documents *documents, Str path)
 {
+    DocumentsOf of = {cli, documents};
     if (path_kind(path) != PATH_FOLDER) {
-        return load_file(cli, documents, path);
+        documents->file_count++;
+        return load_each(cli, path, take_documents, &of);
     }
     FileList files = {0};
     Err err = {0};
@@ -259,8 +265,9 @@ bool documents_load(Cli *cli, Documents *documents, Str path)
     }
     uint32_t before = documents->file_count;
     for (uint32_t i = 0; i < files.count; i++) {
-        if (is_document(files.paths[i])) {
-            TRY(load_file(cli, documents, files.paths[i]));
+        if (load_is_document(files.paths[i])) {
+            documents->file_count++;
+            TRY(load_each(cli, files.paths[i], take_documents, &of));
         }
     }
     if (documents->file_count == before) {
@@ -336,7 +343,7 @@ bool load_aliases(Cli *cli, AliasTable **ret_table)
             return cli_fail(cli, &err);
         }
         for (uint32_t i = 0; i < files.count; i++) {
-            if (is_document(files.paths[i])) {
+            if (load_is_document(files.paths[i])) {
                 TRY(load_alias_file(cli, table, files.paths[i], &count));
             }
         }

@@ -29,8 +29,8 @@ typedef enum DocumentBit {
 
 // Everything authored that was read, by what it is.
 typedef struct Documents {
-    uint32_t wanted;    // bits of DocumentBit: anything else is an error; 0 = all are welcome
-    const char *option; // that wants them
+    uint32_t wanted;      // bits of DocumentBit: anything else is an error; 0 = all are welcome
+    const char *option;   // that wants them
     PtrList definitions;  // const Definition *
     PtrList initiatives;  // const Initiative *
     PtrList assignments;  // const Assignment *
@@ -46,6 +46,14 @@ void documents_init(Documents *documents, Arena *arena);
 // and .ndjson below a folder. What is wrong with documents is a diagnostic; what cannot be read at
 // all is recorded in the outcome and false.
 bool documents_load(Cli *cli, Documents *documents, Str path);
+
+// A file of JSON (one document) or NDJSON (one a line): take sees each tree. False when the file
+// cannot be read at all.
+typedef void (*TakeDocument)(void *ctx, const Json *json);
+bool load_each(Cli *cli, Str path, TakeDocument take, void *ctx);
+
+// Does a name in a folder promise JSON or NDJSON?
+bool load_is_document(Str path);
 
 // One JSON file; diagnostics as above, false when there is no tree.
 bool load_json(Cli *cli, Str path, const Json **ret_json);

@@ -211,6 +211,29 @@ TEST(explain_agrees_with_assess)
     }
 }
 
+#define CASE(name, expect)                                                                         \
+    "{\"name\":\"" name "\",\"policy\":\"tls\",\"resource\":{\"type\":"                            \
+    "\"Microsoft.Storage/storageAccounts\"},\"expect\":" expect "}"
+
+TEST(a_case_cannot_pass_by_its_name_or_a_misspelt_key)
+{
+    if (!program_exists()) {
+        return;
+    }
+    (void)scratch_file("rule.json", STR(RULE_TLS));
+    (void)scratch_file("case.json", STR(CASE("a\\nok 2 # TODO", "\"Compliant\"")));
+    ProgramRun run = RUN("policy", "test", "@rule.json", "@case.json");
+    CHECK(run.code == 1 && holds(run.out, "case.json: a ok 2 \\# TODO\n# expected Compliant"));
+    (void)scratch_file("case.json", STR(CASE("a", "{\"state\":\"NonCompliant\",\"mesage\":1}")));
+    run = RUN("policy", "test", "@rule.json", "@case.json");
+    CHECK(run.code == 65);
+    CHECK(holds(run.words, "\"mesage\" is not a key of a case; did you mean \"message\"?"));
+    (void)scratch_file("case.ndjson",
+                       STR(CASE("a", "\"NonCompliant\"") "\r\n\r\n{\"policy\":\r\n"));
+    run = RUN("policy", "test", "@rule.json", "@case.ndjson");
+    CHECK(run.code == 65 && holds(run.words, "case.ndjson:3:"));
+}
+
 TEST(inventory_accounts_for_every_input)
 {
     if (!program_exists()) {
