@@ -47,6 +47,8 @@ ROWS = [  # name, file, text, what the finding says (empty: no finding)
     ("70 line function", "src/cli/b.c", SPDX + "int f(void)\n{\n" + "    ;\n" * 67 + "}\n", ""),
     ("71 line function", "src/cli/b.c", SPDX + "int f(void)\n{\n" + "    ;\n" * 68 + "}\n",
      "f has 71 lines"),
+    ("undocumented code", "src/cli/b.c",
+     SPDX + 'bool b = diag_error(d,\n    at, "odd-code", "no");\n', "src/cli/b.c:3: code odd-code"),
     ("table names a layer too early", "tools/layers.txt", "base: json\njson:\n",
      "before it is defined"),
 ]
