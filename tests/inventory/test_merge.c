@@ -13,6 +13,8 @@
     "{\"name\":\"" E1 "\",\"type\":\"Microsoft.BusinessAppPlatform/scopes/environments\","         \
     "\"properties\":{\"environmentSku\":\"" sku "\",\"lastModifiedTime\":\"" time "\"," member     \
     "}}"
+#define POLICY(environments)                                                                       \
+    "{\"policyDefinition\":{\"name\":\"p\",\"environmentType\":\"" environments "\"}}"
 #define LIST(entry) "{\"value\":[" entry "]}"
 
 static const struct {
@@ -134,9 +136,7 @@ TEST(output_is_the_same_whatever_the_order_of_input)
     static const char *const files[] = {"a.json", "b.json", "c.json"};
     static const char *const texts[] = {
         LIST(ENVIRONMENT("Production", "2026-01-01T00:00:00Z", "\"a\":1")),
-        "{\"value\":[{\"policyDefinition\":{\"name\":\"p\",\"environmentType\":\"AllEnvironments\"}"
-        "}]}",
-        "[{\"applicationId\":\"z\"},{\"applicationId\":\"y\"}]"};
+        LIST(POLICY("AllEnvironments")), "[{\"applicationId\":\"z\"},{\"applicationId\":\"y\"}]"};
     Buf expected = {0};
     for (uint32_t turn = 0; turn < COUNTOF(files); turn++) {
         World world;

@@ -16,6 +16,7 @@
 #define R2 "22222222-2222-4222-8222-222222222222"
 #define R3 "33333333-3333-4333-8333-333333333333"
 #define R4 "44444444-4444-4444-8444-444444444444"
+#define PROP(name, value) "{'name':'" name "','value':'" value "'}"
 #define KEEP "'props':[{'name':'keep','value':'always'}]"
 #define ALTER(id, what) "'modify':{'alters':[{'control-id':'" id "'," what "}]}"
 #define SET(what) "'modify':{'set-parameters':[" what "]}"
@@ -364,8 +365,8 @@ const ResolveCase resolve_cases[] = {
     {"metadata", PROFILE(CAT(IDS("'b-1'"))), .outline = "b-1 ; three",
      .checks = {"/catalog/metadata/title 'P'", "/catalog/metadata/oscal-version '1.1.2'",
                 "/catalog/metadata/last-modified '2026-11-21T00:00:00Z'",
-                "/catalog/metadata/props [{'name':'resolution-tool','value':'test'},{'name':"
-                "'source-profile-uuid','value':'0d3f3c7e-5b86-4f5a-9f5c-4d1f7e2a9b01'}]",
+                "/catalog/metadata/props [" PROP("resolution-tool", "test") "," PROP(
+                    "source-profile-uuid", "0d3f3c7e-5b86-4f5a-9f5c-4d1f7e2a9b01") "]",
                 "/catalog/metadata/links [{'href':'p.json','rel':'source-profile'}]",
                 "/catalog/uuid 'bc1c2ae3-0000-5000-8000-000000000000'"}},
     {"metadata: roles and parties that say keep", PROFILE(CAT(IDS("'b-1'"))),

@@ -62,10 +62,10 @@ TEST(join_unites_what_candidates_say)
         int len = snprintf(text, sizeof text, "/tenants/T/x/%u", k);
         JoinKey key = join_key(JOIN_CHILD, 0, (Str){text, (size_t)len}, (Str){0});
         memset(bits, 0, sizeof bits);
-        bits[JOIN_SEEN * 2] = 1; // rule 0 saw it
+        bits[(size_t)2 * JOIN_SEEN] = 1; // rule 0 saw it
         join_add(&index, key, 0, bits);
         memset(bits, 0, sizeof bits);
-        bits[JOIN_SATISFIED * 2 + 1] = (uint64_t)1 << 5; // rule 69 is satisfied
+        bits[(size_t)2 * JOIN_SATISFIED + 1] = (uint64_t)1 << 5; // rule 69 is satisfied
         join_add(&index, key, 0, bits);
     }
     uint32_t wrong = 0;
