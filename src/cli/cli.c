@@ -36,6 +36,8 @@ const Command command_table[] = {
      cmd_baseline_list},
     {STR_INIT("framework"), STR_INIT("resolve"), CMD_FRAMEWORK_RESOLVE, "PROFILE", 1, 1,
      "an OSCAL profile as the catalog it stands for; --trace: who set what", cmd_framework_resolve},
+    {STR_INIT("framework"), STR_INIT("check"), CMD_FRAMEWORK_CHECK, "FILE...", 1, UINT32_MAX,
+     "whether documents are valid OSCAL: members, datatypes, constraints", cmd_framework_check},
 };
 const uint32_t command_count = (uint32_t)COUNTOF(command_table);
 

@@ -70,3 +70,4 @@ void cmd_inventory_show(Cli *cli);
 void cmd_baseline_show(Cli *cli);
 void cmd_baseline_list(Cli *cli);
 void cmd_framework_resolve(Cli *cli);
+void cmd_framework_check(Cli *cli);

@@ -19,7 +19,7 @@ typedef enum OptionKind {
 enum {
     CMD_RULES = CMD_ASSESS | CMD_EXPLAIN, // commands that measure something
     CMD_POLICY = CMD_POLICY_CHECK | CMD_POLICY_TEST | CMD_POLICY_EXPLAIN,
-    CMD_FRAMEWORK = CMD_FRAMEWORK_RESOLVE,
+    CMD_FRAMEWORK = CMD_FRAMEWORK_RESOLVE | CMD_FRAMEWORK_CHECK,
     CMD_READERS = CMD_RULES | CMD_POLICY | CMD_INVENTORY_SHOW | CMD_BASELINE_SHOW |
                   CMD_ALIAS_IMPORT | CMD_FRAMEWORK,
     CMD_ALL = CMD_READERS | CMD_BASELINE_LIST
@@ -66,7 +66,7 @@ static const OptionRow rows[] = {
     ROW("output", "FORM", OPTION_CHOICE,
         CMD_RULES | CMD_POLICY_EXPLAIN | CMD_INVENTORY_SHOW | CMD_BASELINE_SHOW | CMD_BASELINE_LIST,
         output, "pretty|plain|json", "pretty, plain or json (pretty on a terminal, else plain)"),
-    ROW("output", "FORM", OPTION_CHOICE, CMD_FRAMEWORK, output, "pretty|plain|json",
+    ROW("output", "FORM", OPTION_CHOICE, CMD_FRAMEWORK_RESOLVE, output, "pretty|plain|json",
         "json: on one line; else indented, or lines of --trace"),
     ROW("trace", NULL, OPTION_FLAG, CMD_FRAMEWORK_RESOLVE, trace, NULL,
         "which profile set each parameter and altered each control"),

@@ -19,7 +19,8 @@ typedef enum CommandBit {
     CMD_INVENTORY_SHOW = 1 << 6,
     CMD_BASELINE_SHOW = 1 << 7,
     CMD_BASELINE_LIST = 1 << 8,
-    CMD_FRAMEWORK_RESOLVE = 1 << 9
+    CMD_FRAMEWORK_RESOLVE = 1 << 9,
+    CMD_FRAMEWORK_CHECK = 1 << 10
 } CommandBit;
 
 typedef struct StrList {

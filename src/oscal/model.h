@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// model — the table of OSCAL's objects, read for one check, and the values of a document that were
+// held against it.
+// Depends on: json, diag.  Not thread-safe.  Used by check and constraint.
+#pragma once
+
+#include "base/diag.h"
+#include "base/map.h"
+#include "json/json.h"
+
+typedef struct Type Type;
+
+typedef enum Many { MANY_ONE, MANY_LIST, MANY_EITHER } Many;
+
+typedef struct Member {
+    Str key;
+    bool required;
+    Many many;
+    const Type *type; // an object or a named datatype; NULL: datatype
+    Str datatype;
+    Str values; // closed set, separated by '|'; empty = any
+} Member;
+
+typedef struct Choice {
+    Str keys; // separated by '|'
+    bool exactly_one;
+} Choice;
+
+struct Type {
+    Str name;   // "metadata:role"
+    Str text;   // the row
+    Str simple; // a datatype under a name of its own; empty: an object
+    Member *members;
+    uint32_t member_count;
+    Choice choices[2];
+    uint32_t choice_count;
+};
+
+typedef struct Model {
+    Arena *arena;
+    Type *types;
+    uint32_t type_count;
+    Map names; // → index into types
+} Model;
+
+// Reads the whole table. False: *ret_row is the row that cannot be read.
+MUST_USE bool model_init(Model *model, Arena *arena, Str *ret_row);
+
+// "module:name", or else the only type of that name in any module. NULL = none.
+const Type *model_find(const Model *model, Str module, Str name);
+
+// Where a value stands.
+typedef struct Place {
+    const struct Place *parent; // NULL: the document
+    Str key;                    // empty: an entry of a list
+    uint32_t index;
+} Place;
+
+// The JSON pointer of a place.
+Str place_pointer(Arena *arena, const Place *place);
+
+// A value of a type of the table.
+typedef struct Visit {
+    const Json *json;
+    const Type *type;
+    const Place *place;
+} Visit;
+
+typedef struct Visits {
+    Visit *at;
+    uint32_t count;
+    uint32_t cap;
+} Visits;
+
+// Holds json against the type; everything wrong is a diagnostic. visits: every value of a named
+// type, outer before inner.
+void model_walk(const Model *model, DiagList *diags, const Json *json, const Type *type,
+                const Place *place, Visits *visits, uint32_t *value_count);
+
+// The constraints, on what was visited. Returns how many were evaluated.
+uint32_t constraint_run(const Model *model, DiagList *diags, const Visits *visits);
