@@ -60,7 +60,14 @@ static bool open_target(Output *output, Err *err)
         return os_err(err, ERR_WRITE, "cannot write", output->path);
     }
     struct stat st;
-    if (stat(output->target, &st) != 0 || S_ISREG(st.st_mode)) {
+    if (stat(output->target, &st) != 0) {
+        return create_temporary(output, err);
+    }
+    if (S_ISREG(st.st_mode)) {
+        if (access(output->target, W_OK) != 0) { // a rename would not ask
+            return os_err(err, ERR_WRITE, "cannot write", output->path);
+        }
+        output->mode &= st.st_mode; // what nobody else could read stays so
         return create_temporary(output, err);
     }
     output->direct = true;

@@ -52,6 +52,10 @@ void system_signals_init(void)
     stop.sa_flags = (int)SA_RESETHAND; // a second interrupt ends the process at once
     (void)sigaction(SIGINT, &stop, NULL);
     (void)sigaction(SIGTERM, &stop, NULL);
+    struct sigaction given = {0};
+    if (sigaction(SIGHUP, NULL, &given) == 0 && given.sa_handler != SIG_IGN) { // not under nohup
+        (void)sigaction(SIGHUP, &stop, NULL);
+    }
 }
 
 bool system_interrupted(void)

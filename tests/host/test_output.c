@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "host/scratch.h"
@@ -98,6 +99,31 @@ TEST(nothing_appears_before_commit)
     output_close(output);
     CHECK(access(path.ptr, F_OK) != 0);
     CHECK(scratch_count() == before);
+}
+
+TEST(a_file_stays_as_closed_as_it_was)
+{
+    static const struct {
+        const char *row;
+        mode_t before, after;
+    } rows[] = {{"private", 0600, 0600}, {"group", 0640, 0640}, {"open", 0666, 0644}};
+    Err err = {0};
+    mode_t mask = umask(022);
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        Str path = scratch_file("closed", STR("old"));
+        CHECK(chmod(path.ptr, rows[i].before) == 0);
+        CHECK_ROW(rows[i].row, write_three(path, &err));
+        struct stat st = {0};
+        CHECK(stat(path.ptr, &st) == 0);
+        CHECK_ROW(rows[i].row, (st.st_mode & 0777) == rows[i].after);
+    }
+    (void)umask(mask);
+    Str path = scratch_file("closed", STR("old"));
+    CHECK(chmod(path.ptr, 0444) == 0);
+    if (access(path.ptr, W_OK) != 0) { // for root nothing is closed
+        CHECK(!write_three(path, &err) && err.kind == ERR_WRITE);
+    }
+    CHECK(unlink(path.ptr) == 0);
 }
 
 TEST(a_folder_that_is_not_there_is_told)
