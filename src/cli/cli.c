@@ -38,6 +38,22 @@ const Command command_table[] = {
      "an OSCAL profile as the catalog it stands for; --trace: who set what", cmd_framework_resolve},
     {STR_INIT("framework"), STR_INIT("check"), CMD_FRAMEWORK_CHECK, "FILE...", 1, UINT32_MAX,
      "whether documents are valid OSCAL: members, datatypes, constraints", cmd_framework_check},
+    {STR_INIT("key"), STR_INIT("new"), CMD_KEY_NEW, "NAME", 1, 1,
+     "make a key; the first one owns the workspace", cmd_key_new},
+    {STR_INIT("key"), STR_INIT("show"), CMD_KEY_SHOW, "[ID|NAME|FILE]", 0, 1,
+     "the principals of the workspace, and whom it trusts with what", cmd_key_show},
+    {STR_INIT("key"), STR_INIT("trust"), CMD_KEY_TRUST, "FILE|ID|NAME", 1, 1,
+     "trust a principal, as an owner", cmd_key_trust},
+    {STR_INIT("key"), STR_INIT("revoke"), CMD_KEY_REVOKE, "ID|NAME", 1, 1,
+     "end the trust in a key, as an owner or its holder", cmd_key_revoke},
+    {STR_INIT("record"), STR_INIT("show"), CMD_RECORD_SHOW, "[NUMBER]", 0, 1,
+     "what was done, or one entry with its proof", cmd_record_show},
+    {STR_INIT("record"), STR_INIT("checkpoint"), CMD_RECORD_CHECKPOINT, "[FILE]", 0, 1,
+     "what the record is now, signed, to keep elsewhere", cmd_record_checkpoint},
+    {STR_INIT("record"), STR_INIT("verify"), CMD_RECORD_VERIFY, "", 0, 0,
+     "is the record what was written? --checkpoint: and all of it?", cmd_record_verify},
+    {STR_INIT("record"), STR_INIT("mend"), CMD_RECORD_MEND, "", 0, 0,
+     "put right what an append that was cut off left behind", cmd_record_mend},
 };
 const uint32_t command_count = (uint32_t)COUNTOF(command_table);
 

@@ -22,7 +22,11 @@ enum {
     CMD_FRAMEWORK = CMD_FRAMEWORK_RESOLVE | CMD_FRAMEWORK_CHECK,
     CMD_READERS = CMD_RULES | CMD_POLICY | CMD_INVENTORY_SHOW | CMD_BASELINE_SHOW |
                   CMD_ALIAS_IMPORT | CMD_FRAMEWORK,
-    CMD_ALL = CMD_READERS | CMD_BASELINE_LIST
+    CMD_SIGNS = CMD_KEY_TRUST | CMD_KEY_REVOKE | CMD_RECORD_CHECKPOINT,
+    CMD_SECRET = CMD_KEY_NEW | CMD_SIGNS, // ask for a passphrase
+    CMD_WORKSPACE =
+        CMD_SECRET | CMD_KEY_SHOW | CMD_RECORD_SHOW | CMD_RECORD_VERIFY | CMD_RECORD_MEND,
+    CMD_ALL = CMD_READERS | CMD_BASELINE_LIST | CMD_WORKSPACE
 };
 
 typedef struct OptionRow {
@@ -62,6 +66,26 @@ static const OptionRow rows[] = {
     ROW("now", "TIME", OPTION_TEXT,
         CMD_RULES | CMD_POLICY | CMD_INVENTORY_SHOW | CMD_FRAMEWORK_RESOLVE, now, NULL,
         "the time to assess at, ISO 8601 (default: now)"),
+    ROW("now", "TIME", OPTION_TEXT, CMD_SECRET | CMD_KEY_SHOW, now, NULL,
+        "the time of the deed, ISO 8601 (default: now)"),
+    ROW("workspace", "DIR", OPTION_TEXT, CMD_WORKSPACE, workspace, NULL,
+        "where keys, principals and the record lie (default .datum)"),
+    ROW("key", "ID|NAME", OPTION_TEXT, CMD_SIGNS, key, NULL,
+        "the key to sign with (default: the only one here that may)"),
+    ROW("role", "ROLE", OPTION_LIST, CMD_KEY_NEW | CMD_KEY_TRUST, roles, NULL,
+        "owner, business-approver, technical-approver, control-owner, attester, auditor"),
+    ROW("expires", "TIME", OPTION_TEXT, CMD_KEY_NEW, expires, NULL,
+        "when the key ends, ISO 8601 (default: never)"),
+    ROW("reason", "TEXT", OPTION_TEXT, CMD_KEY_REVOKE, reason, NULL, "why; enters the record"),
+    ROW("passphrase-file", "FILE", OPTION_TEXT, CMD_SECRET, passphrase_file, NULL,
+        "its first line is the passphrase; - is standard input (default: ask at the terminal)"),
+    ROW("passphrase-fd", "N", OPTION_NUMBER, CMD_SECRET, passphrase_fd, NULL,
+        "an open descriptor whose first line is the passphrase"),
+    ROW("checkpoint", "FILE", OPTION_LIST, CMD_RECORD_VERIFY, checkpoints, NULL,
+        "what datum record checkpoint wrote once, kept elsewhere"),
+    ROW("output", "FORM", OPTION_CHOICE,
+        CMD_KEY_NEW | CMD_KEY_SHOW | CMD_RECORD_SHOW | CMD_RECORD_VERIFY, output,
+        "pretty|plain|json", "pretty, plain or json (pretty on a terminal, else plain)"),
     ROW("jobs", "N", OPTION_NUMBER, CMD_ASSESS, jobs, NULL, "workers (default: processors)"),
     ROW("output", "FORM", OPTION_CHOICE,
         CMD_RULES | CMD_POLICY_EXPLAIN | CMD_INVENTORY_SHOW | CMD_BASELINE_SHOW | CMD_BASELINE_LIST,

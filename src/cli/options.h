@@ -20,7 +20,15 @@ typedef enum CommandBit {
     CMD_BASELINE_SHOW = 1 << 7,
     CMD_BASELINE_LIST = 1 << 8,
     CMD_FRAMEWORK_RESOLVE = 1 << 9,
-    CMD_FRAMEWORK_CHECK = 1 << 10
+    CMD_FRAMEWORK_CHECK = 1 << 10,
+    CMD_KEY_NEW = 1 << 20,
+    CMD_KEY_SHOW = 1 << 21,
+    CMD_KEY_TRUST = 1 << 22,
+    CMD_KEY_REVOKE = 1 << 23,
+    CMD_RECORD_SHOW = 1 << 24,
+    CMD_RECORD_CHECKPOINT = 1 << 25,
+    CMD_RECORD_VERIFY = 1 << 26,
+    CMD_RECORD_MEND = 1 << 27
 } CommandBit;
 
 typedef struct StrList {
@@ -46,6 +54,14 @@ typedef struct Options {
     Str fail_on;
     Str progress;
     Str to;
+    Str workspace;
+    Str key;
+    StrList roles;
+    Str expires;
+    Str reason;
+    Str passphrase_file;
+    uint64_t passphrase_fd;
+    StrList checkpoints;
     uint64_t jobs;
     uint64_t document_bytes_max;
     uint64_t depth_max;

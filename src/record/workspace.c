@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "host/files.h"
 #include "host/oserr.h"
@@ -45,6 +46,14 @@ bool workspace_write(Str path, Str bytes, bool is_private, Err *err)
               output_commit(output, err);
     output_close(output);
     return ok;
+}
+
+void workspace_remove(Str path)
+{
+    char name[OS_PATH_MAX];
+    if (os_path(path, name)) {
+        (void)unlink(name);
+    }
 }
 
 static Str path_of(Arena *arena, Str folder, Str id)

@@ -26,6 +26,9 @@ MUST_USE bool workspace_make(const Workspace *workspace, Err *err);
 // Writes a file whole or not at all; private ones get 0600.
 MUST_USE bool workspace_write(Str path, Str bytes, bool is_private, Err *err);
 
+// Takes back a file that was written; one that is not there is fine.
+void workspace_remove(Str path);
+
 Str workspace_key_path(Arena *arena, const Workspace *workspace, Str id);
 Str workspace_principal_path(Arena *arena, const Workspace *workspace, Str id);
 
