@@ -156,6 +156,74 @@ static void judge(Worker *worker, BlockRow *row, uint32_t plan)
     }
 }
 
+// A step of a plain rule, with everything it needs at hand.
+typedef struct PlainStep {
+    const uint8_t *verdicts; // by number, as in Verdicts
+    uint32_t cap;
+    const uint32_t *ids; // by row
+    Step step;
+} PlainStep;
+
+enum { PLAIN_STEPS_MAX = 32 };
+
+static void load_steps(const Evaluator *ev, const RulePlan *rule, PlainStep *steps)
+{
+    for (uint32_t s = rule->code; s < rule->code_end; s++) {
+        const Step *step = &ev->type_plan->steps[s];
+        const Leaf *leaf = &ev->type_plan->leaves[step->leaf];
+        steps[s - rule->code] = (PlainStep){
+            .verdicts = ev->verdicts[step->leaf].of,
+            .cap = ev->verdicts[step->leaf].cap,
+            .ids = ev->table->columns[leaf->slot]->ids,
+            .step = *step,
+        };
+    }
+}
+
+// The end that a row reaches by verdicts already known, or the step that has none yet (or an error).
+static inline uint32_t follow(const PlainStep *steps, const RulePlan *rule, uint32_t row,
+                              uint32_t *ret_last)
+{
+    uint32_t at = rule->code;
+    while (at < STEP_REJECT) {
+        const PlainStep *step = &steps[at - rule->code];
+        uint32_t id = step->ids[row];
+        uint8_t verdict = id < step->cap ? step->verdicts[id] : 0;
+        if (verdict != TRI_TRUE + 1 && verdict != TRI_FALSE + 1) {
+            return at;
+        }
+        *ret_last = step->step.leaf;
+        at = verdict == TRI_TRUE + 1 ? step->step.on_true : step->step.on_false;
+    }
+    return at;
+}
+
+// What judge does, for a plain rule and all rows of its type.
+static void judge_plain(Worker *worker, const WorkerType *type, uint32_t plan)
+{
+    const RulePlan *rule = &type->plan->rules[plan];
+    PlainStep steps[PLAIN_STEPS_MAX];
+    load_steps(&type->ev, rule, steps);
+    for (BlockRow *row = type->first; row != NULL; row = row->next) {
+        uint32_t last = NONE;
+        uint32_t end = follow(steps, rule, row->row.row, &last);
+        if (end < STEP_REJECT) {
+            judge(worker, row, plan); // decides what is new, which may move the verdicts
+            load_steps(&type->ev, rule, steps);
+            continue;
+        }
+        bool holds = end == STEP_ACCEPT;
+        if (holds || (!rule->deferred && rule->applies_code == STEP_ACCEPT)) {
+            worker->outcomes.at[row->first_outcome + row->outcome_count++] = (Outcome){
+                .plan = plan,
+                .leaf = holds && !rule->deferred ? last : NONE,
+                .state = holds ? STATE_NON_COMPLIANT : STATE_COMPLIANT,
+                .waits = holds && rule->deferred,
+            };
+        }
+    }
+}
+
 static void judge_type(Worker *worker, WorkerType *type)
 {
     for (BlockRow *row = type->first; row != NULL; row = row->next) {
@@ -164,6 +232,11 @@ static void judge_type(Worker *worker, WorkerType *type)
         worker->outcomes.count += type->plan->rule_count;
     }
     for (uint32_t plan = 0; plan < type->plan->rule_count; plan++) {
+        const RulePlan *rule = &type->plan->rules[plan];
+        if (rule->plain && rule->code_end - rule->code <= PLAIN_STEPS_MAX) {
+            judge_plain(worker, type, plan);
+            continue;
+        }
         for (BlockRow *row = type->first; row != NULL; row = row->next) {
             judge(worker, row, plan);
         }

@@ -158,7 +158,9 @@ typedef struct RulePlan {
     const PlanNode *tree;    // of the `if`
     const PlanNode *applies; // of applicability
     uint32_t code;           // first step; STEP_ACCEPT or STEP_REJECT when constant
+    uint32_t code_end;       // one past its last step
     uint32_t applies_code;
+    bool plain; // every step decides one value of the row, nothing but the `if` decides the state
     bool deferred; // *IfNotExists: a row whose `if` holds waits for the join
     Relation relation;
     const uint32_t *required;       // slots whose absence means NotMeasured

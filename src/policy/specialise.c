@@ -167,6 +167,27 @@ static bool names_unknown(Spec *spec, const Cond *cond)
     return false;
 }
 
+// Most rules: conditions on single values, and a verdict that is theirs alone.
+static bool is_plain(const Spec *spec, const RulePlan *rule)
+{
+    const RuleInfo *info = &spec->plan->rules[rule->rule];
+    bool alone = info->cover == NONE && info->assigned->location_filter == NULL &&
+                 rule->required_count == 0 && rule->when_true == STATE_NON_COMPLIANT &&
+                 info->assigned->effect != EFFECT_MANUAL &&
+                 (rule->applies_code == STEP_ACCEPT || rule->applies_code == STEP_REJECT);
+    if (!alone || rule->code >= rule->code_end) {
+        return false;
+    }
+    for (uint32_t s = rule->code; s < rule->code_end; s++) {
+        const Leaf *leaf = &spec->leaves[spec->code.steps[s].leaf];
+        if (leaf->kind != LEAF_SLOT ||
+            slot_builder_slot_space(spec->slots, leaf->slot) != SPACE_ROOT) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool spec_rule(Spec *spec, uint32_t index, RulePlan *ret_rule)
 {
     const RuleInfo *info = &spec->plan->rules[index];
@@ -185,6 +206,7 @@ static bool spec_rule(Spec *spec, uint32_t index, RulePlan *ret_rule)
     rule.tree = &trees[0];
     rule.applies = &trees[1];
     rule.code = code_emit(&spec->code, rule.tree);
+    rule.code_end = spec->code.count;
     rule.applies_code = code_emit(&spec->code, rule.applies);
     if (rule.code == STEP_REJECT && rule.applies_code == STEP_REJECT) {
         return false;
@@ -195,6 +217,7 @@ static bool spec_rule(Spec *spec, uint32_t index, RulePlan *ret_rule)
     if (rule.deferred) {
         spec_relation(spec, assigned, &rule.relation);
     }
+    rule.plain = is_plain(spec, &rule);
     *ret_rule = rule;
     return true;
 }
