@@ -219,7 +219,7 @@ static void check_file(Cli *cli, Str path)
 
 void cmd_framework_check(Cli *cli)
 {
-    enum { DIAGS_MAX = 10000 };
+    enum { DIAGS_MAX = 2000 };
     cli->diags.limit = DIAGS_MAX;
     for (uint32_t i = 0; i < cli->options.arguments.count; i++) {
         check_file(cli, cli->options.arguments.at[i]);

@@ -169,7 +169,9 @@ static bool apply_remove(const Alter *alter, const Json *json)
                   "by-item-name); it removes nothing");
         return true;
     }
-    for (Node *node = alter->control; node != NULL; node = tree_next(alter->control, node)) {
+    for (Node *node = alter->control; node != NULL && remove.ok;
+         node = tree_next(alter->control, node)) {
+        remove.ok = budget_take_steps(&alter->resolver->budget, UINT64_C(1) + node->param_count);
         strip_params(&remove, node);
         strip_object(&remove, &node->json);
     }
@@ -233,6 +235,9 @@ static bool find_target(Alter *alter, Str id, Target *target)
         target->node = node;
         target->depth = 0;
         target->param = UINT32_MAX;
+        if (!budget_take_steps(&alter->resolver->budget, UINT64_C(1) + node->param_count)) {
+            return false;
+        }
         if (node != alter->control && str_eq(node->id, id)) {
             return true;
         }
@@ -258,8 +263,7 @@ static void note_list(const Alter *alter, const Json *list, Str item, Span at)
     }
 }
 
-// Adds the entries of add to the same lists of object; parts before index part_at when that is not
-// UINT32_MAX - 1.
+// Adds the entries of add to the same lists of object; parts before index *part_at where it is given.
 static void add_lists(const Alter *alter, const Json *add, Json *object, bool front,
                       const uint32_t *part_at)
 {
@@ -267,6 +271,11 @@ static void add_lists(const Alter *alter, const Json *add, Json *object, bool fr
         const Json *items = json_find(add, lists[i].key);
         bool is_parts = str_eq(lists[i].item, STR("part"));
         uint32_t at = part_at != NULL && is_parts ? *part_at : front ? 0 : UINT32_MAX;
+        const Json *old = json_find(object, lists[i].key);
+        uint64_t moved = json_is(old, JSON_ARRAY) && items != NULL ? old->count : 0;
+        if (!budget_take_steps(&alter->resolver->budget, moved)) {
+            return;
+        }
         json_splice(alter->resolver->arena, object, lists[i].key, at, items);
         note_list(alter, items, lists[i].item, add->at);
     }
@@ -285,6 +294,9 @@ static void add_params(const Alter *alter, const Json *add, Node *node, uint32_t
 {
     const Json *items = tree_list(&alter->resolver->budget, add, STR("params"));
     if (items == NULL || items->count == 0) {
+        return;
+    }
+    if (!budget_take_steps(&alter->resolver->budget, UINT64_C(1) + node->param_count)) {
         return;
     }
     at = at < node->param_count ? at : node->param_count;
@@ -307,6 +319,7 @@ static void add_params(const Alter *alter, const Json *add, Node *node, uint32_t
     }
     node->params = all;
     node->param_count += items->count;
+    node->param_cap = node->param_count;
     note_list(alter, items, STR("param"), add->at);
 }
 
@@ -335,6 +348,9 @@ static Json add_along(const Alter *alter, const Json *add, Json object, const Ta
     }
     Arena *arena = alter->resolver->arena;
     Json list = *json_find(&object, STR("parts"));
+    if (!budget_take_steps(&alter->resolver->budget, list.count)) {
+        return object;
+    }
     Json *items = NEW_ARRAY(arena, Json, list.count);
     memcpy(items, list.items, list.count * sizeof(Json));
     uint32_t at = target->path[level];
@@ -407,28 +423,32 @@ static uint32_t round_of(const Json *add)
 typedef struct Changes {
     const Json **removes;
     uint32_t remove_count;
+    uint32_t remove_cap;
     const Json **adds;
     uint32_t add_count;
+    uint32_t add_cap;
     Span at;
     bool met;
 } Changes;
 
 static void collect(Resolver *resolver, const Json *alter, Str key, const Json ***list,
-                    uint32_t *count)
+                    uint32_t *count, uint32_t *cap)
 {
     const Json *more = tree_list(&resolver->budget, alter, key);
-    if (more == NULL || more->count == 0) {
+    if (more == NULL) {
         return;
     }
-    const Json **all = NEW_ARRAY(resolver->arena, const Json *, (size_t)*count + more->count);
-    if (*count != 0) {
-        memcpy(all, *list, *count * sizeof(*all));
+    if (*cap - *count < more->count) {
+        *cap = *count + (*count > more->count ? *count : more->count);
+        const Json **all = NEW_ARRAY(resolver->arena, const Json *, *cap);
+        if (*count != 0) {
+            memcpy(all, *list, *count * sizeof(*all));
+        }
+        *list = all;
     }
     for (uint32_t i = 0; i < more->count; i++) {
-        all[*count + i] = &more->items[i];
+        (*list)[(*count)++] = &more->items[i];
     }
-    *list = all;
-    *count += more->count;
 }
 
 static bool apply_changes(Alter *alter, const Changes *changes, uint32_t *path)
@@ -442,7 +462,7 @@ static bool apply_changes(Alter *alter, const Changes *changes, uint32_t *path)
         for (uint32_t n = 0; n < changes->add_count; n++) {
             uint32_t i = round == 0 ? changes->add_count - 1 - n : n;
             if (round_of(changes->adds[i]) == round) {
-                TRY(budget_take_steps(&resolver->budget, 1 + changes->add_count));
+                TRY(budget_take_steps(&resolver->budget, 1));
                 late[i] = !apply_add(alter, changes->adds[i], path);
             }
         }
@@ -467,10 +487,10 @@ bool alter_apply(Resolver *resolver, const Document *profile, const Json *alters
         const Json *alter = &alters->items[i];
         Changes *changes = &all[map_intern(&ids, json_find_str(alter, STR("control-id")))];
         changes->at = alter->at;
-        TRY(budget_take_steps(&resolver->budget,
-                              UINT64_C(1) + changes->add_count + changes->remove_count));
-        collect(resolver, alter, STR("removes"), &changes->removes, &changes->remove_count);
-        collect(resolver, alter, STR("adds"), &changes->adds, &changes->add_count);
+        collect(resolver, alter, STR("removes"), &changes->removes, &changes->remove_count,
+                &changes->remove_cap);
+        collect(resolver, alter, STR("adds"), &changes->adds, &changes->add_count,
+                &changes->add_cap);
     }
     // which controls each id names, in the order of the profile
     uint32_t *heads = NEW_ARRAY(resolver->arena, uint32_t, (size_t)ids.count + 1);

@@ -141,6 +141,9 @@ static const Place *find_place(Arena *arena, const Json *json, const Json *node,
 // Only looked for when there is something to report.
 static Str pointer_of(Run *run, const Visit *visit, const Json *node)
 {
+    if (diag_is_full(run->diags)) {
+        return (Str){NULL, 0}; // only counted
+    }
     const Place *place = find_place(&run->scratch, visit->json, node, visit->place);
     return place_pointer(&run->scratch, place != NULL ? place : visit->place);
 }

@@ -340,11 +340,15 @@ static void fill_group(Custom *custom, Node *node, const Json *group)
         }
     }
     const Json *params = tree_list(&custom->resolver->budget, group, STR("params"));
-    for (uint32_t i = 0; params != NULL && i < params->count; i++) {
-        Param param = {.id = json_find_str(&params->items[i], STR("id")),
-                       .json = params->items[i],
-                       .keep = true};
-        tree_push_params(&custom->resolver->budget, node, &param, 1);
+    if (params != NULL) {
+        Param *own = NEW_ARRAY(arena, Param, (size_t)params->count + 1);
+        for (uint32_t i = 0; i < params->count; i++) {
+            own[i] = (Param){.id = json_find_str(&params->items[i], STR("id")),
+                             .json = params->items[i],
+                             .document = custom->source->document,
+                             .keep = true};
+        }
+        tree_push_params(&custom->resolver->budget, node, own, params->count);
     }
 }
 

@@ -71,16 +71,6 @@ bool metadata_join_version(Resolver *resolver, const Json *metadata, Str *versio
 
 // ---- roles and parties ----
 
-static bool is_listed(const Json *list, Str key, Str id)
-{
-    for (uint32_t i = 0; json_is(list, JSON_ARRAY) && i < list->count; i++) {
-        if (str_eq(json_find_str(&list->items[i], key), id)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 void metadata_keep(Resolver *resolver, const Json *imported, Json *metadata)
 {
     static const struct {
@@ -92,15 +82,26 @@ void metadata_keep(Resolver *resolver, const Json *imported, Json *metadata)
     };
     for (size_t k = 0; k < COUNTOF(kinds); k++) {
         const Json *list = json_find(imported, kinds[k].list);
-        for (uint32_t i = 0; json_is(list, JSON_ARRAY) && i < list->count; i++) {
-            const Json *entry = &list->items[i];
-            const Json *known = json_find(metadata, kinds[k].list);
-            if (json_keeps(entry) &&
-                !is_listed(known, kinds[k].key, json_find_str(entry, kinds[k].key))) {
-                Json one = {.type = JSON_ARRAY, .count = 1, .items = entry, .at = entry->at};
-                json_splice(resolver->arena, metadata, kinds[k].list, UINT32_MAX, &one);
+        const Json *known = json_find(metadata, kinds[k].list);
+        if (!json_is(list, JSON_ARRAY)) {
+            continue;
+        }
+        Map ids;
+        map_init(&ids, resolver->arena, MAP_EXACT);
+        for (uint32_t i = 0; json_is(known, JSON_ARRAY) && i < known->count; i++) {
+            (void)map_intern(&ids, json_find_str(&known->items[i], kinds[k].key));
+        }
+        Json kept = {.type = JSON_ARRAY, .at = list->at};
+        Json *items = NEW_ARRAY(resolver->arena, Json, list->count);
+        for (uint32_t i = 0; i < list->count; i++) {
+            uint32_t count = ids.count;
+            if (json_keeps(&list->items[i]) &&
+                map_intern(&ids, json_find_str(&list->items[i], kinds[k].key)) == count) {
+                items[kept.count++] = list->items[i];
             }
         }
+        kept.items = items;
+        json_splice(resolver->arena, metadata, kinds[k].list, UINT32_MAX, &kept);
     }
 }
 

@@ -107,11 +107,14 @@ const Type *model_find(const Model *model, Str module, Str name)
 
 Str place_pointer(Arena *arena, const Place *place)
 {
-    enum { PARTS_MAX = 2 * JSON_DEPTH_CEILING };
-    const Place **parts = NEW_ARRAY(arena, const Place *, PARTS_MAX);
     uint32_t count = 0;
-    for (; place != NULL && count < PARTS_MAX; place = place->parent) {
-        parts[count++] = place;
+    for (const Place *part = place; part != NULL; part = part->parent) {
+        count++;
+    }
+    const Place **parts = NEW_ARRAY(arena, const Place *, (size_t)count + 1);
+    uint32_t filled = 0;
+    for (; place != NULL; place = place->parent) {
+        parts[filled++] = place;
     }
     Buf text = {0};
     while (count > 0) {
@@ -157,7 +160,8 @@ static void push_visit(Walk *walk, Visit visit)
 
 static Str at_text(const Walk *walk, const Place *place)
 {
-    return place_pointer(walk->model->arena, place);
+    // what is only counted needs no text
+    return diag_is_full(walk->diags) ? (Str){NULL, 0} : place_pointer(walk->model->arena, place);
 }
 
 static Str name_of(const Type *type)

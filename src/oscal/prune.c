@@ -34,8 +34,12 @@ static void keep(Prune *prune, uint32_t index)
 static void keep_id(Prune *prune, Str id)
 {
     uint32_t known = map_find(&prune->ids, id);
-    for (uint32_t at = known != MAP_NONE ? prune->heads[known] : 0; at != 0;
-         at = prune->loose[at - 1].next) {
+    if (known == MAP_NONE) {
+        return;
+    }
+    uint32_t at = prune->heads[known];
+    prune->heads[known] = 0; // each is kept once, however often it is named
+    for (; at != 0; at = prune->loose[at - 1].next) {
         keep(prune, at - 1);
     }
 }

@@ -27,14 +27,14 @@ typedef struct OscalResolveLimits {
     uint32_t depth_max;     // profiles that import profiles
     uint32_t documents_max; // documents read
     uint32_t objects_max;   // groups, controls and parameters held at once, copies counted
-    uint64_t steps_max;     // values moved by alterations
+    uint64_t steps_max;     // values looked at or moved by selections and modifications
 } OscalResolveLimits;
 #define OSCAL_RESOLVE_LIMITS_DEFAULT                                                               \
     ((OscalResolveLimits){.json = JSON_LIMITS_DEFAULT,                                             \
                           .depth_max = 16,                                                         \
                           .documents_max = 256,                                                    \
-                          .objects_max = 4U << 20,                                                 \
-                          .steps_max = UINT64_C(1) << 28})
+                          .objects_max = 1U << 20,                                                 \
+                          .steps_max = UINT64_C(1) << 23})
 
 typedef struct OscalResolveOptions {
     OscalReading reading;

@@ -64,7 +64,7 @@ static bool read_call(Resolver *resolver, const Json *entry, Call *call)
     return true;
 }
 
-static bool call_matches(Call *call, Str id)
+static bool call_matches(Resolver *resolver, Call *call, Str id)
 {
     uint32_t known = map_find(&call->ids, id);
     if (known != MAP_NONE) {
@@ -73,8 +73,12 @@ static bool call_matches(Call *call, Str id)
     }
     for (uint32_t i = 0; call->patterns != NULL && i < call->patterns->count; i++) {
         const Json *pattern = json_find(&call->patterns->items[i], STR("pattern"));
-        if (json_is(pattern, JSON_STRING) && pattern->string.len != 0 &&
-            select_glob(pattern->string, id)) {
+        if (!json_is(pattern, JSON_STRING) || pattern->string.len == 0) {
+            continue;
+        }
+        // at worst each byte of one is held against each byte of the other
+        uint64_t work = (uint64_t)(pattern->string.len / 16) * (id.len / 16);
+        if (budget_take_steps(&resolver->budget, work) && select_glob(pattern->string, id)) {
             return true;
         }
     }
@@ -109,12 +113,13 @@ static bool apply_calls(Resolver *resolver, const Catalog *catalog, const Json *
                 continue;
             }
             // call_matches first: it notes the ids that were met
-            hit[i] =
-                call_matches(&call, node->id) || (call.with_children && hit[node->parent->index]);
+            hit[i] = call_matches(resolver, &call, node->id) ||
+                     (call.with_children && hit[node->parent->index]);
             if (hit[i]) {
                 chosen[i] = value;
             }
         }
+        TRY(!resolver->budget.spent);
         warn_unmet(resolver, &call, &list->items[n], catalog);
     }
     return true;

@@ -210,6 +210,7 @@ Node *tree_copy(Budget *budget, const Node *node)
     copy->next = NULL;
     copy->params = NULL;
     copy->param_count = 0;
+    copy->param_cap = 0;
     tree_push_params(budget, copy, node->params, node->param_count);
     return copy;
 }
@@ -231,12 +232,16 @@ void tree_push_params(Budget *budget, Node *node, const Param *params, uint32_t 
     if (count == 0) {
         return;
     }
-    Param *all = NEW_ARRAY(budget->arena, Param, (size_t)node->param_count + count);
-    if (node->param_count != 0) {
-        memcpy(all, node->params, node->param_count * sizeof(Param));
+    if (node->param_cap - node->param_count < count) {
+        uint32_t cap = node->param_count + (node->param_count > count ? node->param_count : count);
+        Param *all = NEW_ARRAY(budget->arena, Param, cap);
+        if (node->param_count != 0) {
+            memcpy(all, node->params, node->param_count * sizeof(Param));
+        }
+        node->params = all;
+        node->param_cap = cap;
     }
-    memcpy(all + node->param_count, params, count * sizeof(Param));
-    node->params = all;
+    memcpy(node->params + node->param_count, params, count * sizeof(Param));
     node->param_count += count;
 }
 
@@ -299,6 +304,7 @@ static void read_params(TreeReader *reader, Node *node, const Json *object)
     }
     node->params = NEW_ARRAY(reader->budget->arena, Param, list->count);
     node->param_count = list->count;
+    node->param_cap = list->count;
     for (uint32_t i = 0; i < list->count; i++) {
         node->params[i] = (Param){.id = json_find_str(&list->items[i], STR("id")),
                                   .json = list->items[i],

@@ -31,6 +31,7 @@ struct Node {
     Json json;      // an object: every member but params, groups, controls
     Param *params;
     uint32_t param_count;
+    uint32_t param_cap;
     Node *parent;
     Node *first;
     Node *last;

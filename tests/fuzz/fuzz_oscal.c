@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The OSCAL readers on any document: they end, they say something when they refuse, and what a
 // catalog holds can be found again by its id. A profile is resolved over the catalog beside it.
+#include "oscal/check.h"
 #include "oscal/mapping.h"
 #include "oscal/profile.h"
 #include "json/read.h"
@@ -54,6 +55,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             ok = oscal_profile_resolve(&arena, profile, &catalogs, &diags, &selection);
             ASSERT(ok == (diags.errors == before));
         }
+        OscalCheck check = {0};
+        before = diags.errors;
+        ok = oscal_check(&arena, json, &diags, &check);
+        ASSERT(ok == (diags.errors == before));
         before = diags.errors;
         ok = oscal_mapping_read(&arena, json, &diags, &collection);
         ASSERT(ok == (diags.errors == before));

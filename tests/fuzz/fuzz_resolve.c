@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Resolution on any documents: it ends within its limits, says something when it refuses, and what
-// it gives is a catalog that survives being written, read and resolved by "everything, as is". The
-// input is a profile; behind NUL bytes come the documents d1.json, d2.json, …
+// it gives is a catalog that survives being written, read and resolved again as it is.
+// The input is a profile; behind NUL bytes come the documents d1.json, d2.json, …
 #include <stdio.h>
 
 #include "oscal/resolve.h"
