@@ -263,7 +263,7 @@ static void note_list(const Alter *alter, const Json *list, Str item, Span at)
     }
 }
 
-// Adds the entries of add to the same lists of object; parts before index *part_at where it is given.
+// Adds the entries of add to the same lists of object; parts before index *part_at where given.
 static void add_lists(const Alter *alter, const Json *add, Json *object, bool front,
                       const uint32_t *part_at)
 {
