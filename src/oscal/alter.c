@@ -372,13 +372,21 @@ static void add_at_param(const Alter *alter, const Json *add, const Target *targ
     add_lists(alter, add, &node->params[target->param].json, position == AT_START, NULL);
 }
 
+// Does the addition go to the control as a whole? The specification wants no by-id then; published
+// baselines (FedRAMP) name the control itself, and their published resolutions take it so.
+static bool is_implicit(const Alter *alter, const Json *add)
+{
+    Str id = json_find_str(add, STR("by-id"));
+    return id.len == 0 || str_eq(id, alter->control->id);
+}
+
 // False: there is nothing of that id (yet).
 static bool apply_add(Alter *alter, const Json *add, uint32_t *path)
 {
     Str id = json_find_str(add, STR("by-id"));
     Position position = position_of(add);
     bool front = position == AT_START || position == BEFORE;
-    if (id.len == 0) {
+    if (is_implicit(alter, add)) {
         add_to_node(alter, add, alter->control, front);
         return true;
     }
@@ -401,18 +409,18 @@ static bool apply_add(Alter *alter, const Json *add, uint32_t *path)
 
 // Which of the three rounds an addition belongs to. What goes to the front of something, or right
 // behind it, goes in backwards, so that the first addition of the profile ends up first.
-static uint32_t round_of(const Json *add)
+static uint32_t round_of(const Alter *alter, const Json *add)
 {
-    bool is_implicit = json_find_str(add, STR("by-id")).len == 0;
+    bool whole = is_implicit(alter, add);
     switch (position_of(add)) {
     case AT_START:
         return 0;
     case AT_END:
         return 1;
     case BEFORE:
-        return is_implicit ? 0 : 1;
+        return whole ? 0 : 1;
     case AFTER:
-        return is_implicit ? 2 : 0;
+        return whole ? 2 : 0;
     }
     UNREACHABLE("Position out of range");
 }
@@ -461,7 +469,7 @@ static bool apply_changes(Alter *alter, const Changes *changes, uint32_t *path)
     for (uint32_t round = 0; round < 3; round++) {
         for (uint32_t n = 0; n < changes->add_count; n++) {
             uint32_t i = round == 0 ? changes->add_count - 1 - n : n;
-            if (round_of(changes->adds[i]) == round) {
+            if (round_of(alter, changes->adds[i]) == round) {
                 TRY(budget_take_steps(&resolver->budget, 1));
                 late[i] = !apply_add(alter, changes->adds[i], path);
             }

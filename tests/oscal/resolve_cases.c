@@ -291,11 +291,19 @@ const ResolveCase resolve_cases[] = {
          "b-1", "'adds':[{'by-id':'new','props':[{'name':'n','value':'v'}]},"
                 "{'parts':[{'id':'new','name':'guidance'}]}]")),
      .outline = "b-1 ; three", .checks = {"/catalog/controls/0/parts/0/props/0/name 'n'"}},
-    {"add by the control's own id",
+    {"add by an id that is not there",
      PROFILE(CAT(IDS("'b-1'")) "," ALTER(
-         "b-1", "'adds':[{'by-id':'b-1','props':[{'name':'n','value':'v'}]}]")),
-     .warning = "unknown-id", .message = "nothing with the id \"b-1\"", .outline = "b-1 ; three",
+         "b-1", "'adds':[{'by-id':'b-9','props':[{'name':'n','value':'v'}]}]")),
+     .warning = "unknown-id", .message = "nothing with the id \"b-9\"", .outline = "b-1 ; three",
      .checks = {"/catalog/controls/0/props -"}},
+    {"add by the control's own id",
+     PROFILE(CAT(IDS("'a-1'")) "," ALTER(
+         "a-1", "'adds':[{'by-id':'a-1','position':'starting','props':[{'name':'n','value':'1'}]},"
+                "{'position':'starting','props':[{'name':'n','value':'2'}]},"
+                "{'by-id':'a-1','position':'after','props':[{'name':'n','value':'3'}]}]")),
+     .outline = "{lp} a-1 ; three",
+     .checks = {"/catalog/controls/0/props/0/value '1'", "/catalog/controls/0/props/1/value '2'",
+                "/catalog/controls/0/props/4/value '3'"}},
     {"add through the parent",
      PROFILE(CAT(ALL) "," AS_IS ",'modify':{'alters':[{'control-id':'a-2','adds':[{'by-id':"
                       "'a-2.1','props':[{'name':'n','value':'p'}]}]},{'control-id':'a-2.1','adds':"
