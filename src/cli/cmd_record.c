@@ -194,8 +194,8 @@ void cmd_record_checkpoint(Cli *cli)
         (void)cli_fail(cli, &err);
         return;
     }
-    cli_say("checkpoint of %llu entries; keep it where those who write the record cannot",
-            NUMBER(replay.size));
+    cli_say("checkpoint of %llu %s; keep it where those who write the record cannot",
+            NUMBER(replay.size), replay.size == 1 ? "entry" : "entries");
 }
 
 // ---- verify ----

@@ -149,7 +149,12 @@ static bool unlock(Cli *cli, const Workspace *workspace, Str id, Str name, Signi
     TRY(ok);
     ok = key_unlock(&file, (Str){(const char *)passphrase.ptr, passphrase.len}, ret_key, &err);
     secret_close(&passphrase);
-    return ok || cli_fail(cli, &err);
+    if (!ok) {
+        Str path = workspace_key_path(&cli->arena, workspace, id);
+        (void)err_while(&err, "opening %.*s", STR_ARG(path));
+        return cli_fail(cli, &err);
+    }
+    return true;
 }
 
 // Trust first: nobody is asked for the passphrase of a key that may not sign.

@@ -145,11 +145,20 @@ void record_verify(Arena *arena, Str bytes, const Checkpoint *checkpoints, uint3
     Comparison seen = compare(&verdict.replay, heads, head_count);
     verdict.fault = find_fault(arena, &verdict.replay, &seen);
     verdict.covered = seen.good;
+    bool trusted = false;
+    for (uint32_t i = 0; i < count; i++) {
+        trusted = trusted || is_trusted(&verdict.replay.people, &checkpoints[i]);
+    }
+    if (seen.bad != 0 && !trusted) {
+        verdict.fault.text =
+            text_of(arena,
+                    "%.*s (nobody whom the record trusts up to there signed the checkpoint: it may "
+                    "be one of another record)",
+                    (int)(verdict.fault.text.len < 250 ? verdict.fault.text.len : 250),
+                    verdict.fault.text.ptr);
+    }
+    verdict.compared = trusted && verdict.fault.kind == FAULT_NONE;
     if (verdict.fault.kind == FAULT_NONE) {
-        for (uint32_t i = 0; i < count; i++) {
-            verdict.compared =
-                verdict.compared || is_trusted(&verdict.replay.people, &checkpoints[i]);
-        }
         if (count == 0) {
             verdict.not_compared =
                 STR("there is no checkpoint to compare with: that the record was not written anew "

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "host/scratch.h"
@@ -237,6 +238,48 @@ TEST(a_record_with_a_fault_takes_nothing_more)
     CHECK(!add_note(&place, NULL, place.room.ann, anew(&err)) && err.kind == ERR_SCHEMA);
     CHECK(holds(&err, "nothing was recorded: entry 1 was altered"));
     CHECK(str_eq(record_of(&place), bytes));
+    place_close(&place);
+}
+
+// Several processes at once: every entry gets in, and each follows the one before it.
+TEST(appends_of_several_processes_do_not_mix)
+{
+    enum { CHILDREN = 4, NOTES = 5 };
+    Place place;
+    place_open(&place);
+    ASSERT(fflush(stdout) == 0);
+    pid_t children[CHILDREN];
+    for (int i = 0; i < CHILDREN; i++) {
+        children[i] = fork();
+        ASSERT(children[i] >= 0);
+        if (children[i] == 0) {
+            bool ok = true;
+            place.room.now += NOTES * (Ticks)TICKS_PER_SECOND; // all at one time: order is free
+            for (int n = 0; n < NOTES; n++) {
+                Err err = {0};
+                place.room.now -= TICKS_PER_SECOND;
+                ok = add_note(&place, NULL, place.room.ann, &err) && ok;
+            }
+            _exit(ok ? 0 : 1);
+        }
+    }
+    for (int i = 0; i < CHILDREN; i++) {
+        int status = 0;
+        CHECK(waitpid(children[i], &status, 0) == children[i] && status == 0);
+    }
+    Verdict verdict = room_verify(&place.room, record_of(&place), NULL);
+    CHECK(verdict.fault.kind == FAULT_NONE && verdict.replay.size == 1 + CHILDREN * NOTES);
+    place_close(&place);
+}
+
+TEST(a_record_has_a_size)
+{
+    Place place;
+    Err err = {0};
+    place_open(&place);
+    CHECK(truncate(place.workspace.record.ptr, (off_t)RECORD_BYTES_MAX + 1) == 0);
+    CHECK(!add_note(&place, NULL, place.room.ann, &err) && err.kind == ERR_LIMIT);
+    CHECK(holds(&err, "a record may have 256 MiB; begin another workspace"));
     place_close(&place);
 }
 

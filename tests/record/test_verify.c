@@ -227,6 +227,51 @@ TEST(a_checkpoint_counts_only_when_its_signer_was_trusted)
     room_close(&room);
 }
 
+// The signature is of the canonical form, so a blank does not break it; the form does.
+TEST(one_spelling_only)
+{
+    Room room;
+    room_open(&room);
+    room_fill(&room);
+    Buf text = {0};
+    buf_push(&text, (Str){room.record.ptr, room.record.len - 2});
+    buf_push(&text, STR(" }\n"));
+    Verdict verdict = room_verify(&room, buf_str(&text), NULL);
+    CHECK(verdict.fault.kind == FAULT_ALTERED && verdict.fault.first == 6);
+    CHECK(holds(verdict.fault.text, "entry 6 was altered: it is not in canonical form"));
+    buf_free(&text);
+    room_close(&room);
+}
+
+TEST(time_does_not_run_backwards)
+{
+    Room room;
+    room_open(&room);
+    room_fill(&room);
+    room.now -= TICKS_PER_DAY;
+    room_note(&room, room.bob, "before");
+    Verdict verdict = room_verify(&room, buf_str(&room.record), NULL);
+    CHECK(verdict.fault.kind == FAULT_ALTERED && verdict.fault.first == 7);
+    CHECK(holds(verdict.fault.text, "its time lies before that of the entry before it"));
+    room_close(&room);
+}
+
+TEST(another_workspace_is_another_record)
+{
+    Room room;
+    Room other;
+    room_open(&room);
+    room_open(&other);
+    room_fill(&room);
+    room_fill(&other);
+    Checkpoint checkpoint = room_checkpoint(&other, other.ann);
+    Verdict verdict = room_verify(&room, buf_str(&room.record), &checkpoint);
+    CHECK(verdict.fault.kind == FAULT_ALTERED && verdict.fault.first == 1 && !verdict.compared);
+    CHECK(holds(verdict.fault.text, "it may be one of another record"));
+    room_close(&room);
+    room_close(&other);
+}
+
 TEST(an_altered_checkpoint_is_refused)
 {
     Room room;
