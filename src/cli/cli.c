@@ -106,7 +106,10 @@ static void print_diag(Buf *out, const Diag *diag)
 {
     page_visible(out, diag->file);
     if (diag->at.line != 0) {
-        buf_printf(out, "%s%u:%u", diag->file.len != 0 ? ":" : "", diag->at.line, diag->at.col);
+        buf_printf(out, "%s%u", diag->file.len != 0 ? ":" : "", diag->at.line);
+    }
+    if (diag->at.line != 0 && diag->at.col != 0) {
+        buf_printf(out, ":%u", diag->at.col);
     }
     buf_printf(out, "%s%s%s: ", diag->file.len != 0 || diag->at.line != 0 ? ": " : "",
                diag->level == DIAG_WARNING ? "warning: " : "", diag->code);

@@ -221,10 +221,12 @@ static void check_tenant(Inventory *inventory, const Entry *entry, DiagList *dia
     bool is_foreign = word_is_guid(tenant) && !str_eq_nocase(tenant, inventory->tenant);
     uint32_t before = inventory->foreign_tenants.count;
     if (is_foreign && map_intern(&inventory->foreign_tenants, tenant) == before) {
+        Str file = diags->file;
+        diags->file = inventory->rows[entry->row].file;
         diag_warn(diags, (Span){entry->line, 0}, "foreign-tenant",
-                  "%.*s: an environment of tenant %.*s, while this inventory is of tenant %.*s",
-                  STR_ARG(inventory->rows[entry->row].file), STR_ARG(tenant),
-                  STR_ARG(inventory->tenant));
+                  "an environment of tenant %.*s, while this inventory is of tenant %.*s",
+                  STR_ARG(tenant), STR_ARG(inventory->tenant));
+        diags->file = file;
     }
 }
 
