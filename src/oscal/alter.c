@@ -74,8 +74,7 @@ static bool meets(Str wanted, Str value)
 static bool remove_matches(const Remove *remove, const Json *object, Str item)
 {
     Str ns = json_find_str(object, STR("ns"));
-    bool has_ns = str_eq(item, STR("prop")) || str_eq(item, STR("part"));
-    if (ns.len == 0 && has_ns) {
+    if (ns.len == 0) { // what says nothing is in OSCAL's own
         ns = STR(OSCAL_NS);
     }
     return meets(remove->by_item, item) && meets(remove->by_id, json_find_str(object, STR("id"))) &&
@@ -149,6 +148,31 @@ static void strip_params(Remove *remove, Node *node)
     node->param_count = kept;
 }
 
+// The content of a control, and of the controls in it. One of those that matches goes as a whole.
+static void strip_node(Remove *remove, Node *node)
+{
+    Budget *budget = &remove->alter->resolver->budget;
+    remove->ok = remove->ok && budget_take_steps(budget, UINT64_C(1) + node->param_count);
+    if (!remove->ok) {
+        return;
+    }
+    strip_params(remove, node);
+    strip_object(remove, &node->json);
+    Node *child = node->first;
+    node->first = NULL;
+    node->last = NULL;
+    while (child != NULL) {
+        Node *next = child->next;
+        if (remove_matches(remove, &child->json, STR("control"))) {
+            note(remove->alter, OSCAL_TRACE_REMOVE, STR("control"), &child->json, remove->json->at);
+        } else {
+            strip_node(remove, child);
+            tree_append(node, child);
+        }
+        child = next;
+    }
+}
+
 static bool apply_remove(const Alter *alter, const Json *json)
 {
     Remove remove = {
@@ -169,12 +193,7 @@ static bool apply_remove(const Alter *alter, const Json *json)
                   "by-item-name); it removes nothing");
         return true;
     }
-    for (Node *node = alter->control; node != NULL && remove.ok;
-         node = tree_next(alter->control, node)) {
-        remove.ok = budget_take_steps(&alter->resolver->budget, UINT64_C(1) + node->param_count);
-        strip_params(&remove, node);
-        strip_object(&remove, &node->json);
-    }
+    strip_node(&remove, alter->control);
     return remove.ok;
 }
 
