@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Alterations of controls: what is removed, then what is added, and where it goes.
-// Source: profile resolution, "Alter". All alterations of one control act together: removals first,
-// then additions, which keep the order of the profile at each place they go to.
+// Source: profile resolution, "Alter". All alterations of one control act together, on the control
+// as it was: what is added is not removed again, and may stand where something is removed.
+// Additions keep the order of the profile at each place they go to.
 #include <string.h>
 
 #include "oscal/resolver.h"
@@ -13,6 +14,7 @@ typedef struct Alter {
     Resolver *resolver;
     const Document *profile;
     Node *control; // the one under alteration
+    Map *added;    // entries that additions brought, by where their members are
 } Alter;
 
 // The lists a control, part or parameter holds, and what one entry is called.
@@ -84,6 +86,32 @@ static bool remove_matches(const Remove *remove, const Json *object, Str item)
 
 static void strip_object(Remove *remove, Json *object);
 
+// An entry is known by its members, which a shallow copy shares.
+static Str identity_of(const JsonMember *const *members)
+{
+    return (Str){(const char *)members, sizeof(*members)};
+}
+
+static bool is_added(const Alter *alter, const Json *entry)
+{
+    const JsonMember *members = entry->members;
+    return entry->type == JSON_OBJECT && entry->count != 0 &&
+           map_find(alter->added, identity_of(&members)) != MAP_NONE;
+}
+
+static void remember_added(const Alter *alter, const Json *add)
+{
+    static const Str keys[] = {STR_INIT("params"), STR_INIT("props"), STR_INIT("links"),
+                               STR_INIT("parts")};
+    for (size_t k = 0; k < COUNTOF(keys); k++) {
+        const Json *list = json_find(add, keys[k]);
+        for (uint32_t i = 0; json_is(list, JSON_ARRAY) && i < list->count; i++) {
+            const JsonMember *members = list->items[i].members;
+            (void)map_intern(alter->added, identity_of(&members));
+        }
+    }
+}
+
 static void strip_list(Remove *remove, Json *object, Str key, Str item)
 {
     const Json *list = json_find(object, key);
@@ -101,13 +129,16 @@ static void strip_list(Remove *remove, Json *object, Str key, Str item)
     Json *items = NEW_ARRAY(arena, Json, list->count);
     bool changed = false;
     for (uint32_t i = 0; i < list->count; i++) {
-        if (remove_matches(remove, &list->items[i], item)) {
+        if (!is_added(remove->alter, &list->items[i]) &&
+            remove_matches(remove, &list->items[i], item)) {
             note(remove->alter, OSCAL_TRACE_REMOVE, item, &list->items[i], remove->json->at);
             changed = true;
             continue;
         }
         Json copy = list->items[i];
-        strip_object(remove, &copy);
+        if (!is_added(remove->alter, &copy)) {
+            strip_object(remove, &copy);
+        }
         changed |= copy.members != list->items[i].members;
         items[kept.count++] = copy;
     }
@@ -138,6 +169,10 @@ static void strip_params(Remove *remove, Node *node)
     uint32_t kept = 0;
     for (uint32_t i = 0; i < node->param_count; i++) {
         Param param = node->params[i];
+        if (is_added(remove->alter, &param.json)) {
+            node->params[kept++] = param;
+            continue;
+        }
         if (remove_matches(remove, &param.json, STR("param"))) {
             note(remove->alter, OSCAL_TRACE_REMOVE, STR("param"), &param.json, remove->json->at);
             continue;
@@ -481,8 +516,8 @@ static void collect(Resolver *resolver, const Json *alter, Str key, const Json *
 static bool apply_changes(Alter *alter, const Changes *changes, uint32_t *path)
 {
     Resolver *resolver = alter->resolver;
-    for (uint32_t i = 0; i < changes->remove_count; i++) {
-        TRY(apply_remove(alter, changes->removes[i]));
+    for (uint32_t i = 0; i < changes->add_count; i++) {
+        remember_added(alter, changes->adds[i]);
     }
     bool *late = NEW_ARRAY(resolver->arena, bool, (size_t)changes->add_count + 1);
     for (uint32_t round = 0; round < 3; round++) {
@@ -501,6 +536,9 @@ static bool apply_changes(Alter *alter, const Changes *changes, uint32_t *path)
                       "control \"%.*s\" holds nothing with the id \"%.*s\"; nothing is added",
                       STR_ARG(alter->control->id), STR_ARG(json_find_str(add, STR("by-id"))));
         }
+    }
+    for (uint32_t i = 0; i < changes->remove_count; i++) {
+        TRY(apply_remove(alter, changes->removes[i]));
     }
     return !resolver->budget.spent;
 }
@@ -539,7 +577,12 @@ bool alter_apply(Resolver *resolver, const Document *profile, const Json *alters
                       STR_ARG(ids.entries[id].key));
         }
         for (uint32_t i = heads[id]; i != 0; i = next[i]) {
-            Alter alter = {.resolver = resolver, .profile = profile, .control = catalog->nodes[i]};
+            Map added;
+            map_init(&added, resolver->arena, MAP_EXACT);
+            Alter alter = {.resolver = resolver,
+                           .profile = profile,
+                           .control = catalog->nodes[i],
+                           .added = &added};
             TRY(apply_changes(&alter, &all[id], path));
         }
     }

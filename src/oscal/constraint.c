@@ -427,8 +427,10 @@ uint32_t constraint_run(const Model *model, DiagList *diags, const Visits *visit
     arena_init(&run.scratch, SIZE_MAX);
     map_init(&run.keys, model->arena, MAP_EXACT);
     prepare(&run);
-    for (uint32_t pass = 0; pass < 2; pass++) { // first what fills an index, then the rest
-        for (uint32_t i = 0; i < visits->count && !diag_is_full(diags); i++) {
+    // First what fills an index, then the rest. A full list of diagnostics does not end it: a value
+    // may be allowed by a rule still to come.
+    for (uint32_t pass = 0; pass < 2; pass++) {
+        for (uint32_t i = 0; i < visits->count; i++) {
             const Visit *visit = &visits->at[i];
             uint32_t at = run.heads[visit->type - model->types];
             for (; at != 0; at = run.starts[at - 1].next) {

@@ -327,6 +327,16 @@ const ResolveCase resolve_cases[] = {
      .outline = "{lp} a-1 ; three",
      .checks = {"/catalog/controls/0/parts/0/parts/1 -", "/catalog/controls/0/parts/1 -",
                 "/catalog/controls/0/params -"}},
+    {"remove and put something in its place",
+     PROFILE(CAT(IDS("'a-1'")) "," ALTER(
+         "a-1", "'removes':[{'by-id':'a-1_stm'},{'by-name':'label'}],'adds':[{'by-id':'a-1_stm',"
+                "'position':'after','parts':[{'id':'new','name':'statement','props':[{'name':"
+                "'label','value':'x'}]}]},{'props':[{'name':'label','value':'new'}]},"
+                "{'by-id':'a-1_stm','parts':[{'name':'gone'}]}]")),
+     .outline = "a-1 ; three",
+     .checks = {"/catalog/controls/0/parts/0/id 'new'", "/catalog/controls/0/parts/1/id 'a-1_gdn'",
+                "/catalog/controls/0/props/1 {'name':'label','value':'new'}",
+                "/catalog/controls/0/props/2 -", "/catalog/controls/0/parts/0/props/0/value 'x'"}},
     {"remove a control in it",
      PROFILE(CAT(ALL) "," AS_IS "," ALTER("a-2", "'removes':[{'by-id':'a-2.1.1'}]")),
      .outline = "g1{lp}[a-1 a-2(a-2.1)] g2[b-1] ; one three"},
