@@ -124,10 +124,9 @@ TEST(a_body_of_another_tenant_is_said_once)
               "\"properties\":{\"tenantId\":\"99999999-2222-3333-4444-555555555555\"}}]");
     world_finish(&world);
     CHECK(world.diags.count == 1);
-    CHECK(
-        world_warns(&world, "foreign-tenant",
-                    "a.json: an environment of tenant 99999999-2222-3333-4444-555555555555, while "
-                    "this inventory is of tenant " TENANT));
+    CHECK(world_warns(&world, "foreign-tenant",
+                      "an environment of tenant 99999999-2222-3333-4444-555555555555, while "
+                      "this inventory is of tenant " TENANT));
     world_close(&world);
 }
 
