@@ -123,7 +123,7 @@ TEST(a_body_of_another_tenant_is_said_once)
               "\"Microsoft.BusinessAppPlatform/scopes/environments\","
               "\"properties\":{\"tenantId\":\"99999999-2222-3333-4444-555555555555\"}}]");
     world_finish(&world);
-    CHECK(world.diags.count == 1);
+    CHECK(world.diags.count == 1 && str_eq(world.diags.first->file, STR("a.json")));
     CHECK(world_warns(&world, "foreign-tenant",
                       "an environment of tenant 99999999-2222-3333-4444-555555555555, while "
                       "this inventory is of tenant " TENANT));
