@@ -10,7 +10,7 @@
 
 #define ANN "--passphrase-file", "@ann.pass"
 #define BOB "--passphrase-file", "@bob.pass"
-#define AT(time) "--workspace", "@ws", "--now", "2026-03-01T" time "Z"
+#define AT(time) "--workspace", "@ws", "--now", time
 
 static void passphrases(void)
 {
@@ -25,21 +25,22 @@ TEST(what_is_asked_wrongly_changes_nothing)
         return;
     }
     passphrases();
-    ProgramRun run = RUN("key", "new", "Ann", AT("08:00:00"), "--passphrase-file", "@short.pass");
+    ProgramRun run =
+        RUN("key", "new", "Ann", AT("2026-03-01T08:00:00Z"), "--passphrase-file", "@short.pass");
     CHECK(run.code == 65 && holds(run.words, "has 7 bytes; a new one needs at least 8"));
-    run = RUN("key", "new", "Ann", AT("08:00:00"), ANN, "--role", "king");
+    run = RUN("key", "new", "Ann", AT("2026-03-01T08:00:00Z"), ANN, "--role", "king");
     CHECK(run.code == 64 && holds(run.words, "there is no role \"king\"; there are: owner"));
-    run = RUN("key", "new", "Ann", AT("08:00:00"), ANN, "--expires", "2026-02-01");
+    run = RUN("key", "new", "Ann", AT("2026-03-01T08:00:00Z"), ANN, "--expires", "2026-02-01");
     CHECK(run.code == 64 && holds(run.words, "must be a time to come"));
-    run = RUN("key", "new", "Ann", AT("08:00:00"), "--passphrase-file", "@none");
+    run = RUN("key", "new", "Ann", AT("2026-03-01T08:00:00Z"), "--passphrase-file", "@none");
     CHECK(run.code == 66);
-    run = RUN("key", "new", "A\nB", AT("08:00:00"), ANN);
+    run = RUN("key", "new", "A\nB", AT("2026-03-01T08:00:00Z"), ANN);
     CHECK(run.code == 65 && holds(run.words, "without control characters"));
     run = RUN("record", "verify", "--workspace", "@ws");
     CHECK(run.code == 66 && holds(run.words, "there is no record in"));
     run = RUN("record", "mend", "--workspace", "@ws");
     CHECK(run.code == 66);
-    run = RUN("key", "revoke", "Ann", AT("08:00:00"), ANN);
+    run = RUN("key", "revoke", "Ann", AT("2026-03-01T08:00:00Z"), ANN);
     CHECK(run.code == 64 && holds(run.words, "--reason TEXT"));
     run = RUN("key", "show", "--workspace", "@ws");
     CHECK(run.code == 0 && run.out.len == 0 && holds(run.words, "nobody yet"));
@@ -82,21 +83,21 @@ static void flip_byte(const char *name, size_t at)
 
 static void check_people(const char *bob)
 {
-    ProgramRun run = RUN("key", "trust", bob, AT("08:10:00"), BOB);
+    ProgramRun run = RUN("key", "trust", bob, AT("2026-03-01T08:10:00Z"), BOB);
     CHECK(run.code == 77 && holds(run.words, "does not open: the passphrase is wrong"));
-    run = RUN("key", "trust", bob, AT("08:10:00"), "--key", "Bob", BOB);
+    run = RUN("key", "trust", bob, AT("2026-03-01T08:10:00Z"), "--key", "Bob", BOB);
     CHECK(run.code == 77 && holds(run.words, "is not trusted in this workspace"));
-    run = RUN("key", "trust", "Carl", AT("08:10:00"), ANN);
+    run = RUN("key", "trust", "Carl", AT("2026-03-01T08:10:00Z"), ANN);
     CHECK(run.code == 66 && holds(run.words, "there is no principal's document \"Carl\""));
-    run = RUN("key", "trust", bob, AT("07:00:00"), ANN);
+    run = RUN("key", "trust", bob, AT("2026-03-01T07:00:00Z"), ANN);
     CHECK(run.code == 65 && holds(run.words, "the clock is behind the last entry"));
-    run = RUN("key", "trust", bob, AT("08:10:00"), ANN);
+    run = RUN("key", "trust", bob, AT("2026-03-01T08:10:00Z"), ANN);
     CHECK(run.code == 0 && holds(run.words, "recorded as entry 2"));
     run = RUN("key", "show", "--workspace", "@ws", "--now", "2026-03-01T09:00:00Z");
     CHECK(run.code == 0 && holds(run.out, "trusted until 2026-06-01T00:00:00Z"));
     run = RUN("key", "show", "Bob", "--workspace", "@ws", "--output", "json");
     CHECK(run.code == 0 && holds(run.out, "\"roles\":[\"technical-approver\"]"));
-    run = RUN("key", "trust", bob, AT("08:11:00"), "--key", "Bob", BOB);
+    run = RUN("key", "trust", bob, AT("2026-03-01T08:11:00Z"), "--key", "Bob", BOB);
     CHECK(run.code == 77 && holds(run.words, "only an owner may say whom the workspace trusts"));
     run = RUN("record", "checkpoint", "@late.json", "--workspace", "@ws", "--now", "2026-06-01",
               "--key", "Bob", BOB);
@@ -107,11 +108,13 @@ static void check_record(void)
 {
     ProgramRun run = RUN("record", "verify", "--workspace", "@ws");
     CHECK(run.code == 2 && holds(run.out, "there is no checkpoint to compare with"));
-    run = RUN("record", "checkpoint", "@point.json", AT("08:20:00"), "--key", "Bob", BOB);
+    run =
+        RUN("record", "checkpoint", "@point.json", AT("2026-03-01T08:20:00Z"), "--key", "Bob", BOB);
     CHECK(run.code == 0);
-    run = RUN("key", "revoke", "Bob", AT("08:30:00"), "--key", "Ann", ANN, "--reason", "left");
+    run = RUN("key", "revoke", "Bob", AT("2026-03-01T08:30:00Z"), "--key", "Ann", ANN, "--reason",
+              "left");
     CHECK(run.code == 0);
-    run = RUN("record", "checkpoint", AT("08:40:00"), "--key", "Bob", BOB);
+    run = RUN("record", "checkpoint", AT("2026-03-01T08:40:00Z"), "--key", "Bob", BOB);
     CHECK(run.code == 77 && run.out.len == 0);
     CHECK(holds(run.words, "was revoked on 2026-03-01T08:30:00Z; make a new one"));
     run = RUN("record", "verify", "--workspace", "@ws", "--checkpoint", "@point.json");
@@ -140,7 +143,7 @@ static void check_tampering(void)
     run = RUN("record", "verify", "--workspace", "@ws", "--checkpoint", "@point.json", "--output",
               "json");
     CHECK(run.code == 1 && holds(run.out, "\"kind\":\"altered\",\"first\":1,\"last\":1"));
-    run = RUN("key", "new", "Eve", AT("09:00:00"), ANN);
+    run = RUN("key", "new", "Eve", AT("2026-03-01T09:00:00Z"), ANN);
     CHECK(run.code == 65 && holds(run.words, "entry 1 was altered"));
     flip_byte("point.json", 30);
     run = RUN("record", "verify", "--workspace", "@ws", "--checkpoint", "@point.json");
@@ -153,10 +156,10 @@ TEST(a_workspace_from_its_first_key_on)
         return;
     }
     passphrases();
-    ProgramRun run = RUN("key", "new", "Ann", AT("08:00:00"), ANN);
+    ProgramRun run = RUN("key", "new", "Ann", AT("2026-03-01T08:00:00Z"), ANN);
     CHECK(run.code == 0 && run.out.len == 33 && holds(run.words, "owns the workspace"));
-    run = RUN("key", "new", "Bob", AT("08:01:00"), BOB, "--role", "technical-approver", "--expires",
-              "2026-06-01");
+    run = RUN("key", "new", "Bob", AT("2026-03-01T08:01:00Z"), BOB, "--role", "technical-approver",
+              "--expires", "2026-06-01");
     CHECK(run.code == 0 && holds(run.words, "not trusted yet"));
     char *bob = first_line(run.out);
     check_people(bob);
