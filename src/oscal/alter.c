@@ -13,8 +13,9 @@ enum { PATH_MAX_PARTS = JSON_DEPTH_CEILING };
 typedef struct Alter {
     Resolver *resolver;
     const Document *profile;
-    Node *control; // the one under alteration
-    Map *added;    // entries that additions brought, by where their members are
+    Node *control;  // the one under alteration
+    Map *added;     // entries that additions brought, by where their members are
+    uint32_t *path; // room for the way to a part
 } Alter;
 
 // The lists a control, part or parameter holds, and what one entry is called.
@@ -435,7 +436,7 @@ static bool is_implicit(const Alter *alter, const Json *add)
 }
 
 // False: there is nothing of that id (yet).
-static bool apply_add(Alter *alter, const Json *add, uint32_t *path)
+static bool apply_add(Alter *alter, const Json *add)
 {
     Str id = json_find_str(add, STR("by-id"));
     Position position = position_of(add);
@@ -444,7 +445,7 @@ static bool apply_add(Alter *alter, const Json *add, uint32_t *path)
         add_to_node(alter, add, alter->control, front);
         return true;
     }
-    Target target = {.path = path};
+    Target target = {.path = alter->path};
     if (!find_target(alter, id, &target)) {
         return false;
     }
@@ -513,34 +514,47 @@ static void collect(Resolver *resolver, const Json *alter, Str key, const Json *
     }
 }
 
-static bool apply_changes(Alter *alter, const Changes *changes, uint32_t *path)
+// The additions of one round; late: those whose target is not there (yet).
+static bool apply_round(Alter *alter, const Changes *changes, uint32_t round, bool *late)
+{
+    for (uint32_t n = 0; n < changes->add_count; n++) {
+        uint32_t i = round == 0 ? changes->add_count - 1 - n : n;
+        if (round_of(alter, changes->adds[i]) == round) {
+            TRY(budget_take_steps(&alter->resolver->budget, 1));
+            late[i] = !apply_add(alter, changes->adds[i]);
+        }
+    }
+    return true;
+}
+
+static bool apply_adds(Alter *alter, const Changes *changes)
 {
     Resolver *resolver = alter->resolver;
-    for (uint32_t i = 0; i < changes->add_count; i++) {
-        remember_added(alter, changes->adds[i]);
-    }
     bool *late = NEW_ARRAY(resolver->arena, bool, (size_t)changes->add_count + 1);
     for (uint32_t round = 0; round < 3; round++) {
-        for (uint32_t n = 0; n < changes->add_count; n++) {
-            uint32_t i = round == 0 ? changes->add_count - 1 - n : n;
-            if (round_of(alter, changes->adds[i]) == round) {
-                TRY(budget_take_steps(&resolver->budget, 1));
-                late[i] = !apply_add(alter, changes->adds[i], path);
-            }
-        }
+        TRY(apply_round(alter, changes, round, late));
     }
     for (uint32_t i = 0; i < changes->add_count; i++) { // to something another one added
         const Json *add = changes->adds[i];
-        if (late[i] && !apply_add(alter, add, path)) {
+        if (late[i] && !apply_add(alter, add)) {
             diag_warn(resolver->diags, add->at, "unknown-id",
                       "control \"%.*s\" holds nothing with the id \"%.*s\"; nothing is added",
                       STR_ARG(alter->control->id), STR_ARG(json_find_str(add, STR("by-id"))));
         }
     }
+    return !resolver->budget.spent;
+}
+
+static bool apply_changes(Alter *alter, const Changes *changes)
+{
+    for (uint32_t i = 0; i < changes->add_count; i++) {
+        remember_added(alter, changes->adds[i]);
+    }
+    TRY(apply_adds(alter, changes));
     for (uint32_t i = 0; i < changes->remove_count; i++) {
         TRY(apply_remove(alter, changes->removes[i]));
     }
-    return !resolver->budget.spent;
+    return !alter->resolver->budget.spent;
 }
 
 bool alter_apply(Resolver *resolver, const Document *profile, const Json *alters, Catalog *catalog)
@@ -582,8 +596,9 @@ bool alter_apply(Resolver *resolver, const Document *profile, const Json *alters
             Alter alter = {.resolver = resolver,
                            .profile = profile,
                            .control = catalog->nodes[i],
-                           .added = &added};
-            TRY(apply_changes(&alter, &all[id], path));
+                           .added = &added,
+                           .path = path};
+            TRY(apply_changes(&alter, &all[id]));
         }
     }
     return true;

@@ -59,8 +59,8 @@ bool oscal_check(Arena *arena, const Json *json, DiagList *diags, OscalCheck *re
     Visits visits = {0};
     Place top = {.key = models[found].key};
     ret_check->model = models[found].key;
-    model_walk(&model, diags, json_find(json, models[found].key), type, &top, &visits,
-               &ret_check->value_count);
+    model_walk(&model, diags, json_find(json, models[found].key), type, &top, &visits);
+    ret_check->value_count = visits.value_count;
     ret_check->rule_count = constraint_run(&model, diags, &visits);
     return diags->errors == errors;
 }

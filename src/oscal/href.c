@@ -105,10 +105,7 @@ Str href_resolve(Arena *arena, Str base, Str reference)
     Str scheme = href_scheme(reference);
     Str path = reference;
     Str front = {base.ptr, root};
-    if (scheme.len != 0) {
-        front = (Str){reference.ptr, root_len(reference)};
-        path = str_from(reference, front.len);
-    } else if (str_starts(reference, STR("//"))) {
+    if (scheme.len != 0 || str_starts(reference, STR("//"))) {
         front = (Str){reference.ptr, root_len(reference)};
         path = str_from(reference, front.len);
     }

@@ -140,7 +140,6 @@ typedef struct Walk {
     const Model *model;
     DiagList *diags;
     Visits *visits;
-    uint32_t *value_count;
 } Walk;
 
 static void push_visit(Walk *walk, Visit visit)
@@ -249,7 +248,7 @@ static void walk_members(Walk *walk, const Json *json, const Type *type, const P
 static void walk_type(Walk *walk, const Json *json, const Type *type, const Place *place)
 {
     push_visit(walk, (Visit){.json = json, .type = type, .place = place});
-    *walk->value_count += 1;
+    walk->visits->value_count++;
     if (type->simple.len != 0) {
         check_simple(walk, json, type->simple, (Str){NULL, 0}, place);
         return;
@@ -268,7 +267,7 @@ static void walk_one(Walk *walk, const Json *json, const Member *member, const P
         walk_type(walk, json, member->type, place);
         return;
     }
-    *walk->value_count += 1;
+    walk->visits->value_count++;
     check_simple(walk, json, member->datatype, member->values, place);
 }
 
@@ -296,8 +295,8 @@ static void walk_value(Walk *walk, const Json *json, const Member *member, const
 }
 
 void model_walk(const Model *model, DiagList *diags, const Json *json, const Type *type,
-                const Place *place, Visits *visits, uint32_t *value_count)
+                const Place *place, Visits *visits)
 {
-    Walk walk = {.model = model, .diags = diags, .visits = visits, .value_count = value_count};
+    Walk walk = {.model = model, .diags = diags, .visits = visits};
     walk_type(&walk, json, type, place);
 }

@@ -70,12 +70,13 @@ typedef struct Visits {
     Visit *at;
     uint32_t count;
     uint32_t cap;
+    uint32_t value_count; // simple values too
 } Visits;
 
 // Holds json against the type; everything wrong is a diagnostic. visits: every value of a named
 // type, outer before inner.
 void model_walk(const Model *model, DiagList *diags, const Json *json, const Type *type,
-                const Place *place, Visits *visits, uint32_t *value_count);
+                const Place *place, Visits *visits);
 
 // The constraints, on what was visited. Returns how many were evaluated.
 uint32_t constraint_run(const Model *model, DiagList *diags, const Visits *visits);
