@@ -257,6 +257,7 @@ static void run_case(const char *folder, const char *name, Tally *tally)
         if (!holds_under(&one, i)) {
             continue;
         }
+        buf_printf(&why, "%s%.*s: ", why.len != 0 ? "; " : "", STR_ARG(readings[i].variant));
         passed = run_once(&arena, &one, &readings[i].reading, &why);
         tally->other += passed && i != 0;
         if (says || one.error.len != 0) {
