@@ -329,24 +329,33 @@ bool load_alias_file(Cli *cli, AliasTable *table, Str path, uint32_t *ret_count)
     return alias_table_import(table, json, &cli->diags, ret_count);
 }
 
+// The documents of a folder; one that is not there has none.
+static bool load_alias_folder(Cli *cli, AliasTable *table, Str folder, uint32_t *ret_count)
+{
+    if (path_kind(folder) != PATH_FOLDER) {
+        return true;
+    }
+    FileList files = {0};
+    Err err = {0};
+    if (!folder_list(&cli->arena, folder, &files, &err)) {
+        return cli_fail(cli, &err);
+    }
+    for (uint32_t i = 0; i < files.count; i++) {
+        if (load_is_document(files.paths[i])) {
+            TRY(load_alias_file(cli, table, files.paths[i], ret_count));
+        }
+    }
+    return true;
+}
+
 bool load_aliases(Cli *cli, AliasTable **ret_table)
 {
     AliasTable *table = alias_table_new(&cli->arena);
     alias_table_add_shipped(table);
     uint32_t count = 0;
     Str data = load_data_folder(&cli->arena);
-    Str folder = data.len != 0 ? path_join(&cli->arena, data, STR("aliases")) : (Str){0};
-    if (folder.len != 0 && path_kind(folder) == PATH_FOLDER) {
-        FileList files = {0};
-        Err err = {0};
-        if (!folder_list(&cli->arena, folder, &files, &err)) {
-            return cli_fail(cli, &err);
-        }
-        for (uint32_t i = 0; i < files.count; i++) {
-            if (load_is_document(files.paths[i])) {
-                TRY(load_alias_file(cli, table, files.paths[i], &count));
-            }
-        }
+    if (data.len != 0) {
+        TRY(load_alias_folder(cli, table, path_join(&cli->arena, data, STR("aliases")), &count));
     }
     for (uint32_t i = 0; i < cli->options.aliases.count; i++) {
         TRY(load_alias_file(cli, table, cli->options.aliases.at[i], &count));

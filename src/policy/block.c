@@ -180,7 +180,7 @@ static void load_steps(const Evaluator *ev, const RulePlan *rule, PlainStep *ste
     }
 }
 
-// The end that a row reaches by verdicts already known, or the step that has none yet (or an error).
+// The end a row reaches by verdicts already known, or the step that has none yet (or an error).
 static inline uint32_t follow(const PlainStep *steps, const RulePlan *rule, uint32_t row,
                               uint32_t *ret_last)
 {
