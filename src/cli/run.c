@@ -19,6 +19,8 @@ enum {
     NEAR_ROWS_MAX = 10000 // beyond, nobody reads them one by one
 };
 
+#define PLAN_BYTES_MAX ((size_t)1 << 40)
+
 // One unit of the pool: a block of resources in, findings out.
 typedef struct Unit {
     Buf input;
@@ -47,7 +49,7 @@ struct Run {
     const RuleSet *rules;
     Inputs *inputs;
     const RunOptions *options;
-    Arena plan_arena; // grows while workers run, behind the plan's own lock
+    Arena plan_arena; // the plan's alone: it grows while workers run, behind the plan's own lock
     Plan *plan;
     Worker **workers;
     Assess *assess;
@@ -448,8 +450,9 @@ static const AssessModel *compile(Run *run)
         options.containers = &run->containers;
         run->asks_containers = true;
     }
+    arena_init(&run->plan_arena, PLAN_BYTES_MAX);
     run->plan =
-        plan_compile(&cli->arena, rules->rules, rules->rule_count, rules->aliases, &options);
+        plan_compile(&run->plan_arena, rules->rules, rules->rule_count, rules->aliases, &options);
     bool *deferred = NEW_ARRAY(&cli->arena, bool, rules->rule_count + 1U);
     for (uint32_t r = 0; r < rules->rule_count; r++) {
         deferred[r] = plan_rule_is_deferred(run->plan, r);

@@ -50,7 +50,9 @@ static void make_many(void)
                    "\"Microsoft.Storage/storageAccounts\",\"properties\":{\"minimumTlsVersion\":"
                    "\"TLS1_%d\"}}\n",
                    i % 50, i, i, i % 3);
-        if (i % 1000 == 7) {
+        if (i % 4 == 3) { // types turn up, and plans grow, while broken lines are told
+            buf_printf(&many, "{\"id\":\"/x/%d\",\"name\":\"x\",\"type\":\"Odd.Place/t%d\"}\n", i,
+                       i);
             buf_push(&many, STR("{\"broken\"\n"));
         }
     }
