@@ -82,10 +82,11 @@ static bool too_deep(Walk *w)
                    w->shredder->depth_max);
 }
 
-// What may stand behind a scalar: white space, a closing or separating character, the end.
+// What may stand behind a scalar: white space, a closing or separating character. Never the end: a
+// resource is an object. A NUL inside a number would look like the end.
 static inline bool ends_scalar(char c)
 {
-    return c == ',' || c == '}' || c == ']' || is_space(c) || c == '\0';
+    return c == ',' || c == '}' || c == ']' || is_space(c);
 }
 
 static const char *digits(const char *at)

@@ -115,8 +115,9 @@ Str worker_string(Worker *worker, Str json)
     }
     const Json *string = NULL;
     Err err = {0};
-    ASSERT(json_read_data(&worker->block, json, &worker->plan->options.limits, &string, &err));
-    return string->string;
+    // A type that is looked for before the walk may hold a bad escape, which the walk then tells.
+    bool ok = json_read_data(&worker->block, json, &worker->plan->options.limits, &string, &err);
+    return ok ? string->string : (Str){0};
 }
 
 bool worker_locate(Worker *worker, Str text, Err *err)

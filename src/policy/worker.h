@@ -114,7 +114,7 @@ Str worker_pad(Arena *arena, Str text); // a padded copy
 WorkerType *worker_type(Worker *worker, Str name);
 
 // The text a JSON string stands for, in the block's arena when it has escapes; empty when it is
-// none.
+// none or has an escape that JSON does not know.
 Str worker_string(Worker *worker, Str json);
 
 // Replaces err by what the positional reader says about the text. Always false.

@@ -96,6 +96,12 @@ TEST(shred_refuses_broken_lines)
         {"a string that does not end", STR_INIT("{\"a\":\"x}"), 6},
         {"a key that is no string", STR_INIT("{a:1}"), 2},
         {"no value", STR_INIT("{\"a\":}"), 6},
+        {"a NUL in a number, unread",
+         STR_INIT("{\"b\":[12\x00"
+                  "34]}"),
+         7},
+        {"a bad escape in the type", STR_INIT("{\"type\":\"a\\o\",\"a\":1}"), 11},
+        {"a bad escape in the id", STR_INIT("{\"id\":\"a\\o\",\"a\":1}"), 9},
         {"a control character", STR_INIT("{\"a\":\"\x01\"}"), 7},
         {"not UTF-8", STR_INIT("{\"a\":\"\xff\"}"), 7},
     };
