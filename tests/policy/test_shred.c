@@ -99,7 +99,7 @@ TEST(shred_refuses_broken_lines)
         {"a NUL in a number, unread",
          STR_INIT("{\"b\":[12\x00"
                   "34]}"),
-         7},
+         9},
         {"a bad escape in the type", STR_INIT("{\"type\":\"a\\o\",\"a\":1}"), 11},
         {"a bad escape in the id", STR_INIT("{\"id\":\"a\\o\",\"a\":1}"), 9},
         {"a control character", STR_INIT("{\"a\":\"\x01\"}"), 7},
