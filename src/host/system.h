@@ -15,6 +15,6 @@ uint64_t system_monotonic_ns(void);
 uint32_t system_processors(void);
 
 // A write to a closed pipe becomes an ordinary error (EPIPE) instead of a signal, and interruption
-// (SIGINT, SIGTERM, SIGHUP) a flag that the long loops ask for, so that temporary files are removed.
+// (SIGINT, SIGTERM, SIGHUP) a flag that long loops ask for, so that temporary files are removed.
 void system_signals_init(void);
 bool system_interrupted(void);

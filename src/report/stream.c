@@ -306,7 +306,10 @@ static void csv_bad_source(Buf *out, const BadSource *bad)
     Buf place = {0};
     buf_push(&place, bad->file);
     if (bad->line != 0) {
-        buf_printf(&place, ":%llu:%u", (unsigned long long)bad->line, bad->column);
+        buf_printf(&place, ":%llu", (unsigned long long)bad->line);
+    }
+    if (bad->column != 0) {
+        buf_printf(&place, ":%u", bad->column);
     }
     csv_field(out, buf_str(&place));
     buf_free(&place);
