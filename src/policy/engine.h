@@ -98,7 +98,7 @@ MUST_USE bool plan_finish(Plan *plan, Worker *const *workers, uint32_t worker_co
 
 // ---- hot: one inventory, assessed again and again ----
 
-// Resources kept as columns: about 80 bytes each and their ids. What the loading plan's rules read
+// Resources kept as columns, and their ids. What the loading plan's rules read
 // is what later plans may read: the same rules under other parameters, or fewer of them.
 typedef struct Loaded Loaded;
 Loaded *loaded_open(Plan *plan); // closed by loaded_close, before the plan

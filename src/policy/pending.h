@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // pending — resources that wait for the join: those on which the `if` of a *IfNotExists rule holds.
 // Packed, because there can be as many as there are resources: the group and the provider path of
-// an id are kept once, numbers as varints; about 40 bytes a resource.
+// an id are kept once, numbers as varints.
 // Private to the policy layer.
 // Depends on: plan, join.  Not thread-safe: one list, one worker.
 #pragma once
