@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "baseline/memory_files.h"
-#include "baseline/read_text.h"
+#include "oscal/read_text.h"
 #include "t.h"
 
 typedef struct Rig {

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "baseline/read_text.h"
+#include "oscal/read_text.h"
 #include "t.h"
 
 static const struct {
