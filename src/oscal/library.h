@@ -46,10 +46,13 @@ typedef struct LibraryFramework {
     bool preview;
     const LibraryGroup *groups; // outer before inner
     uint32_t group_count;
-    const LibraryControl *controls; // document order, nested ones behind their parent
+    const LibraryControl *controls; // document order, nested ones behind their parent;
+                                    // those only the user has come last
     uint32_t control_count;
-    Map index;          // ids and labels, ignoring case → control
-    const Json *params; // internal: of the catalog, for text
+    Map index;       // ids and labels, ignoring case → control
+    Map param_index; // internal, as the next two: parameters of the catalog, for text
+    const Json **params;
+    uint32_t param_cap;
 } LibraryFramework;
 
 // One mapping between two frameworks, of one mapping-collection.
@@ -99,10 +102,6 @@ MUST_USE bool library_add_mappings(Library *library, const Json *json, Str sourc
 const LibraryFramework *library_find(const Library *library, Str id);
 const LibraryControl *library_find_control(const LibraryFramework *framework, Str id_or_label);
 
-// The nearest known word, or empty.
-Str library_suggest(const Library *library, Str id);
-Str library_suggest_control(const LibraryFramework *framework, Str id_or_label);
-
 // The prose of a part ("statement", "guidance", …) with its inner parts, a line each behind their
 // labels, parameters inserted as "[label]"; empty when there is none. In arena.
 Str library_control_text(Arena *arena, const LibraryFramework *framework,
@@ -131,12 +130,12 @@ typedef struct LibraryRelation {
 typedef struct LibraryRelations {
     const LibraryRelation *at; // sorted by a, then b, in the order of their frameworks
     uint32_t count;
-    bool direct;      // a mapping between the two exists, in either direction
-    uint32_t unknown; // ids in mappings that neither framework has; those pairs are kept
+    bool direct; // a mapping between the two exists, in either direction
+    bool cut;    // there were more conclusions than are drawn (4 million)
 } LibraryRelations;
 
 // Every relation between two frameworks (or a baseline's name). Mappings in the other direction are
 // turned round. Without any mapping between them: over each third framework that both map to, the
-// best of each pair once. control: only relations of this id of a; empty = all.
+// best of each pair once. Pairs that say "no-relationship" are left out. control: only relations of this id of a; empty = all.
 void library_relate(Arena *arena, const Library *library, Str a, Str b, Str control,
                     LibraryRelations *ret_relations);

@@ -112,6 +112,20 @@ static const Json *read_resource(OscalReader *reader, const Json *json, Str key)
     return resource;
 }
 
+// The props "framework" and "title" of a resource, where it has them.
+static void read_names(OscalReader *reader, const Json *resource, Str *name, Str *title)
+{
+    uint32_t count;
+    const OscalProp *props = oscal_props(reader, resource, &count);
+    for (uint32_t i = 0; i < count; i++) {
+        if (str_eq(props[i].name, STR("framework"))) {
+            *name = props[i].value;
+        } else if (str_eq(props[i].name, STR("title"))) {
+            *title = props[i].value;
+        }
+    }
+}
+
 static void read_mapping(OscalReader *reader, const Json *json, OscalMapping *mapping)
 {
     oscal_check_object(reader, json, STR("a mapping"),
@@ -123,20 +137,13 @@ static void read_mapping(OscalReader *reader, const Json *json, OscalMapping *ma
     const Json *target = read_resource(reader, json, STR("target-resource"));
     if (source != NULL) {
         mapping->source_href = oscal_required(reader, source, STR("a resource"), STR("href"));
+        read_names(reader, source, &mapping->source_name, &mapping->source_title);
     }
     if (target != NULL) {
         mapping->target_href = oscal_required(reader, target, STR("a resource"), STR("href"));
         mapping->target_name = last_segment(mapping->target_href);
         mapping->target_title = mapping->target_name;
-        uint32_t count;
-        const OscalProp *props = oscal_props(reader, target, &count);
-        for (uint32_t i = 0; i < count; i++) {
-            if (str_eq(props[i].name, STR("framework"))) {
-                mapping->target_name = props[i].value;
-            } else if (str_eq(props[i].name, STR("title"))) {
-                mapping->target_title = props[i].value;
-            }
-        }
+        read_names(reader, target, &mapping->target_name, &mapping->target_title);
     }
     read_pairs(reader, json, mapping);
 }
@@ -164,7 +171,9 @@ bool oscal_mapping_read(Arena *arena, const Json *json, DiagList *diags,
                            " method matching-rationale status confidence-score coverage "
                            "mapping-description responsible-parties props links remarks ");
         collection->method = oscal_required(&reader, provenance, what, STR("method"));
+        collection->rationale = oscal_text(&reader, provenance, STR("matching-rationale"));
         collection->status = oscal_required(&reader, provenance, what, STR("status"));
+        collection->description = oscal_text(&reader, provenance, STR("mapping-description"));
     }
     const Json *mappings = oscal_array(&reader, document, STR("mappings"));
     if (mappings == NULL) {

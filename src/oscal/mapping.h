@@ -26,6 +26,8 @@ typedef struct OscalPair {
 
 typedef struct OscalMapping {
     Str source_href; // source-resource
+    Str source_name; // its prop "framework" (any ns); empty when there is none
+    Str source_title;
     Str target_href; // target-resource: what identifies the framework
     Str target_name; // its prop "framework" (any ns), or the href's last segment
     Str target_title;
@@ -37,7 +39,9 @@ typedef struct OscalMapping {
 typedef struct OscalMappingCollection {
     OscalMetadata metadata;
     Str method; // human, automation, hybrid
+    Str rationale;
     Str status;
+    Str description; // whose statement it is; empty when not said
     const OscalMapping *mappings;
     uint32_t mapping_count;
     Str file;
