@@ -3,7 +3,8 @@
 #include "base/buf.h"
 #include "oscal/library.h"
 
-enum { INSERT_DEPTH_MAX = 4 }; // parameters whose choices name parameters
+// Parameters whose choices name parameters; insertions in one text.
+enum { INSERT_DEPTH_MAX = 4, INSERTS_MAX = 2000 };
 
 const LibraryFramework *library_find(const Library *library, Str id)
 {
@@ -26,6 +27,7 @@ const LibraryControl *library_find_control(const LibraryFramework *framework, St
 typedef struct Prose {
     Buf *out;
     const LibraryFramework *framework;
+    uint32_t inserts_left;
 } Prose;
 
 static void push_prose(Prose *prose, Str text, unsigned depth);
@@ -53,12 +55,14 @@ static void push_param(Prose *prose, Str id, unsigned depth)
     const Json *values = json_find(param, STR("values"));
     const Json *choice = json_find(json_find(param, STR("select")), STR("choice"));
     Str label = json_find_str(param, STR("label"));
-    if (json_is(values, JSON_ARRAY) && values->count != 0) {
+    bool deeper = depth < INSERT_DEPTH_MAX && prose->inserts_left > 0;
+    prose->inserts_left -= deeper ? 1U : 0U;
+    if (deeper && json_is(values, JSON_ARRAY) && values->count != 0) {
         push_joined(prose, values, ", ", depth);
         return;
     }
     buf_byte(prose->out, '[');
-    if (json_is(choice, JSON_ARRAY) && choice->count != 0 && depth < INSERT_DEPTH_MAX) {
+    if (json_is(choice, JSON_ARRAY) && choice->count != 0 && deeper) {
         push_joined(prose, choice, " | ", depth);
     } else {
         buf_push(prose->out, label.len != 0 ? label : id);
@@ -149,7 +153,7 @@ Str library_control_text(Arena *arena, const LibraryFramework *framework,
                          const LibraryControl *control, Str part)
 {
     Buf text = {0};
-    Prose prose = {.out = &text, .framework = framework};
+    Prose prose = {.out = &text, .framework = framework, .inserts_left = INSERTS_MAX};
     const Json *parts = json_find(control->json, STR("parts"));
     for (uint32_t i = 0; json_is(parts, JSON_ARRAY) && i < parts->count; i++) {
         if (str_eq(json_find_str(&parts->items[i], STR("name")), part)) {
