@@ -41,6 +41,7 @@ static const char *const kind_texts[] = {
     [DOC_TIME] = "a time like 2026-01-31T12:00:00Z",
     [DOC_HEX] = "lower-case hexadecimal digits, of its length",
     [DOC_TEXTS] = "a list of texts",
+    [DOC_ARRAY] = "a list",
     [DOC_OBJECT] = "an object",
 };
 
@@ -64,6 +65,9 @@ static bool decode(const DocMember *member, const Json *json, void *to)
     case DOC_TEXTS:
         *(const Json **)to = json;
         return is_texts(json);
+    case DOC_ARRAY:
+        *(const Json **)to = json;
+        return json->type == JSON_ARRAY;
     case DOC_OBJECT:
         *(const Json **)to = json;
         return json->type == JSON_OBJECT;
@@ -98,6 +102,42 @@ bool doc_read(const Json *json, const DocMember *members, size_t count, const ch
         }
     }
     return true;
+}
+
+static void write_member(JsonOut *out, const DocMember *member, const void *value)
+{
+    const Json *json = NULL;
+    switch (member->kind) {
+    case DOC_TEXT:
+        doc_put_text(out, member->name, *(const Str *)value);
+        return;
+    case DOC_COUNT:
+        doc_put_count(out, member->name, *(const uint64_t *)value);
+        return;
+    case DOC_TIME:
+        doc_put_time(out, member->name, *(const Ticks *)value);
+        return;
+    case DOC_HEX:
+        doc_put_hex(out, member->name, value, member->bytes);
+        return;
+    case DOC_TEXTS:
+    case DOC_ARRAY:
+    case DOC_OBJECT:
+        json = *(const Json *const *)value;
+        if (json != NULL) {
+            json_out_key(out, member->name);
+            json_out_json(out, json);
+        }
+        return;
+    }
+    UNREACHABLE("DocKind out of range");
+}
+
+void doc_write(JsonOut *out, const DocMember *members, size_t count, const void *from)
+{
+    for (size_t i = 0; i < count; i++) {
+        write_member(out, &members[i], (const char *)from + members[i].offset);
+    }
 }
 
 bool doc_canonical(Arena *arena, const Json *json, Str *ret_text, Err *err)

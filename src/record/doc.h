@@ -15,6 +15,7 @@ typedef enum DocKind {
     DOC_TIME,  // Ticks
     DOC_HEX,   // uint8_t[bytes]
     DOC_TEXTS, // const Json *: an array of strings
+    DOC_ARRAY, // const Json *
     DOC_OBJECT // const Json *
 } DocKind;
 
@@ -36,6 +37,10 @@ MUST_USE bool doc_parse(Arena *arena, Str bytes, const char *what, const Json **
 // Decodes the members of an object into the struct at ret. Strings are borrowed from the tree.
 MUST_USE bool doc_read(const Json *json, const DocMember *members, size_t count, const char *what,
                        void *ret, Err *err);
+
+// Writes the members of the struct at from, as doc_read would read them. What is optional and empty
+// (no text, time 0, NULL) is left out.
+void doc_write(JsonOut *out, const DocMember *members, size_t count, const void *from);
 
 // The canonical form (RFC 8785) in the arena; canonical text of JSON text that this program wrote.
 MUST_USE bool doc_canonical(Arena *arena, const Json *json, Str *ret_text, Err *err);

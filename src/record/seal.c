@@ -6,12 +6,10 @@
 
 static const Str signature_name = STR_INIT("signature");
 
-bool seal_sign(Arena *arena, const SigningKey *key, Str context, Str object, Str *ret_sealed,
-               Err *err)
+bool seal_sign_json(Arena *arena, const SigningKey *key, Str context, const Json *json,
+                    const Json **ret_json, Str *ret_sealed, Err *err)
 {
-    const Json *json = NULL;
     Str plain = {0};
-    TRY(doc_parse(arena, object, "the document to sign", &json, err));
     TRY(doc_canonical(arena, json, &plain, err));
     Signature signature = key_sign(key, context, plain);
     JsonMember *members = NEW_ARRAY(arena, JsonMember, json->count + 1U);
@@ -22,8 +20,19 @@ bool seal_sign(Arena *arena, const SigningKey *key, Str context, Str object, Str
     members[json->count] =
         (JsonMember){.key = signature_name,
                      .value = json_string(hex_text(arena, signature.at, SIGNATURE_BYTES))};
-    Json sealed = {.type = JSON_OBJECT, .count = json->count + 1, .members = members};
-    return doc_canonical(arena, &sealed, ret_sealed, err);
+    Json *sealed = NEW(arena, Json);
+    *sealed = (Json){.type = JSON_OBJECT, .count = json->count + 1, .members = members};
+    *ret_json = sealed;
+    return doc_canonical(arena, sealed, ret_sealed, err);
+}
+
+bool seal_sign(Arena *arena, const SigningKey *key, Str context, Str object, Str *ret_sealed,
+               Err *err)
+{
+    const Json *json = NULL;
+    const Json *sealed = NULL;
+    return doc_parse(arena, object, "the document to sign", &json, err) &&
+           seal_sign_json(arena, key, context, json, &sealed, ret_sealed, err);
 }
 
 bool seal_holds(Arena *arena, const Json *object, Str context, const PublicKey *key)

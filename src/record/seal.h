@@ -11,6 +11,10 @@
 MUST_USE bool seal_sign(Arena *arena, const SigningKey *key, Str context, Str object,
                         Str *ret_sealed, Err *err);
 
+// The same for a tree, of any size. *ret_json is the signed object.
+MUST_USE bool seal_sign_json(Arena *arena, const SigningKey *key, Str context, const Json *object,
+                             const Json **ret_json, Str *ret_sealed, Err *err);
+
 // Is the "signature" of this object one by key? False without a reason: it has no canonical form,
 // no signature, or that of another.
 bool seal_holds(Arena *arena, const Json *object, Str context, const PublicKey *key);
