@@ -16,24 +16,29 @@ typedef enum OptionKind {
     OPTION_SIZE    // uint64_t with K, M or G
 } OptionKind;
 
-enum {
-    CMD_RULES = CMD_ASSESS | CMD_EXPLAIN, // commands that measure something
-    CMD_POLICY = CMD_POLICY_CHECK | CMD_POLICY_TEST | CMD_POLICY_EXPLAIN,
-    CMD_FRAMEWORK = CMD_FRAMEWORK_RESOLVE | CMD_FRAMEWORK_CHECK,
-    CMD_READERS = CMD_RULES | CMD_POLICY | CMD_INVENTORY_SHOW | CMD_BASELINE_SHOW |
-                  CMD_ALIAS_IMPORT | CMD_FRAMEWORK,
-    CMD_SIGNS = CMD_KEY_TRUST | CMD_KEY_REVOKE | CMD_RECORD_CHECKPOINT,
-    CMD_SECRET = CMD_KEY_NEW | CMD_SIGNS, // ask for a passphrase
-    CMD_WORKSPACE =
-        CMD_SECRET | CMD_KEY_SHOW | CMD_RECORD_SHOW | CMD_RECORD_VERIFY | CMD_RECORD_MEND,
-    CMD_ALL = CMD_READERS | CMD_BASELINE_LIST | CMD_WORKSPACE
-};
+// Commands that have options in common.
+#define CMD_RULES (CMD_ASSESS | CMD_EXPLAIN)
+#define CMD_POLICY (CMD_POLICY_CHECK | CMD_POLICY_TEST | CMD_POLICY_EXPLAIN)
+#define CMD_FRAMEWORK (CMD_FRAMEWORK_RESOLVE | CMD_FRAMEWORK_CHECK)
+#define CMD_CHANGE                                                                                 \
+    (CMD_BASELINE_PROPOSE | CMD_BASELINE_REVIEW | CMD_BASELINE_APPROVE | CMD_BASELINE_RELEASE |    \
+     CMD_BASELINE_RETIRE)
+#define CMD_EDITIONS (CMD_BASELINE_LOG | CMD_BASELINE_VERIFY | CMD_BASELINE_DIFF)
+#define CMD_READERS                                                                                \
+    (CMD_RULES | CMD_POLICY | CMD_INVENTORY_SHOW | CMD_BASELINE_SHOW | CMD_ALIAS_IMPORT |          \
+     CMD_FRAMEWORK | CMD_CHANGE | CMD_EDITIONS)
+#define CMD_SIGNS (CMD_KEY_TRUST | CMD_KEY_REVOKE | CMD_RECORD_CHECKPOINT | CMD_CHANGE)
+#define CMD_SECRET (CMD_KEY_NEW | CMD_SIGNS)
+#define CMD_WORKSPACE                                                                              \
+    (CMD_SECRET | CMD_KEY_SHOW | CMD_RECORD_SHOW | CMD_RECORD_VERIFY | CMD_RECORD_MEND |           \
+     CMD_EDITIONS | CMD_RULES | CMD_BASELINE_SHOW)
+#define CMD_ALL (CMD_READERS | CMD_BASELINE_LIST | CMD_WORKSPACE)
 
 typedef struct OptionRow {
     Str name;
     const char *value; // what stands for it in help; NULL = a flag
     OptionKind kind;
-    unsigned commands;
+    CommandBit commands;
     size_t offset;
     const char *choices; // separated by '|'
     const char *help;
@@ -64,8 +69,9 @@ static const OptionRow rows[] = {
     ROW("tenant", "ID", OPTION_TEXT, CMD_RULES | CMD_INVENTORY_SHOW, tenant, NULL,
         "the tenant, where no input tells it"),
     ROW("now", "TIME", OPTION_TEXT,
-        CMD_RULES | CMD_POLICY | CMD_INVENTORY_SHOW | CMD_FRAMEWORK_RESOLVE, now, NULL,
-        "the time to assess at, ISO 8601 (default: now)"),
+        CMD_RULES | CMD_POLICY | CMD_INVENTORY_SHOW | CMD_FRAMEWORK_RESOLVE | CMD_BASELINE_SHOW |
+            CMD_EDITIONS,
+        now, NULL, "the time to assess at, ISO 8601 (default: now)"),
     ROW("now", "TIME", OPTION_TEXT, CMD_SECRET | CMD_KEY_SHOW, now, NULL,
         "the time of the deed, ISO 8601 (default: now)"),
     ROW("workspace", "DIR", OPTION_TEXT, CMD_WORKSPACE, workspace, NULL,
@@ -76,7 +82,23 @@ static const OptionRow rows[] = {
         "owner, business-approver, technical-approver, control-owner, attester, auditor"),
     ROW("expires", "TIME", OPTION_TEXT, CMD_KEY_NEW, expires, NULL,
         "when the key ends, ISO 8601 (default: never)"),
-    ROW("reason", "TEXT", OPTION_TEXT, CMD_KEY_REVOKE, reason, NULL, "why; enters the record"),
+    ROW("reason", "TEXT", OPTION_TEXT, CMD_KEY_REVOKE | CMD_BASELINE_PROPOSE | CMD_BASELINE_RETIRE,
+        reason, NULL, "why; enters the record"),
+    ROW("effective", "DATE", OPTION_TEXT, CMD_BASELINE_PROPOSE, effective, NULL,
+        "from when it is to be in force, like 2027-05-01"),
+    ROW("reference", "KIND:ID", OPTION_TEXT, CMD_BASELINE_PROPOSE, reference, NULL,
+        "what gave rise to it: incident, roadmap, regulation, review or other, and its number"),
+    ROW("verdict", "WORD", OPTION_CHOICE, CMD_BASELINE_REVIEW, verdict, "support|object|comment",
+        "support, object or comment (default comment)"),
+    ROW("comment", "TEXT", OPTION_TEXT, CMD_BASELINE_REVIEW | CMD_BASELINE_APPROVE, comment, NULL,
+        "what there is to say"),
+    ROW("change", "N", OPTION_NUMBER,
+        CMD_BASELINE_REVIEW | CMD_BASELINE_APPROVE | CMD_BASELINE_RELEASE, change, NULL,
+        "the change (default: the only one that is open)"),
+    ROW("compare", "NAME@N", OPTION_TEXT, CMD_ASSESS, compare, NULL,
+        "measure the same facts with this edition too, and show what that changes"),
+    ROW("since", "RESULT.json", OPTION_TEXT, CMD_ASSESS, since, NULL,
+        "an earlier --export of the edition compared with: shows how the facts changed"),
     ROW("passphrase-file", "FILE", OPTION_TEXT, CMD_SECRET, passphrase_file, NULL,
         "its first line is the passphrase; - is standard input (default: ask at the terminal)"),
     ROW("passphrase-fd", "N", OPTION_NUMBER, CMD_SECRET, passphrase_fd, NULL,
@@ -84,8 +106,9 @@ static const OptionRow rows[] = {
     ROW("checkpoint", "FILE", OPTION_LIST, CMD_RECORD_VERIFY, checkpoints, NULL,
         "what datum record checkpoint wrote once, kept elsewhere"),
     ROW("output", "FORM", OPTION_CHOICE,
-        CMD_KEY_NEW | CMD_KEY_SHOW | CMD_RECORD_SHOW | CMD_RECORD_VERIFY, output,
-        "pretty|plain|json", "pretty, plain or json (pretty on a terminal, else plain)"),
+        CMD_KEY_NEW | CMD_KEY_SHOW | CMD_RECORD_SHOW | CMD_RECORD_VERIFY | CMD_CHANGE |
+            CMD_EDITIONS,
+        output, "pretty|plain|json", "pretty, plain or json (pretty on a terminal, else plain)"),
     ROW("jobs", "N", OPTION_NUMBER, CMD_ASSESS, jobs, NULL, "workers (default: processors)"),
     ROW("output", "FORM", OPTION_CHOICE,
         CMD_RULES | CMD_POLICY_EXPLAIN | CMD_INVENTORY_SHOW | CMD_BASELINE_SHOW | CMD_BASELINE_LIST,
@@ -101,7 +124,7 @@ static const OptionRow rows[] = {
     ROW("output", "FORM", OPTION_CHOICE, CMD_POLICY_TEST, output, "tap|junit",
         "tap or junit (default tap)"),
     ROW("export", "FILE", OPTION_LIST, CMD_ASSESS, exports, NULL,
-        "every finding into a .json, .ndjson or .csv file"),
+        "every finding into a .json, .ndjson, .csv, .oscal-ar.json or .oscal-poam.json file"),
     ROW("fail-on", "SEVERITY", OPTION_CHOICE, CMD_ASSESS, fail_on,
         "any|low|medium|high|critical|none",
         "the gate fails from this severity on: any (default), low, medium, high, critical, none"),
@@ -122,7 +145,7 @@ static const OptionRow rows[] = {
 static const OptionRow *find_row(CommandBit command, Str name)
 {
     for (size_t i = 0; i < COUNTOF(rows); i++) {
-        if ((rows[i].commands & (unsigned)command) != 0 && str_eq(rows[i].name, name)) {
+        if ((rows[i].commands & command) != 0 && str_eq(rows[i].name, name)) {
             return &rows[i];
         }
     }
@@ -157,7 +180,7 @@ static bool complain_unknown(Parser *p, Str name)
     size_t count = 0;
     bool elsewhere = false;
     for (size_t i = 0; i < COUNTOF(rows); i++) {
-        if ((rows[i].commands & (unsigned)p->command) != 0) {
+        if ((rows[i].commands & p->command) != 0) {
             names[count++] = rows[i].name;
         }
         elsewhere = elsewhere || str_eq(rows[i].name, name);
@@ -263,7 +286,7 @@ static bool read_environment(Parser *p, EnvironmentCall environment, bool lists)
 {
     for (size_t i = 0; environment != NULL && i < COUNTOF(rows); i++) {
         const OptionRow *row = &rows[i];
-        if ((row->commands & (unsigned)p->command) == 0 || row->kind == OPTION_FLAG ||
+        if ((row->commands & p->command) == 0 || row->kind == OPTION_FLAG ||
             (row->kind == OPTION_LIST) != lists ||
             (lists && ((const StrList *)member_of(p, row))->count != 0)) {
             continue;
@@ -345,7 +368,7 @@ void options_help(Buf *out, CommandBit command)
 {
     enum { HELP_COLUMN = 32 };
     for (size_t i = 0; i < COUNTOF(rows); i++) {
-        if ((rows[i].commands & (unsigned)command) == 0) {
+        if ((rows[i].commands & command) == 0) {
             continue;
         }
         size_t start = out->len;

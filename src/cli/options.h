@@ -9,27 +9,34 @@
 #include "base/str.h"
 
 // One bit per command, so that an option says where it belongs.
-typedef enum CommandBit {
-    CMD_ASSESS = 1 << 0,
-    CMD_EXPLAIN = 1 << 1,
-    CMD_POLICY_CHECK = 1 << 2,
-    CMD_POLICY_TEST = 1 << 3,
-    CMD_POLICY_EXPLAIN = 1 << 4,
-    CMD_ALIAS_IMPORT = 1 << 5,
-    CMD_INVENTORY_SHOW = 1 << 6,
-    CMD_BASELINE_SHOW = 1 << 7,
-    CMD_BASELINE_LIST = 1 << 8,
-    CMD_FRAMEWORK_RESOLVE = 1 << 9,
-    CMD_FRAMEWORK_CHECK = 1 << 10,
-    CMD_KEY_NEW = 1 << 20,
-    CMD_KEY_SHOW = 1 << 21,
-    CMD_KEY_TRUST = 1 << 22,
-    CMD_KEY_REVOKE = 1 << 23,
-    CMD_RECORD_SHOW = 1 << 24,
-    CMD_RECORD_CHECKPOINT = 1 << 25,
-    CMD_RECORD_VERIFY = 1 << 26,
-    CMD_RECORD_MEND = 1 << 27
-} CommandBit;
+typedef uint64_t CommandBit;
+#define CMD_ASSESS ((CommandBit)1 << 0)
+#define CMD_EXPLAIN ((CommandBit)1 << 1)
+#define CMD_POLICY_CHECK ((CommandBit)1 << 2)
+#define CMD_POLICY_TEST ((CommandBit)1 << 3)
+#define CMD_POLICY_EXPLAIN ((CommandBit)1 << 4)
+#define CMD_ALIAS_IMPORT ((CommandBit)1 << 5)
+#define CMD_INVENTORY_SHOW ((CommandBit)1 << 6)
+#define CMD_BASELINE_SHOW ((CommandBit)1 << 7)
+#define CMD_BASELINE_LIST ((CommandBit)1 << 8)
+#define CMD_FRAMEWORK_RESOLVE ((CommandBit)1 << 9)
+#define CMD_FRAMEWORK_CHECK ((CommandBit)1 << 10)
+#define CMD_KEY_NEW ((CommandBit)1 << 20)
+#define CMD_KEY_SHOW ((CommandBit)1 << 21)
+#define CMD_KEY_TRUST ((CommandBit)1 << 22)
+#define CMD_KEY_REVOKE ((CommandBit)1 << 23)
+#define CMD_RECORD_SHOW ((CommandBit)1 << 24)
+#define CMD_RECORD_CHECKPOINT ((CommandBit)1 << 25)
+#define CMD_RECORD_VERIFY ((CommandBit)1 << 26)
+#define CMD_RECORD_MEND ((CommandBit)1 << 27)
+#define CMD_BASELINE_PROPOSE ((CommandBit)1 << 32)
+#define CMD_BASELINE_REVIEW ((CommandBit)1 << 33)
+#define CMD_BASELINE_APPROVE ((CommandBit)1 << 34)
+#define CMD_BASELINE_RELEASE ((CommandBit)1 << 35)
+#define CMD_BASELINE_RETIRE ((CommandBit)1 << 36)
+#define CMD_BASELINE_LOG ((CommandBit)1 << 37)
+#define CMD_BASELINE_VERIFY ((CommandBit)1 << 38)
+#define CMD_BASELINE_DIFF ((CommandBit)1 << 39)
 
 typedef struct StrList {
     const Str *at;
@@ -59,6 +66,13 @@ typedef struct Options {
     StrList roles;
     Str expires;
     Str reason;
+    Str effective;
+    Str reference;
+    Str verdict;
+    Str comment;
+    uint64_t change;
+    Str compare;
+    Str since;
     Str passphrase_file;
     uint64_t passphrase_fd;
     StrList checkpoints;
