@@ -17,29 +17,64 @@ static const struct {
 
 // ---- the table ----
 
+const ModelRoot model_roots[] = {
+    {STR_INIT("catalog"), STR_INIT("catalog:catalog")},
+    {STR_INIT("profile"), STR_INIT("profile:profile")},
+    {STR_INIT("mapping-collection"), STR_INIT("mapping:mapping-collection")},
+    {STR_INIT("component-definition"), STR_INIT("component:component-definition")},
+    {STR_INIT("system-security-plan"), STR_INIT("ssp:system-security-plan")},
+    {STR_INIT("assessment-plan"), STR_INIT("assessment-plan:assessment-plan")},
+    {STR_INIT("assessment-results"), STR_INIT("assessment-results:assessment-results")},
+    {STR_INIT("plan-of-action-and-milestones"), STR_INIT("poam:plan-of-action-and-milestones")},
+};
+const size_t model_root_count = COUNTOF(model_roots);
+
+// "@key*[?element]": takes the marks off, *key is what is left.
+static bool read_marks(Str *key, Member *member)
+{
+    static const struct {
+        char mark;
+        MemberForm form;
+    } forms[] = {{'@', FORM_ATTRIBUTE}, {'%', FORM_EITHER}, {'#', FORM_TEXT}, {'~', FORM_PROSE}};
+    for (size_t i = 0; i < COUNTOF(forms) && key->len != 0; i++) {
+        if (key->ptr[0] == forms[i].mark) {
+            member->form = forms[i].form;
+            *key = str_from(*key, 1);
+            break;
+        }
+    }
+    StrCut list = str_cut(*key, '[');
+    *key = list.head;
+    if (list.found) {
+        if (!str_ends(list.tail, STR("]"))) {
+            return false;
+        }
+        list.tail.len--;
+        bool either = str_starts(list.tail, STR("?"));
+        member->many = either ? MANY_EITHER : MANY_LIST;
+        member->element = str_from(list.tail, either ? 1 : 0);
+    }
+    if (str_ends(*key, STR("*"))) {
+        member->required = true;
+        key->len--;
+    }
+    member->element = list.found ? member->element : *key;
+    return key->len != 0 && member->element.len != 0;
+}
+
 static bool read_member(const Model *model, Str word, Member *member)
 {
     StrCut cut = str_cut(word, '=');
     Str key = cut.head;
     *member = (Member){.many = MANY_ONE};
-    if (str_ends(key, STR("[?]"))) {
-        member->many = MANY_EITHER;
-        key.len -= 3;
-    } else if (str_ends(key, STR("[]"))) {
-        member->many = MANY_LIST;
-        key.len -= 2;
-    }
-    if (str_ends(key, STR("*"))) {
-        member->required = true;
-        key.len -= 1;
-    }
+    TRY(cut.found && read_marks(&key, member));
     member->key = key;
     StrCut set = str_cut(cut.tail, '(');
     uint32_t type = map_find(&model->names, set.head);
     member->type = type != MAP_NONE ? &model->types[type] : NULL;
     member->datatype = set.head;
     member->values = set.found ? (Str){set.tail.ptr, set.tail.len - 1} : (Str){NULL, 0};
-    return cut.found && key.len != 0 && (member->type != NULL || datatype_is_known(set.head));
+    return member->type != NULL || datatype_is_known(set.head);
 }
 
 static bool read_type(Model *model, Type *type)
@@ -101,6 +136,29 @@ const Type *model_find(const Model *model, Str module, Str name)
         found = &model->types[i];
     }
     return found;
+}
+
+const Member *model_member(const Type *type, Str key)
+{
+    for (uint32_t i = 0; i < type->member_count; i++) {
+        if (str_eq(type->members[i].key, key)) {
+            return &type->members[i];
+        }
+    }
+    return NULL;
+}
+
+const Type *model_root_type(const Model *model, Str key)
+{
+    for (size_t i = 0; i < model_root_count; i++) {
+        uint32_t type = str_eq(model_roots[i].key, key)
+                            ? map_find(&model->names, model_roots[i].type)
+                            : MAP_NONE;
+        if (type != MAP_NONE) {
+            return &model->types[type];
+        }
+    }
+    return NULL;
 }
 
 // ---- places ----
@@ -192,16 +250,6 @@ static void check_simple(Walk *walk, const Json *json, Str datatype, Str values,
 
 static void walk_value(Walk *walk, const Json *json, const Member *member, const Place *place);
 
-static const Member *find_member(const Type *type, Str key)
-{
-    for (uint32_t i = 0; i < type->member_count; i++) {
-        if (str_eq(type->members[i].key, key)) {
-            return &type->members[i];
-        }
-    }
-    return NULL;
-}
-
 static void check_choices(Walk *walk, const Json *json, const Type *type, const Place *place)
 {
     for (uint32_t i = 0; i < type->choice_count; i++) {
@@ -224,7 +272,7 @@ static void walk_members(Walk *walk, const Json *json, const Type *type, const P
 {
     for (uint32_t i = 0; i < json->count; i++) {
         const JsonMember *json_member = &json->members[i];
-        const Member *member = find_member(type, json_member->key);
+        const Member *member = model_member(type, json_member->key);
         if (member == NULL) {
             diag_error(walk->diags, json_member->at, "unknown-member",
                        "%.*s: \"%.*s\" is not a member of %.*s", STR_ARG(at_text(walk, place)),

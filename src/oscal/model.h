@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// model — the table of OSCAL's objects, read for one check, and the values of a document that were
-// held against it.
-// Depends on: json, diag.  Not thread-safe.  Used by check and constraint.
+// model — the table of OSCAL's objects, read for one check or one reading, and the values of a
+// document that were held against it.
+// Depends on: json, diag.  Not thread-safe.  Used by check, constraint and the readers
+// of YAML and XML.
 #pragma once
 
 #include "base/diag.h"
@@ -12,8 +13,20 @@ typedef struct Type Type;
 
 typedef enum Many { MANY_ONE, MANY_LIST, MANY_EITHER } Many;
 
+// Where a member stands in XML: beside FORM_ELEMENT, an attribute, either of both, the text of the
+// element, or paragraphs that stand in the element itself.
+typedef enum MemberForm {
+    FORM_ELEMENT,
+    FORM_ATTRIBUTE,
+    FORM_EITHER,
+    FORM_TEXT,
+    FORM_PROSE
+} MemberForm;
+
 typedef struct Member {
     Str key;
+    Str element; // its name in XML, where the members of a list have one of their own
+    MemberForm form;
     bool required;
     Many many;
     const Type *type; // an object or a named datatype; NULL: datatype
@@ -43,11 +56,26 @@ typedef struct Model {
     Map names; // → index into types
 } Model;
 
+// A document is an object with one of these keys; type: what stands under it.
+typedef struct ModelRoot {
+    Str key;
+    Str type;
+} ModelRoot;
+
+extern const ModelRoot model_roots[];
+extern const size_t model_root_count;
+
+// The type of what stands under a key of the document, or NULL.
+const Type *model_root_type(const Model *model, Str key);
+
 // Reads the whole table. False: *ret_row is the row that cannot be read.
 MUST_USE bool model_init(Model *model, Arena *arena, Str *ret_row);
 
 // "module:name", or else the only type of that name in any module. NULL = none.
 const Type *model_find(const Model *model, Str module, Str name);
+
+// The member under key, or NULL.
+const Member *model_member(const Type *type, Str key);
 
 // Where a value stands.
 typedef struct Place {
