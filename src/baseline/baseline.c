@@ -115,3 +115,27 @@ const BaselineRule *baseline_rule_of(const Baseline *baseline, const AssignedRul
     const BaselineRule *rule = baseline_find_rule(baseline, assigned->definition->name);
     return rule != NULL && rule->definition == assigned->definition ? rule : NULL;
 }
+
+const BaselineValue *baseline_find_value(const Baseline *baseline, Str id)
+{
+    for (uint32_t i = 0; i < baseline->value_count; i++) {
+        if (str_eq(baseline->values[i].id, id)) {
+            return &baseline->values[i];
+        }
+    }
+    return NULL;
+}
+
+const BaselineControl *baseline_look_up(const Baseline *baseline, Str id_or_label)
+{
+    for (uint32_t i = 0; i < baseline->control_count; i++) {
+        const BaselineControl *control = &baseline->controls[i];
+        const OscalProp *label = oscal_prop_find(
+            control->source->props, control->source->prop_count, STR(""), STR("label"));
+        if (str_eq_nocase(control->id, id_or_label) ||
+            (label != NULL && str_eq_nocase(label->value, id_or_label))) {
+            return control;
+        }
+    }
+    return NULL;
+}

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "oscal/mapping.h"
-#include "oscal/profile.h"
+#include "oscal/resolve.h"
 #include "policy/assignment.h"
 
 // Where a package's files are: the content built into the program, or a directory. Paths are
@@ -96,6 +96,7 @@ typedef struct BaselineRule {
     Severity severity;
     Grade grade;
     bool manual;      // effect manual: answered by attestations
+    bool implied;     // made by the loader for an attested control that has no rule
     const Str *kinds; // metadata.requires.kinds: what the inventory must have read
     uint32_t kind_count;
     const Str *paths; // metadata.requires.paths: fields whose absence is no answer
@@ -115,15 +116,54 @@ typedef struct BaselineControl {
     Enforcement enforcement;
     Str owner;     // the role that mends it
     Str statement; // what must hold, parameters inserted
-    Str guidance;
+    Str guidance;  // these three may be empty where the manifest has defaults
     Str reason;
     Str check;             // how it is checked
     const uint32_t *rules; // indices into Baseline.rules
-    uint32_t rule_count;   // 0 only for ENFORCEMENT_ATTESTED
+    uint32_t rule_count;   // at least one
     const FrameworkRef *refs;
     uint32_t ref_count;
     const OscalControl *source;
 } BaselineControl;
+
+// A parameter of a selected control: what it is, who said so, and what it feeds.
+typedef struct BaselineValue {
+    Str id;
+    Str label;
+    uint32_t control; // index; UINT32_MAX = of the catalog or a group
+    const Str *values;
+    uint32_t value_count; // 0 = not set
+    Str choices;          // what an unset one is to be chosen from
+    const Str *feeds;     // names of the initiative's parameters
+    uint32_t feed_count;
+    Str file; // the profile that set it, or the catalog it came from
+    Span at;
+    bool by_profile;
+} BaselineValue;
+
+// A change to what the baseline was made from, as the profile that made it tells.
+typedef struct Tailoring {
+    Str kind;    // remove, add, set, severity, owner, driver
+    Str subject; // id of the control or parameter
+    Str rationale;
+    Str file;
+    Span at;
+} Tailoring;
+
+// What a package was made from (manifest "from").
+typedef struct BaselineFrom {
+    Str name; // empty = nothing
+    Str version;
+    Str sha256;
+} BaselineFrom;
+
+// How many approvals a release needs, and which roles must be among them (manifest "approvals").
+typedef struct BaselineApprovals {
+    bool given;
+    uint32_t count;
+    const Str *roles;
+    uint32_t role_count;
+} BaselineApprovals;
 
 typedef struct Baseline {
     // manifest.json
@@ -136,8 +176,10 @@ typedef struct Baseline {
     Str risk_appetite;
     Str effective_date; // ISO dates as written; empty = not given
     Str next_review;
-    const Str *approver_roles;
+    const Str *approver_roles; // approvals.roles, or approverRoles
     uint32_t approver_role_count;
+    BaselineApprovals approvals;
+    BaselineFrom from;
 
     const Section *sections;
     uint32_t section_count;
@@ -145,8 +187,12 @@ typedef struct Baseline {
     uint32_t control_count;
     const Framework *frameworks;
     uint32_t framework_count;
-    const BaselineRule *rules; // sorted by file name
+    const BaselineRule *rules; // that answer a control; by file name, implied ones last
     uint32_t rule_count;
+    const BaselineValue *values; // of selected controls, in the order of the resolved catalog
+    uint32_t value_count;
+    const Tailoring *tailorings; // its own first, then of what it was made from
+    uint32_t tailoring_count;
     Map control_index; // id → index
     Map rule_index;    // definition name → index
 
@@ -154,17 +200,22 @@ typedef struct Baseline {
     const Definition *const *definitions; // parallel to rules
     const Initiative *initiative;
     const Assignment *const *assignments;
+    const Json *const *own_values; // of each: the values it sets itself, NULL = none
     uint32_t assignment_count;
 
-    const OscalCatalog *catalog;
-    const OscalProfile *profile;
+    const OscalCatalog *catalog; // the resolved one
+    const Json *resolved;        // {"catalog": {…}}
+    const OscalTrace *trace;     // who set and altered what in it
+    uint32_t trace_count;
     Str label;
 } Baseline;
 
-// Loads and checks a package: every group of the initiative is a selected control and the other way
-// round, every member's rule exists and every rule is a member, every set-parameter feeds a
-// parameter the initiative has, with a value of its type. Everything wrong is a diagnostic; false
-// when there was an error. A file that cannot be read is a diagnostic too ("no-file").
+// Loads and checks a package. profile.json is resolved with everything it imports from the package's
+// folder; rules, initiative, mappings and assignments of base/ stand below the package's own. Every
+// rule must answer a control of the catalogs, every selected control have a rule (attested ones get
+// one), every value that feeds a parameter be of its type. Rules whose controls the profile leaves
+// out take no part. Everything wrong is a diagnostic; false when there was an error. A file that
+// cannot be read is a diagnostic too ("no-file").
 MUST_USE bool baseline_load(Arena *arena, const PackageFiles *files, const JsonLimits *limits,
                             DiagList *diags, const Baseline **ret_baseline);
 
@@ -174,3 +225,9 @@ const BaselineRule *baseline_find_rule(const Baseline *baseline, Str name);
 
 // The rule an assigned rule came from, or NULL (a rule that is not of this baseline).
 const BaselineRule *baseline_rule_of(const Baseline *baseline, const AssignedRule *assigned);
+
+// The value of a parameter of a selected control, by its id; NULL = there is none.
+const BaselineValue *baseline_find_value(const Baseline *baseline, Str id);
+
+// A control by its id or its printed label, ignoring case; NULL = there is none.
+const BaselineControl *baseline_look_up(const Baseline *baseline, Str id_or_label);

@@ -7,7 +7,19 @@
 // Enough for the largest package a person writes by hand, and small enough to read in one look.
 enum { PACKAGE_FILES_MAX = 4096 };
 
-static Str file_label(Loader *loader, Str path)
+Str package_join(Loader *loader, Str prefix, Str path)
+{
+    if (prefix.len == 0) {
+        return path;
+    }
+    size_t len = prefix.len + path.len;
+    char *text = NEW_ARRAY(loader->arena, char, len);
+    memcpy(text, prefix.ptr, prefix.len);
+    memcpy(text + prefix.len, path.ptr, path.len);
+    return (Str){text, len};
+}
+
+Str package_label(Loader *loader, Str path)
 {
     Str label = loader->files->label;
     if (label.len == 0) {
@@ -25,11 +37,19 @@ bool package_read(Loader *loader, Str path, const Json **ret_json)
 {
     Str bytes;
     Err err = {0};
-    loader->diags->file = file_label(loader, path);
+    loader->diags->file = package_label(loader, path);
     if (!loader->files->read(loader->files->ctx, path, &bytes, &err)) {
         return diag_error(loader->diags, (Span){0, 0}, "no-file", "%s", err.text);
     }
     return json_read(loader->arena, bytes, loader->limits, loader->diags, ret_json);
+}
+
+bool package_has(Loader *loader, Str path)
+{
+    Str bytes;
+    Err err = {0};
+    return loader->files->read(loader->files->ctx, path, &bytes, &err) ||
+           err.kind != ERR_NO_INPUT; // one that is there and cannot be read is told when it is read
 }
 
 bool package_list(Loader *loader, Str directory, const Str **ret_paths, uint32_t *ret_count)
@@ -37,7 +57,7 @@ bool package_list(Loader *loader, Str directory, const Str **ret_paths, uint32_t
     Err err = {0};
     *ret_count = 0;
     *ret_paths = NULL;
-    loader->diags->file = file_label(loader, directory);
+    loader->diags->file = package_label(loader, directory);
     if (!loader->files->list(loader->files->ctx, directory, ret_paths, ret_count, &err)) {
         return diag_error(loader->diags, (Span){0, 0}, "no-file", "%s", err.text);
     }
@@ -75,74 +95,6 @@ const Str *package_strings(Loader *loader, const Json *json, Str key, uint32_t *
     return strings;
 }
 
-static Str manifest_text(Loader *loader, const Json *json, const char *name, bool required)
-{
-    Str key = {name, strlen(name)};
-    const Json *value = json_find(json, key);
-    if (value == NULL && !required) {
-        return (Str){NULL, 0};
-    }
-    if (!json_is(value, JSON_STRING) || value->string.len == 0) {
-        diag_error(loader->diags, value != NULL ? value->at : json->at, "manifest",
-                   "the manifest needs a text \"%s\"", name);
-        return (Str){NULL, 0};
-    }
-    return value->string;
-}
-
-static Str manifest_date(Loader *loader, const Json *json, const char *name)
-{
-    Str text = manifest_text(loader, json, name, false);
-    const Json *value = json_find(json, (Str){name, strlen(name)});
-    Ticks time;
-    if (value != NULL && text.len != 0 && !ticks_parse(text, &time)) {
-        diag_error(loader->diags, value->at, "manifest",
-                   "\"%.*s\" is not a date such as 2026-01-31", STR_ARG(text));
-    }
-    return text;
-}
-
-static void load_manifest(Loader *loader)
-{
-    const Json *json = NULL;
-    Baseline *baseline = loader->baseline;
-    if (!package_read(loader, STR("manifest.json"), &json)) {
-        return;
-    }
-    ASSERT(json != NULL);
-    baseline->name = manifest_text(loader, json, "name", true);
-    baseline->title = manifest_text(loader, json, "title", true);
-    baseline->version = manifest_text(loader, json, "version", true);
-    baseline->owner = manifest_text(loader, json, "owner", true);
-    baseline->purpose = manifest_text(loader, json, "purpose", true);
-    baseline->scope = manifest_text(loader, json, "scope", true);
-    baseline->risk_appetite = manifest_text(loader, json, "riskAppetite", false);
-    baseline->effective_date = manifest_date(loader, json, "effectiveDate");
-    baseline->next_review = manifest_date(loader, json, "nextReview");
-    baseline->approver_roles =
-        package_strings(loader, json, STR("approverRoles"), &baseline->approver_role_count);
-}
-
-// A package has one catalog; the profile may name it with or without "./".
-static const OscalCatalog *find_catalog(void *ctx, Str href)
-{
-    const Loader *loader = ctx;
-    bool is_own = str_eq(href, STR("catalog.json")) || str_eq(href, STR("./catalog.json"));
-    return is_own ? loader->baseline->catalog : NULL;
-}
-
-static bool load_oscal(Loader *loader)
-{
-    const Json *json = NULL;
-    TRY(package_read(loader, STR("catalog.json"), &json));
-    TRY(oscal_catalog_read(loader->arena, json, loader->diags, &loader->baseline->catalog));
-    TRY(package_read(loader, STR("profile.json"), &json));
-    TRY(oscal_profile_read(loader->arena, json, loader->diags, &loader->baseline->profile));
-    OscalCatalogs catalogs = {.find = find_catalog, .ctx = loader};
-    return oscal_profile_resolve(loader->arena, loader->baseline->profile, &catalogs, loader->diags,
-                                 &loader->selection);
-}
-
 // Every room reports what it can see; what stands on something that could not be read is not
 // looked at, so that one mistake is not reported as ten.
 bool baseline_load(Arena *arena, const PackageFiles *files, const JsonLimits *limits,
@@ -160,8 +112,9 @@ bool baseline_load(Arena *arena, const PackageFiles *files, const JsonLimits *li
     loader.baseline->label = files->label;
     map_init(&loader.baseline->control_index, arena, MAP_EXACT);
     map_init(&loader.baseline->rule_index, arena, MAP_NOCASE);
-    load_manifest(&loader);
-    bool has_controls = load_oscal(&loader);
+    map_init(&loader.value_index, arena, MAP_EXACT);
+    package_load_manifest(&loader);
+    bool has_controls = package_resolve(&loader);
     if (has_controls) {
         package_load_controls(&loader);
         package_load_mappings(&loader);

@@ -73,43 +73,56 @@ static void load_metadata(Loader *loader, BaselineRule *rule)
     }
 }
 
-void package_load_rules(Loader *loader)
+// One rule file. One of the same name at an outer level stands in its place.
+static void load_rule(Loader *loader, Str path, uint32_t level)
 {
-    const Str *paths;
-    uint32_t count;
-    if (!package_list(loader, STR("rules"), &paths, &count)) {
+    Baseline *baseline = loader->baseline;
+    Str stem = file_stem(path);
+    uint32_t known = map_find(&baseline->rule_index, stem);
+    if (known != MAP_NONE && loader->rule_levels[known] < level) {
         return;
     }
-    Baseline *baseline = loader->baseline;
-    loader->rules = NEW_ARRAY(loader->arena, BaselineRule, count);
-    const Definition **definitions = NEW_ARRAY(loader->arena, const Definition *, count);
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        const Json *json;
-        const Definition *definition;
-        if (!package_read(loader, paths[i], &json) ||
-            !definition_parse(loader->arena, json, loader->diags, &definition)) {
-            continue;
-        }
-        Str stem = file_stem(paths[i]);
-        if (!str_eq(stem, definition->name)) {
-            diag_error(loader->diags, definition->at, "rule-name",
-                       "the rule is named \"%.*s\" but its file \"%.*s\"; they must be the same",
-                       STR_ARG(definition->name), STR_ARG(stem));
-        }
-        if (map_find(&baseline->rule_index, definition->name) != MAP_NONE) {
-            diag_error(loader->diags, definition->at, "rule-name",
-                       "there is already a rule \"%.*s\"", STR_ARG(definition->name));
-            continue;
-        }
-        map_put(&baseline->rule_index, definition->name, kept);
-        BaselineRule *rule = &loader->rules[kept];
-        rule->definition = definition;
-        rule->manual = is_manual(definition);
-        load_metadata(loader, rule);
-        definitions[kept++] = definition;
+    const Json *json;
+    const Definition *definition;
+    if (!package_read(loader, path, &json) ||
+        !definition_parse(loader->arena, json, loader->diags, &definition)) {
+        return;
     }
-    baseline->rules = loader->rules;
-    baseline->definitions = definitions;
-    baseline->rule_count = kept;
+    if (!str_eq(stem, definition->name)) {
+        diag_error(loader->diags, definition->at, "rule-name",
+                   "the rule is named \"%.*s\" but its file \"%.*s\"; they must be the same",
+                   STR_ARG(definition->name), STR_ARG(stem));
+    }
+    if (known != MAP_NONE) {
+        diag_error(loader->diags, definition->at, "rule-name", "there is already a rule \"%.*s\"",
+                   STR_ARG(definition->name));
+        return;
+    }
+    (void)map_put(&baseline->rule_index, stem, baseline->rule_count);
+    loader->rule_levels[baseline->rule_count] = level;
+    BaselineRule *rule = &loader->rules[baseline->rule_count++];
+    rule->definition = definition;
+    rule->manual = is_manual(definition);
+    load_metadata(loader, rule);
+}
+
+void package_load_rules(Loader *loader)
+{
+    const Str *paths[LEVELS_MAX] = {NULL};
+    uint32_t counts[LEVELS_MAX] = {0};
+    uint32_t total = 0;
+    for (uint32_t l = 0; l < loader->level_count; l++) {
+        Str folder = package_join(loader, loader->levels[l], STR("rules"));
+        if (!package_list(loader, folder, &paths[l], &counts[l])) {
+            return;
+        }
+        total += counts[l];
+    }
+    loader->rules = NEW_ARRAY(loader->arena, BaselineRule, total);
+    loader->rule_levels = NEW_ARRAY(loader->arena, uint32_t, total);
+    for (uint32_t l = 0; l < loader->level_count; l++) {
+        for (uint32_t i = 0; i < counts[l]; i++) {
+            load_rule(loader, paths[l][i], l);
+        }
+    }
 }

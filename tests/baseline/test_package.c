@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "baseline/baseline.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "baseline/memory_files.h"
@@ -23,6 +24,10 @@ static void rig_load(Rig *rig, const char *path, const char *from, const char *t
     PackageFiles files = memory_files(&memory);
     JsonLimits limits = JSON_LIMITS_DEFAULT;
     rig->loaded = baseline_load(&rig->arena, &files, &limits, &rig->diags, &rig->baseline);
+    for (const Diag *diag = rig->diags.first; path == NULL && diag != NULL; diag = diag->next) {
+        printf("# %.*s:%u: %s: %.*s\n", STR_ARG(diag->file), diag->at.line, diag->code,
+               STR_ARG(diag->text));
+    }
 }
 
 static const struct {
@@ -36,7 +41,7 @@ static const struct {
     {"no manifest", "manifest.json", NULL, "", "no-file", "manifest.json"},
     {"manifest without owner", "manifest.json", "'owner':'o',", "", "manifest", "\"owner\""},
     {"review date that is none", "manifest.json", "2026-12-31", "soon", "manifest", "soon"},
-    {"no catalog", "catalog.json", NULL, "", "no-file", "catalog.json"},
+    {"no catalog", "catalog.json", NULL, "", "import-not-found", "catalog.json"},
     {"catalog that is broken", "catalog.json", "{'catalog'", "{'catalog", NULL, NULL},
     {"a severity that is none", "catalog.json", "'value':'high'", "'value':'huge'", "control-prop",
      "\"severity\""},
@@ -50,8 +55,8 @@ static const struct {
      "insert: param, n-9", "unknown-parameter", "n-9"},
     {"profile selects what is not there", "profile.json", "'n-1','p-1'", "'n-1','q-1'",
      "unknown-control", "q-1"},
-    {"profile of another catalog", "profile.json", "'catalog.json'", "'other.json'", "no-catalog",
-     "other.json"},
+    {"profile of another catalog", "profile.json", "'catalog.json'", "'other.json'",
+     "import-not-found", "other.json"},
     {"profile feeds what the initiative has not", "profile.json", "'value':'size'",
      "'value':'weight'", "unknown-parameter", "\"weight\""},
     {"a text for a number", "profile.json", "'42'", "'many'", "parameter-value", "\"many\""},
@@ -73,8 +78,8 @@ static const struct {
     {"no rule at all", "rules/size.json", NULL, "", "unknown-rule", "\"size\""},
     {"a group that is no control", "initiative.json", "{'name':'p-1'}",
      "{'name':'p-1'},{'name':'z-1'}", "unknown-control", "\"z-1\""},
-    {"a control without group", "initiative.json", ",{'name':'p-1'}", "", "control-no-group",
-     "\"p-1\""},
+    {"a rule of a group that is not declared", "initiative.json", "{'name':'n-1'},", "",
+     "unknown-group", "\"n-1\""},
     {"a control without rule", "initiative.json", "'groupNames':['n-1']", "'groupNames':['p-1']",
      "control-no-rule", "\"n-1\""},
     {"a member without control", "initiative.json", "'groupNames':['n-1']", "'groupNames':[]",
@@ -133,7 +138,8 @@ TEST(a_control_knows_its_words_rules_and_frameworks)
     CHECK(control->rule_count == 1 && control->rules[0] == 0);
     CHECK(control->ref_count == 2 && str_eq(control->refs[1].id, STR("x-2")));
     CHECK(str_eq(rig.baseline->frameworks[control->refs[0].framework].name, STR("frame")));
-    CHECK(baseline_find_control(rig.baseline, STR("p-1"))->rule_count == 0);
+    const BaselineControl *attested = baseline_find_control(rig.baseline, STR("p-1"));
+    CHECK(attested->rule_count == 1 && rig.baseline->rules[attested->rules[0]].implied);
     arena_free(&rig.arena);
 }
 
@@ -174,7 +180,7 @@ TEST(the_profile_feeds_the_assignment)
     AssignedRule *rules;
     uint32_t count;
     CHECK(assignment_bind(&rig.arena, &input, &rig.diags, &rules, &count));
-    CHECK(count == 1);
+    CHECK(count == 2 && rules[1].effect == EFFECT_MANUAL);
     const Json *size = json_find(rules[0].parameters, STR("size"));
     CHECK(size != NULL && size->is_int && size->number.as_int == 42);
     CHECK(rules[0].group_count == 1 && str_eq(rules[0].groups[0], STR("n-1")));
