@@ -25,7 +25,9 @@ static bool list_exports(Cli *cli, RunExport **ret_exports, uint32_t *ret_count)
     for (uint32_t i = 0; i < paths->count; i++) {
         exports[i] = (RunExport){paths->at[i], report_format_of(paths->at[i])};
         if (exports[i].format == REPORT_FORMAT_COUNT) {
-            cli_usage(cli, "--export %.*s: the name must end in .json, .ndjson or .csv",
+            cli_usage(cli,
+                      "--export %.*s: the name must end in .json, .ndjson, .csv, .oscal-ar.json "
+                      "or .oscal-poam.json",
                       STR_ARG(paths->at[i]));
             return false;
         }

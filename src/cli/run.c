@@ -8,6 +8,7 @@
 #include "cli/version.h"
 #include "host/pool.h"
 #include "host/system.h"
+#include "report/oscal_results.h"
 #include "json/build.h"
 
 enum {
@@ -30,6 +31,7 @@ typedef struct Unit {
     uint64_t index;
     uint32_t stream; // index of the stream; UINT32_MAX = the inventory
     Buf *outs;       // one for each export
+    Buf notes;       // OscalNote of each finding, when an export wants them
     Arena arena;     // texts of bad sources
     BadSource *bads;
     uint32_t bad_count;
@@ -68,6 +70,10 @@ struct Run {
     uint32_t next_stream;
     uint64_t next_index;
     // What was emitted.
+    bool keeps_notes;
+    OscalNote *notes; // arena
+    uint32_t note_count;
+    uint32_t note_cap;
     PtrList bads;
     uint64_t bytes_done;
     uint64_t shown_ns;
@@ -80,6 +86,10 @@ static void unit_finding(void *ctx, const Finding *finding)
     Unit *unit = ctx;
     for (uint32_t i = 0; i < unit->run->options->export_count; i++) {
         finding_format_write(unit->run->exports[i].format, &unit->outs[i], finding);
+    }
+    if (unit->run->keeps_notes) {
+        OscalNote note = finding_note(finding);
+        buf_push(&unit->notes, (Str){(const char *)&note, sizeof note});
     }
 }
 
@@ -111,9 +121,26 @@ static FindingOut unit_out(Unit *unit)
     return (FindingOut){.finding = unit_finding, .bad_source = unit_bad_source, .ctx = unit};
 }
 
+static bool keep_notes(Run *run, Unit *unit, Err *err)
+{
+    for (size_t at = 0; at < unit->notes.len; at += sizeof(OscalNote)) {
+        if (run->note_count == OSCAL_NOTES_MAX) {
+            return err_set(err, ERR_LIMIT, (Span){0},
+                           "more than %u findings have no place in one OSCAL document; export "
+                           ".ndjson, or assess fewer resources at a time",
+                           (unsigned)OSCAL_NOTES_MAX);
+        }
+        ARENA_ROOM(&run->cli->arena, run->notes, run->note_count, run->note_cap);
+        memcpy(&run->notes[run->note_count++], unit->notes.ptr + at, sizeof(OscalNote));
+    }
+    buf_clear(&unit->notes);
+    return true;
+}
+
 // Writes what the unit has to the exports and keeps its bad sources.
 static bool unit_emit(Run *run, Unit *unit, Err *err)
 {
+    TRY(keep_notes(run, unit, err));
     for (uint32_t i = 0; i < run->options->export_count; i++) {
         Export *export = &run->exports[i];
         Str chunk = finding_format_chunk(export->format, buf_str(&unit->outs[i]), &export->any);
@@ -389,14 +416,23 @@ static const NearMiss *const *find_nears(Run *run, const AssessTotals *totals)
 
 // ---- opening, closing ----
 
+static Str tenant_of(const Run *run)
+{
+    return run->input.inventory != NULL ? inventory_tenant(run->input.inventory) : (Str){0};
+}
+
 static bool open_exports(Run *run, const AssessModel *model, Err *err)
 {
     uint32_t count = run->options->export_count;
+    FindingHead head_of_run = {
+        .now = run->cli->now, .tool_version = STR(DATUM_VERSION), .tenant = tenant_of(run)};
     run->exports = NEW_ARRAY(&run->cli->arena, Export, count + 1U);
     for (uint32_t i = 0; i < count; i++) {
         Export *export = &run->exports[i];
         export->wanted = &run->options->exports[i];
-        export->format = finding_format_new(&run->cli->arena, export->wanted->format, model);
+        export->format =
+            finding_format_new(&run->cli->arena, export->wanted->format, model, &head_of_run);
+        run->keeps_notes = run->keeps_notes || finding_format_wants_notes(export->format);
         TRY(output_open(export->wanted->path, NULL, &export->output, err));
         Buf head = {0};
         finding_format_begin(export->format, &head);
@@ -410,13 +446,11 @@ static bool open_exports(Run *run, const AssessModel *model, Err *err)
 static bool commit_exports(Run *run, const Report *report, Err *err)
 {
     for (uint32_t i = 0; i < run->options->export_count; i++) {
-        if (run->exports[i].wanted->format == REPORT_JSON) {
-            Buf end = {0};
-            report_json_end(&end, report);
-            bool ok = output_write(run->exports[i].output, buf_str(&end), err);
-            buf_free(&end);
-            TRY(ok);
-        }
+        Buf end = {0};
+        finding_format_end(run->exports[i].format, &end, report);
+        bool ok = output_write(run->exports[i].output, buf_str(&end), err);
+        buf_free(&end);
+        TRY(ok);
     }
     for (uint32_t i = 0; i < run->options->export_count; i++) {
         TRY(output_commit(run->exports[i].output, err));
@@ -436,6 +470,7 @@ static void unit_free(Run *run, Unit *unit)
     for (uint32_t i = 0; i < run->options->export_count; i++) {
         buf_free(&unit->outs[i]);
     }
+    buf_free(&unit->notes);
     arena_free(&unit->arena);
 }
 
@@ -541,11 +576,13 @@ static bool measure(Run *run, Report *ret_report, Err *err)
     *ret_report = (Report){
         .result = assess_roll_up(&run->cli->arena, &run->input, &totals, nears),
         .tool_version = STR(DATUM_VERSION),
-        .tenant = run->input.inventory != NULL ? inventory_tenant(run->input.inventory) : (Str){0},
+        .tenant = tenant_of(run),
         .sources = run->inputs->rows,
         .source_count = run->inputs->row_count,
         .bad_sources = join_bads(run),
         .bad_source_count = run->bads.count,
+        .notes = run->notes,
+        .note_count = run->note_count,
     };
     return commit_exports(run, ret_report, err);
 }

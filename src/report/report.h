@@ -7,6 +7,7 @@
 #include "assess/rollup.h"
 #include "base/buf.h"
 #include "inventory/inventory.h"
+#include "report/stream.h"
 
 typedef struct Report {
     const AssessResult *result;
@@ -16,6 +17,8 @@ typedef struct Report {
     uint32_t source_count;
     const BadSource *bad_sources; // the first of them; result->bad_count says how many there are
     uint32_t bad_source_count;
+    const OscalNote *notes; // of every finding, in order, when a format wants them
+    uint32_t note_count;
 } Report;
 
 // Closes a document that finding_format_begin opened: the summary and everything rolled up.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/stream.h"
 
+#include "report/oscal_results.h"
 #include "report/report.h"
 #include "json/write.h"
 
@@ -11,7 +12,8 @@ typedef struct Fragments {
 
 struct FindingFormat {
     ReportFormat format;
-    const Fragments *rules; // by rule
+    const Fragments *rules;   // by rule
+    const OscalWriter *oscal; // NULL = not an OSCAL document
 };
 
 ReportFormat report_format_of(Str path)
@@ -20,6 +22,8 @@ ReportFormat report_format_of(Str path)
         Str extension;
         ReportFormat format;
     } rows[] = {
+        {STR_INIT(".oscal-ar.json"), REPORT_OSCAL_RESULTS},
+        {STR_INIT(".oscal-poam.json"), REPORT_OSCAL_PLAN},
         {STR_INIT(".json"), REPORT_JSON},
         {STR_INIT(".ndjson"), REPORT_NDJSON},
         {STR_INIT(".jsonl"), REPORT_NDJSON},
@@ -100,26 +104,50 @@ static void csv_head(Buf *out, const AssessModel *model, const AssessRule *rule)
     buf_free(&controls);
 }
 
-const FindingFormat *finding_format_new(Arena *arena, ReportFormat format, const AssessModel *model)
+static bool is_oscal(ReportFormat format)
+{
+    return format == REPORT_OSCAL_RESULTS || format == REPORT_OSCAL_PLAN;
+}
+
+bool finding_format_wants_notes(const FindingFormat *format)
+{
+    return format->oscal != NULL;
+}
+
+OscalNote finding_note(const Finding *finding)
+{
+    return (OscalNote){.exemption = finding->exemption,
+                       .identity = finding->identity,
+                       .rule = finding->rule,
+                       .state = finding->state};
+}
+
+const FindingFormat *finding_format_new(Arena *arena, ReportFormat format, const AssessModel *model,
+                                        const FindingHead *head)
 {
     ASSERT(format < REPORT_FORMAT_COUNT);
-    Fragments *rules = NEW_ARRAY(arena, Fragments, model->rule_count + 1U);
-    Buf head = {0};
-    for (uint32_t r = 0; r < model->rule_count; r++) {
-        buf_clear(&head);
-        if (format == REPORT_CSV) {
-            csv_head(&head, model, &model->rules[r]);
-        } else {
-            json_head(&head, model, &model->rules[r]);
-        }
-        rules[r].head = str_copy(arena, buf_str(&head));
-        buf_clear(&head);
-        member_text(&head, "nonComplianceMessage", model->rules[r].assigned->message);
-        rules[r].advice = str_copy(arena, buf_str(&head));
-    }
-    buf_free(&head);
     FindingFormat *self = NEW(arena, FindingFormat);
-    *self = (FindingFormat){.format = format, .rules = rules};
+    *self = (FindingFormat){.format = format};
+    if (is_oscal(format)) {
+        self->oscal = oscal_writer_new(arena, format, model, head);
+        return self;
+    }
+    Fragments *rules = NEW_ARRAY(arena, Fragments, model->rule_count + 1U);
+    Buf text = {0};
+    for (uint32_t r = 0; r < model->rule_count; r++) {
+        buf_clear(&text);
+        if (format == REPORT_CSV) {
+            csv_head(&text, model, &model->rules[r]);
+        } else {
+            json_head(&text, model, &model->rules[r]);
+        }
+        rules[r].head = str_copy(arena, buf_str(&text));
+        buf_clear(&text);
+        member_text(&text, "nonComplianceMessage", model->rules[r].assigned->message);
+        rules[r].advice = str_copy(arena, buf_str(&text));
+    }
+    buf_free(&text);
+    self->rules = rules;
     return self;
 }
 
@@ -322,6 +350,10 @@ static void csv_bad_source(Buf *out, const BadSource *bad)
 
 void finding_format_write(const FindingFormat *format, Buf *out, const Finding *finding)
 {
+    if (format->oscal != NULL) {
+        oscal_writer_finding(format->oscal, out, finding);
+        return;
+    }
     if (format->format == REPORT_CSV) {
         csv_finding(format, out, finding);
         return;
@@ -352,7 +384,7 @@ void finding_format_bad_source(const FindingFormat *format, Buf *out, const BadS
         json_write_string(out, bad->reason);
         buf_push(out, STR("}\n"));
     }
-    // JSON lists them in "notRead", after the findings
+    // JSON lists them in "notRead", after the findings; OSCAL counts them in its remarks
 }
 
 void finding_format_begin(const FindingFormat *format, Buf *out)
@@ -362,6 +394,17 @@ void finding_format_begin(const FindingFormat *format, Buf *out)
     } else if (format->format == REPORT_JSON) {
         buf_push(out, STR("{\"format\":\"datumline-assessment\",\"formatVersion\":1,\n"
                           "\"findings\":["));
+    } else if (format->oscal != NULL) {
+        oscal_writer_begin(format->oscal, out);
+    }
+}
+
+void finding_format_end(const FindingFormat *format, Buf *out, const Report *report)
+{
+    if (format->format == REPORT_JSON) {
+        report_json_end(out, report);
+    } else if (format->oscal != NULL) {
+        oscal_writer_end(format->oscal, out, report);
     }
 }
 

@@ -46,6 +46,8 @@ typedef struct Golden {
     Report report;
     const FindingFormat *formats[REPORT_FORMAT_COUNT];
     Buf streams[REPORT_FORMAT_COUNT];
+    OscalNote notes[16];
+    uint32_t note_count;
 } Golden;
 
 static void on_finding(void *ctx, const Finding *finding)
@@ -54,6 +56,8 @@ static void on_finding(void *ctx, const Finding *finding)
     for (int i = 0; i < REPORT_FORMAT_COUNT; i++) {
         finding_format_write(g->formats[i], &g->streams[i], finding);
     }
+    CHECK(g->note_count < COUNTOF(g->notes));
+    g->notes[g->note_count++] = finding_note(finding);
 }
 
 static void on_bad(void *ctx, const BadSource *bad)
@@ -106,7 +110,8 @@ static void golden_open(Golden *g)
     g->input = (AssessInput){.model = model_new(&g->arena), .now = now};
     g->assess = assess_open(&g->input, 1);
     for (int i = 0; i < REPORT_FORMAT_COUNT; i++) {
-        g->formats[i] = finding_format_new(&g->arena, (ReportFormat)i, g->input.model);
+        g->formats[i] = finding_format_new(&g->arena, (ReportFormat)i, g->input.model,
+                                           &(FindingHead){.now = now, .tool_version = STR("0")});
         finding_format_begin(g->formats[i], &g->streams[i]);
     }
     Buf head = g->streams[REPORT_JSON];
@@ -129,13 +134,17 @@ static void golden_open(Golden *g)
                          .sources = &source,
                          .source_count = 1,
                          .bad_sources = &bad,
-                         .bad_source_count = 1};
+                         .bad_source_count = 1,
+                         .notes = g->notes,
+                         .note_count = g->note_count};
     bool any = false;
     buf_push(&head, finding_format_chunk(g->formats[REPORT_JSON], buf_str(&g->streams[REPORT_JSON]),
                                          &any));
     buf_free(&g->streams[REPORT_JSON]);
-    report_json_end(&head, &g->report);
     g->streams[REPORT_JSON] = head;
+    for (int i = 0; i < REPORT_FORMAT_COUNT; i++) {
+        finding_format_end(g->formats[i], &g->streams[i], &g->report);
+    }
 }
 
 static void golden_close(Golden *g)
@@ -180,6 +189,8 @@ TEST(streams)
     hold_against("result.json", buf_str(&g.streams[REPORT_JSON]));
     hold_against("result.ndjson", buf_str(&g.streams[REPORT_NDJSON]));
     hold_against("result.csv", buf_str(&g.streams[REPORT_CSV]));
+    hold_against("result.oscal-ar.json", buf_str(&g.streams[REPORT_OSCAL_RESULTS]));
+    hold_against("result.oscal-poam.json", buf_str(&g.streams[REPORT_OSCAL_PLAN]));
     golden_close(&g);
 }
 

@@ -37,10 +37,17 @@ TEST(the_extension_says_the_format)
         const char *path;
         ReportFormat want;
     } rows[] = {
-        {"a.xlsx", REPORT_FORMAT_COUNT}, {"json", REPORT_FORMAT_COUNT},
-        {".json", REPORT_FORMAT_COUNT},  {"a.json", REPORT_JSON},
-        {"a.NDJSON", REPORT_NDJSON},     {"b/a.jsonl", REPORT_NDJSON},
+        {"a.xlsx", REPORT_FORMAT_COUNT},
+        {"json", REPORT_FORMAT_COUNT},
+        {".json", REPORT_FORMAT_COUNT},
+        {"a.json", REPORT_JSON},
+        {"a.NDJSON", REPORT_NDJSON},
+        {"b/a.jsonl", REPORT_NDJSON},
         {"a.csv", REPORT_CSV},
+        {"b/a.oscal-ar.json", REPORT_OSCAL_RESULTS},
+        {"a.OSCAL-poam.JSON", REPORT_OSCAL_PLAN},
+        {"a.oscal.json", REPORT_JSON},
+        {".oscal-ar.json", REPORT_JSON},
     };
     for (size_t i = 0; i < COUNTOF(rows); i++) {
         CHECK_ROW(rows[i].path, report_format_of(str_from_cstr(rows[i].path)) == rows[i].want);
@@ -62,6 +69,8 @@ static const Finding nasty = {
                  .wanted = STR_INIT("\"x,y\"")},
 };
 
+static const FindingHead no_head = {.tool_version = STR_INIT("0")};
+
 static const AssessModel *model_of_one(Arena *arena)
 {
     static Definition definition;
@@ -78,7 +87,7 @@ TEST(every_format_of_json_reads_back)
     Arena arena;
     arena_init(&arena, (size_t)1 << 24);
     const AssessModel *model = model_of_one(&arena);
-    const FindingFormat *format = finding_format_new(&arena, REPORT_NDJSON, model);
+    const FindingFormat *format = finding_format_new(&arena, REPORT_NDJSON, model, &no_head);
     BadSource bad = {.file = STR("a\"b"), .line = 3, .column = 9, .reason = STR("\x01")};
     Buf out = {0};
     Finding finding = nasty;
@@ -109,7 +118,8 @@ TEST(findings_of_a_document_are_separated_by_commas)
 {
     Arena arena;
     arena_init(&arena, (size_t)1 << 24);
-    const FindingFormat *format = finding_format_new(&arena, REPORT_JSON, model_of_one(&arena));
+    const FindingFormat *format =
+        finding_format_new(&arena, REPORT_JSON, model_of_one(&arena), &no_head);
     Buf out = {0};
     bool any = false;
     finding_format_begin(format, &out);
@@ -135,7 +145,8 @@ TEST(every_csv_line_has_as_many_columns)
 {
     Arena arena;
     arena_init(&arena, (size_t)1 << 24);
-    const FindingFormat *format = finding_format_new(&arena, REPORT_CSV, model_of_one(&arena));
+    const FindingFormat *format =
+        finding_format_new(&arena, REPORT_CSV, model_of_one(&arena), &no_head);
     BadSource bad = {.file = STR("f,g"), .reason = STR("r")};
     Buf out = {0};
     finding_format_begin(format, &out);
