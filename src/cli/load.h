@@ -6,6 +6,7 @@
 
 #include "baseline/baseline.h"
 #include "baseline/deviation.h"
+#include "baseline/release.h"
 #include "baseline/tier.h"
 #include "cli/cli.h"
 #include "policy/alias.h"
@@ -71,11 +72,12 @@ Str load_data_folder(Arena *arena);
 // --parameters, joined: name → value. NULL = none.
 bool load_parameters(Cli *cli, const Json **ret_parameters);
 
-// A baseline that ships (by name) or lies in a folder.
+// The edition of a baseline that name means (cli/baselines.h).
 bool load_baseline(Cli *cli, Str name, const Baseline **ret_baseline);
 
 typedef struct RuleSet {
     const Baseline *baseline; // NULL in plain use
+    const Edition *edition;   // likewise
     AliasTable *aliases;
     AssignedRule *rules;
     uint32_t rule_count;

@@ -1,114 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "cli/baselines.h"
 #include "cli/load.h"
-#include "host/assets.h"
-#include "host/files.h"
-
-// ---- baselines: built in, or a folder ----
-
-typedef struct Package {
-    Cli *cli;
-    Str root; // prefix of the assets with '/', or the folder
-} Package;
-
-static bool asset_read(void *ctx, Str path, Str *ret_bytes, Err *err)
-{
-    const Package *package = ctx;
-    Str full = path_join(&package->cli->arena, package->root, path);
-    const Asset *asset = asset_find(full);
-    if (asset == NULL) {
-        return err_set(err, ERR_NO_INPUT, (Span){0}, "%.*s is not part of this program",
-                       STR_ARG(full));
-    }
-    *ret_bytes = asset->bytes;
-    return true;
-}
-
-// Paths relative to the package, of files directly in the directory.
-static bool asset_list(void *ctx, Str directory, const Str **ret_paths, uint32_t *ret_count,
-                       Err *err)
-{
-    (void)err;
-    const Package *package = ctx;
-    Arena *arena = &package->cli->arena;
-    Str folder = path_join(arena, path_join(arena, package->root, directory), STR(""));
-    uint32_t count = 0;
-    const Asset *first = asset_find_prefix(folder, &count);
-    Str *paths = NEW_ARRAY(arena, Str, count + 1U);
-    uint32_t n = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        Str below = str_from(first[i].path, folder.len);
-        if (!str_cut(below, '/').found) {
-            paths[n++] = str_from(first[i].path, package->root.len + 1);
-        }
-    }
-    *ret_paths = paths;
-    *ret_count = n;
-    return true;
-}
-
-static bool folder_read(void *ctx, Str path, Str *ret_bytes, Err *err)
-{
-    const Package *package = ctx;
-    Arena *arena = &package->cli->arena;
-    return file_read(arena, path_join(arena, package->root, path), package->cli->limits.bytes_max,
-                     ret_bytes, err);
-}
-
-static bool folder_list_directory(void *ctx, Str directory, const Str **ret_paths,
-                                  uint32_t *ret_count, Err *err)
-{
-    const Package *package = ctx;
-    Arena *arena = &package->cli->arena;
-    Str folder = path_join(arena, package->root, directory);
-    *ret_paths = NULL;
-    *ret_count = 0;
-    if (path_kind(folder) == PATH_MISSING) {
-        return true;
-    }
-    FileList files = {0};
-    TRY(folder_list(arena, folder, &files, err));
-    Str *paths = NEW_ARRAY(arena, Str, files.count + 1U);
-    for (uint32_t i = 0; i < files.count; i++) {
-        Str below = str_from(files.paths[i], folder.len + 1);
-        bool is_json = str_eq_nocase(path_extension(below), STR(".json"));
-        if (is_json && !str_cut(below, '/').found) {
-            paths[(*ret_count)++] = path_join(arena, directory, below);
-        }
-    }
-    *ret_paths = paths;
-    return true;
-}
-
-static Str without_slashes(Str path)
-{
-    while (path.len > 1 && path.ptr[path.len - 1] == '/') {
-        path.len--;
-    }
-    return path;
-}
 
 bool load_baseline(Cli *cli, Str name, const Baseline **ret_baseline)
 {
-    Arena *arena = &cli->arena;
-    Package package = {.cli = cli, .root = without_slashes(name)};
-    PackageFiles files = {.ctx = &package, .label = package.root};
-    Str shipped = path_join(arena, STR("baselines"), package.root);
-    if (path_kind(name) == PATH_FOLDER) {
-        files.read = folder_read;
-        files.list = folder_list_directory;
-    } else if (asset_find(path_join(arena, shipped, STR("manifest.json"))) != NULL) {
-        package.root = shipped;
-        files.read = asset_read;
-        files.list = asset_list;
-    } else {
-        Err err = {0};
-        (void)err_set(&err, ERR_NO_INPUT, (Span){0},
-                      "no baseline %.*s: neither a folder nor one that ships "
-                      "(datum baseline list)",
-                      STR_ARG(name));
-        return cli_fail(cli, &err);
-    }
-    return baseline_load(arena, &files, &cli->limits, &cli->diags, ret_baseline);
+    OpenEdition open;
+    return baselines_load(cli, name, &open, ret_baseline);
 }
 
 // ---- everything together ----
@@ -213,7 +110,9 @@ static bool read_everything(Cli *cli, Documents *documents, RuleSet *rules)
         name = STR("power-platform");
     }
     if (name.len != 0) {
-        TRY(load_baseline(cli, name, &rules->baseline));
+        OpenEdition *open = NEW(&cli->arena, OpenEdition);
+        TRY(baselines_load(cli, name, open, &rules->baseline));
+        rules->edition = &open->edition;
         add_baseline(rules->baseline, documents, options->assignments.count != 0);
     }
     TRY(load_all(cli, documents, &options->policies, 0, "--policy"));
