@@ -32,6 +32,7 @@ static const struct {
     {"mcsb-v1", 86, 0, 12, false},
     {"mcsb-v2", 81, 0, 12, true},
     {"nist-800-53r5", 1189, 182, 20, false},
+    {"nist-csf-2.0", 219, 91, 6, false},
     {"pci-dss-4", 250, 0, 15, false},
     {"soc2-2017", 61, 0, 20, false},
 };
@@ -40,12 +41,8 @@ static const struct {
     const char *name;
     uint32_t controls;
 } profiles[] = {
-    {"cis-controls-8-ig1", 56},
-    {"cis-controls-8-ig2", 130},
-    {"cis-controls-8-ig3", 153},
-    {"nist-800-53r5-low", 149},
-    {"nist-800-53r5-moderate", 287},
-    {"nist-800-53r5-high", 370},
+    {"cis-controls-8-ig1", 56},    {"cis-controls-8-ig2", 130},     {"cis-controls-8-ig3", 153},
+    {"nist-800-53r5-low", 149},    {"nist-800-53r5-moderate", 287}, {"nist-800-53r5-high", 370},
     {"nist-800-53r5-privacy", 96},
 };
 
@@ -271,6 +268,101 @@ TEST(the_cloud_benchmark_says_how)
             CHECK_ROW(row, is_sentence(oscal_part_find(control->parts, control->part_count,
                                                        STR("guidance"))));
         }
+        arena_free(&arena);
+    }
+}
+
+// ---- what became of a withdrawn control ----
+
+static bool has_successor(const Json *control)
+{
+    const Json *links = json_find(control, STR("links"));
+    for (uint32_t i = 0; links != NULL && i < links->count; i++) {
+        Str rel = json_find_str(&links->items[i], STR("rel"));
+        if (str_eq(rel, STR("incorporated-into")) || str_eq(rel, STR("moved-to"))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// The property status = withdrawn of a control, or NULL.
+static const Json *find_withdrawal(const Json *control)
+{
+    const Json *props = json_find(control, STR("props"));
+    for (uint32_t i = 0; props != NULL && i < props->count; i++) {
+        if (str_eq(json_find_str(&props->items[i], STR("name")), STR("status")) &&
+            str_eq(json_find_str(&props->items[i], STR("value")), STR("withdrawn"))) {
+            return &props->items[i];
+        }
+    }
+    return NULL;
+}
+
+// Counts the withdrawn controls at and below a group or control that name neither a successor nor
+// the reason why there is none; ret_withdrawn gets how many are withdrawn.
+static uint32_t count_lost(const Json *node, uint32_t *ret_withdrawn)
+{
+    static const char *const members[] = {"groups", "controls"};
+    const Json *withdrawal = find_withdrawal(node);
+    bool lost = withdrawal != NULL && !has_successor(node) &&
+                json_find_str(withdrawal, STR("remarks")).len < PROSE_BYTES_MIN;
+    if (lost) {
+        printf("# %.*s is withdrawn: into what?\n", STR_ARG(json_find_str(node, STR("id"))));
+    }
+    *ret_withdrawn += withdrawal != NULL;
+    uint32_t count = lost;
+    for (size_t i = 0; i < COUNTOF(members); i++) {
+        const Json *list = json_find(node, str_from_cstr(members[i]));
+        for (uint32_t j = 0; list != NULL && j < list->count; j++) {
+            count += count_lost(&list->items[j], ret_withdrawn);
+        }
+    }
+    return count;
+}
+
+#define GONE(remarks, links)                                                                       \
+    "{'controls':[{'id':'a-1','props':[{'name':'status','value':'withdrawn'" remarks "}]" links    \
+    "}]}"
+
+TEST(a_withdrawn_control_without_successor_is_seen)
+{
+    static const struct {
+        const char *text;
+        uint32_t lost;
+    } rows[] = {
+        {GONE("", ""), 1},
+        {GONE(",'remarks':'None.'", ""), 1},
+        {GONE("", ",'links':[{'href':'#a-2','rel':'related'}]"), 1},
+        {GONE("", ",'links':[{'href':'#a-2','rel':'moved-to'}]"), 0},
+        {GONE("", ",'links':[{'href':'#a-2','rel':'incorporated-into'}]"), 0},
+        {GONE(",'remarks':'Nothing took its place since.'", ""), 0},
+    };
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        Arena arena;
+        arena_init(&arena, (size_t)1 << 24);
+        uint32_t withdrawn = 0;
+        CHECK_ROW(rows[i].text,
+                  count_lost(read_text(&arena, rows[i].text), &withdrawn) == rows[i].lost);
+        CHECK_ROW(rows[i].text, withdrawn == 1);
+        arena_free(&arena);
+    }
+}
+
+TEST(every_withdrawn_control_says_what_took_its_place)
+{
+    for (size_t i = 0; i < COUNTOF(frameworks); i++) {
+        const char *id = frameworks[i].id;
+        Arena arena;
+        arena_init(&arena, (size_t)1 << 30);
+        DiagList diags;
+        diag_init(&diags, &arena, str_from_cstr(id));
+        const Json *json = NULL;
+        const OscalCatalog *catalog = NULL;
+        bool ok = open_catalog(&arena, id, &diags, &json, &catalog);
+        uint32_t withdrawn = 0;
+        CHECK_ROW(id, ok && count_lost(json_find(json, STR("catalog")), &withdrawn) == 0);
+        CHECK_ROW(id, withdrawn == frameworks[i].withdrawn);
         arena_free(&arena);
     }
 }
