@@ -192,12 +192,15 @@ static void load_control(Loader *loader, const OscalControl *source, BaselineCon
                                               ENFORCEMENT_COUNT,
                                               ENFORCEMENT_COUNT), // until its rules are known
         .owner = owner != NULL ? owner->value : loader->baseline->owner,
-        .statement = read_part(loader, source, STR("statement"), true),
+        .statement = read_part(loader, source, STR("statement"), whole),
         .guidance = read_part(loader, source, STR("guidance"), whole),
         .reason = read_part(loader, source, STR("reason"), whole),
         .check = read_part(loader, source, STR("check"), whole),
         .source = source,
     };
+    if (control->statement.len == 0) {
+        control->statement = control->title;
+    }
 }
 
 void package_load_controls(Loader *loader)

@@ -34,6 +34,8 @@ const Command command_table[] = {
      "the controls of a baseline", cmd_baseline_show},
     {STR_INIT("baseline"), STR_INIT("list"), CMD_BASELINE_LIST, "", 0, 0, "baselines that ship",
      cmd_baseline_list},
+    {STR_INIT("baseline"), STR_INIT("new"), CMD_BASELINE_NEW, "NAME", 1, 1,
+     "a baseline of your own, from one that exists or from a framework", cmd_baseline_new},
     {STR_INIT("baseline"), STR_INIT("diff"), CMD_BASELINE_DIFF, "A B", 2, 2,
      "what is different between two editions", cmd_baseline_diff},
     {STR_INIT("framework"), STR_INIT("resolve"), CMD_FRAMEWORK_RESOLVE, "PROFILE", 1, 1,

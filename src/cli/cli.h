@@ -69,6 +69,7 @@ void cmd_alias_import(Cli *cli);
 void cmd_inventory_show(Cli *cli);
 void cmd_baseline_show(Cli *cli);
 void cmd_baseline_list(Cli *cli);
+void cmd_baseline_new(Cli *cli);
 void cmd_baseline_diff(Cli *cli);
 void cmd_framework_resolve(Cli *cli);
 void cmd_framework_check(Cli *cli);

@@ -24,14 +24,15 @@ typedef enum OptionKind {
     (CMD_BASELINE_PROPOSE | CMD_BASELINE_REVIEW | CMD_BASELINE_APPROVE | CMD_BASELINE_RELEASE |    \
      CMD_BASELINE_RETIRE)
 #define CMD_EDITIONS (CMD_BASELINE_LOG | CMD_BASELINE_VERIFY | CMD_BASELINE_DIFF)
+#define CMD_MAKERS (CMD_BASELINE_NEW | CMD_BASELINE_TAILOR)
 #define CMD_READERS                                                                                \
     (CMD_RULES | CMD_POLICY | CMD_INVENTORY_SHOW | CMD_BASELINE_SHOW | CMD_ALIAS_IMPORT |          \
-     CMD_FRAMEWORK | CMD_CHANGE | CMD_EDITIONS)
+     CMD_FRAMEWORK | CMD_CHANGE | CMD_EDITIONS | CMD_MAKERS)
 #define CMD_SIGNS (CMD_KEY_TRUST | CMD_KEY_REVOKE | CMD_RECORD_CHECKPOINT | CMD_CHANGE)
 #define CMD_SECRET (CMD_KEY_NEW | CMD_SIGNS)
 #define CMD_WORKSPACE                                                                              \
     (CMD_SECRET | CMD_KEY_SHOW | CMD_RECORD_SHOW | CMD_RECORD_VERIFY | CMD_RECORD_MEND |           \
-     CMD_EDITIONS | CMD_RULES | CMD_BASELINE_SHOW)
+     CMD_EDITIONS | CMD_RULES | CMD_BASELINE_SHOW | CMD_MAKERS)
 #define CMD_ALL (CMD_READERS | CMD_BASELINE_LIST | CMD_WORKSPACE)
 
 typedef struct OptionRow {
@@ -52,6 +53,36 @@ typedef struct OptionRow {
 static const OptionRow rows[] = {
     ROW("baseline", "NAME|DIR", OPTION_TEXT, CMD_RULES | CMD_BASELINE_SHOW, baseline, NULL,
         "the baseline: one that ships, or a folder (power-platform without --policy)"),
+    ROW("from", "NAME", OPTION_TEXT, CMD_BASELINE_NEW, from, NULL,
+        "what to begin with: a baseline (NAME, DIR, NAME@N) or a framework"),
+    ROW("title", "TEXT", OPTION_TEXT, CMD_BASELINE_NEW, title, NULL, "its title"),
+    ROW("owner", "TEXT", OPTION_TEXT, CMD_BASELINE_NEW, owner_text, NULL, "who answers for it"),
+    ROW("purpose", "TEXT", OPTION_TEXT, CMD_BASELINE_NEW, purpose, NULL, "what it is for"),
+    ROW("scope", "TEXT", OPTION_TEXT, CMD_BASELINE_NEW, scope, NULL, "what it is about"),
+    ROW("risk-appetite", "TEXT", OPTION_TEXT, CMD_BASELINE_NEW, risk_appetite, NULL,
+        "how much risk is taken, and where"),
+    ROW("next-review", "DATE", OPTION_TEXT, CMD_BASELINE_NEW, next_review, NULL,
+        "when it is looked at again (default: the source's, or in a year)"),
+    ROW("remove", "ID", OPTION_LIST, CMD_BASELINE_TAILOR, removes, NULL,
+        "leave a control out; needs --rationale"),
+    ROW("add", "FILE", OPTION_LIST, CMD_BASELINE_TAILOR, adds, NULL,
+        "an OSCAL catalog with controls of your own, or a rule for one"),
+    ROW("set", "PARAM=VALUE", OPTION_LIST, CMD_BASELINE_TAILOR, sets, NULL,
+        "a parameter's value; of a list: values separated by commas"),
+    ROW("severity", "ID=SEVERITY", OPTION_LIST, CMD_BASELINE_TAILOR, severities, NULL,
+        "how much a control counts: low, medium, high, critical"),
+    ROW("owner", "ID=ROLE", OPTION_LIST, CMD_BASELINE_TAILOR, owners, NULL, "who mends a control"),
+    ROW("driver", "ID=DRIVER,...", OPTION_LIST, CMD_BASELINE_TAILOR, drivers, NULL,
+        "why a control exists: regulation, standard, region, platform, business"),
+    ROW("effect", "RULE=EFFECT", OPTION_LIST, CMD_BASELINE_TAILOR, effects, NULL,
+        "what a rule does, as an override: audit, deny, disabled, …"),
+    ROW("variant", "KIND=VALUE", OPTION_LIST, CMD_BASELINE_TAILOR, variants, NULL,
+        "--set and --effect for some only: environmentType=production, connectorTier=premium, "
+        "appType=canvas, criticalityTier=mission-critical"),
+    ROW("rationale", "TEXT", OPTION_TEXT, CMD_BASELINE_TAILOR, rationale, NULL,
+        "why; needed where the baseline asks for less than before"),
+    ROW("for", "ENVIRONMENT", OPTION_TEXT, CMD_BASELINE_SHOW, place, NULL,
+        "what applies there, and why: a type of environment, or one by id or name in INPUT"),
     ROW("policy", "FILE|DIR", OPTION_LIST, CMD_RULES, policies, NULL,
         "policy definitions and initiatives, JSON or NDJSON"),
     ROW("initiative", "FILE", OPTION_LIST, CMD_RULES, initiatives, NULL,

@@ -37,6 +37,8 @@ typedef uint64_t CommandBit;
 #define CMD_BASELINE_LOG ((CommandBit)1 << 37)
 #define CMD_BASELINE_VERIFY ((CommandBit)1 << 38)
 #define CMD_BASELINE_DIFF ((CommandBit)1 << 39)
+#define CMD_BASELINE_NEW ((CommandBit)1 << 46)
+#define CMD_BASELINE_TAILOR ((CommandBit)1 << 47)
 
 typedef struct StrList {
     const Str *at;
@@ -81,6 +83,23 @@ typedef struct Options {
     uint64_t depth_max;
     uint64_t values_max;
     uint64_t memory_bytes_max;
+    Str from;
+    Str title;
+    Str owner_text;
+    Str purpose;
+    Str scope;
+    Str risk_appetite;
+    Str next_review;
+    StrList removes;
+    StrList adds;
+    StrList sets;
+    StrList severities;
+    StrList owners;
+    StrList drivers;
+    StrList effects;
+    StrList variants;
+    Str rationale;
+    Str place;
     Str flat;
     Str loose_params;
     bool trace;

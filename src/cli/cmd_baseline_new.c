@@ -1,0 +1,514 @@
+// SPDX-License-Identifier: Apache-2.0
+// datum baseline new: a package of one's own, made from a baseline or a framework.
+#include "baseline/compose.h"
+#include "cli/baselines.h"
+#include "cli/draft.h"
+#include "cli/load.h"
+#include "cli/signer.h"
+#include "host/assets.h"
+#include "host/files.h"
+#include "policy/suggest.h"
+#include "record/hex.h"
+#include "record/merkle.h"
+#include "json/read.h"
+
+typedef struct Making {
+    Cli *cli;
+    ComposeHead head;
+    Draft draft;
+} Making;
+
+static Str first_of(Str a, Str b)
+{
+    return a.len != 0 ? a : b;
+}
+
+static Str format2(Cli *cli, const char *before, Str a, const char *between, Str b)
+{
+    Buf text = {0};
+    buf_printf(&text, "%s%.*s%s%.*s", before, STR_ARG(a), between, STR_ARG(b));
+    Str copy = str_copy(&cli->arena, buf_str(&text));
+    buf_free(&text);
+    return copy;
+}
+
+// ---- what it is called, and what it says of itself ----
+
+static bool is_name(Str name)
+{
+    for (size_t i = 0; i < name.len; i++) {
+        char c = name.ptr[i];
+        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        bool digit = c >= '0' && c <= '9';
+        bool inner = i != 0 && (c == '-' || c == '_' || c == '.');
+        if (!letter && !digit && !inner) {
+            return false;
+        }
+    }
+    return name.len != 0 && name.len <= 64;
+}
+
+static bool ships(Cli *cli, Str name)
+{
+    Str folder = path_join(&cli->arena, STR("baselines"), name);
+    return asset_find(path_join(&cli->arena, folder, STR("manifest.json"))) != NULL;
+}
+
+static bool choose_name(Making *making, Str wanted, Str *ret_target)
+{
+    Cli *cli = making->cli;
+    bool is_path = str_cut(wanted, '/').found;
+    while (wanted.len > 1 && wanted.ptr[wanted.len - 1] == '/') {
+        wanted.len--;
+    }
+    Str name = path_base(wanted);
+    if (!is_name(name)) {
+        cli_usage(
+            cli,
+            "\"%.*s\" is no name for a baseline: letters and digits, between them also '-', '_' "
+            "and '.', at most 64",
+            STR_ARG(name));
+        return false;
+    }
+    if (!is_path && ships(cli, name)) {
+        cli_usage(cli, "%.*s ships with the program; choose a name of your own", STR_ARG(name));
+        return false;
+    }
+    making->head.name = str_copy(&cli->arena, name);
+    *ret_target =
+        is_path ? str_copy(&cli->arena, wanted) : path_join(&cli->arena, STR("baselines"), name);
+    return true;
+}
+
+static Str print_date(Cli *cli, Ticks time)
+{
+    Buf text = {0};
+    ticks_print(&text, time);
+    Str date = str_copy(&cli->arena, (Str){text.ptr, 10});
+    buf_free(&text);
+    return date;
+}
+
+static bool choose_review(Making *making, Str inherited)
+{
+    enum { REVIEW_DAYS = 365 };
+    Cli *cli = making->cli;
+    Str given = cli->options.next_review;
+    Ticks time = 0;
+    if (given.len != 0) {
+        if (!ticks_parse(given, &time)) {
+            cli_usage(cli, "--next-review is \"%.*s\", but must be a date like 2027-01-31",
+                      STR_ARG(given));
+            return false;
+        }
+        making->head.next_review = given;
+        return true;
+    }
+    bool holds = inherited.len != 0 && ticks_parse(inherited, &time) && time > cli->now;
+    if (!holds && !ticks_add_days(cli->now, REVIEW_DAYS, &time)) {
+        time = cli->now;
+    }
+    making->head.next_review = holds ? inherited : print_date(cli, time);
+    return true;
+}
+
+// What the options say goes before what the source says.
+static bool fill_head(Making *making, const ComposeHead *source, Str review)
+{
+    const Options *options = &making->cli->options;
+    Cli *cli = making->cli;
+    ComposeHead *head = &making->head;
+    head->title = first_of(options->title, source->title);
+    head->owner = first_of(options->owner_text, source->owner);
+    head->purpose = first_of(options->purpose, source->purpose);
+    head->scope = first_of(options->scope, source->scope);
+    head->risk_appetite = first_of(options->risk_appetite, source->risk_appetite);
+    head->approvals = source->approvals;
+    head->from = source->from;
+    head->driver = source->driver;
+    Buf now = {0};
+    ticks_print(&now, cli->now);
+    head->now = str_copy(&cli->arena, buf_str(&now));
+    buf_free(&now);
+    return choose_review(making, review);
+}
+
+// ---- writing ----
+
+// Indented, as an editor would leave it.
+static bool write_json(Making *making, Str path, const Buf *compact)
+{
+    Cli *cli = making->cli;
+    const Json *json = NULL;
+    DiagList quiet;
+    diag_init(&quiet, &cli->arena, path);
+    JsonLimits limits = JSON_LIMITS_DEFAULT;
+    bool ok = json_read(&cli->arena, buf_str(compact), &limits, &quiet, &json);
+    ASSERT(ok); // written a moment ago
+    Buf text = {0};
+    json_write_pretty(&text, json);
+    Err err = {0};
+    ok = draft_write(&making->draft, path, buf_str(&text), &err);
+    buf_free(&text);
+    return ok || cli_fail(cli, &err);
+}
+
+static bool write_bytes(Making *making, Str path, Str bytes)
+{
+    Err err = {0};
+    return draft_write(&making->draft, path, bytes, &err) || cli_fail(making->cli, &err);
+}
+
+static bool write_own(Making *making, Str href, const Str *excluded, uint32_t excluded_count)
+{
+    Buf manifest = {0};
+    Buf profile = {0};
+    compose_manifest(&manifest, &making->head);
+    compose_profile(&profile, &making->head, href, excluded, excluded_count);
+    bool ok = write_json(making, STR("manifest.json"), &manifest) &&
+              write_json(making, STR("profile.json"), &profile);
+    buf_free(&manifest);
+    buf_free(&profile);
+    return ok;
+}
+
+// ---- from a baseline ----
+
+static Str in_base(Making *making, Str path)
+{
+    return path_join(&making->cli->arena, STR("base"), path);
+}
+
+static bool vendor_assets(Making *making, Str folder)
+{
+    Arena *arena = &making->cli->arena;
+    uint32_t count = 0;
+    Str prefix = path_join(arena, folder, STR(""));
+    const Asset *assets = asset_find_prefix(prefix, &count);
+    for (uint32_t i = 0; i < count; i++) {
+        Str path = str_from(assets[i].path, prefix.len);
+        TRY(write_bytes(making, in_base(making, path), assets[i].bytes));
+    }
+    return true;
+}
+
+static bool vendor_folder(Making *making, Str folder)
+{
+    Cli *cli = making->cli;
+    FileList files = {0};
+    Err err = {0};
+    if (!folder_list(&cli->arena, folder, &files, &err)) {
+        return cli_fail(cli, &err);
+    }
+    for (uint32_t i = 0; i < files.count; i++) {
+        Str path = str_from(files.paths[i], folder.len + 1);
+        Str bytes = {0};
+        if (!content_holds(path)) {
+            continue; // changes and releases are the source's own
+        }
+        if (!file_read(&cli->arena, files.paths[i], cli->limits.bytes_max, &bytes, &err)) {
+            return cli_fail(cli, &err);
+        }
+        TRY(write_bytes(making, in_base(making, path), bytes));
+    }
+    return true;
+}
+
+static bool vendor_release(Making *making, const PackageContent *content)
+{
+    for (uint32_t i = 0; i < content->count; i++) {
+        const PackageFile *file = &content->files[i];
+        Buf text = {0};
+        if (file->json->type == JSON_STRING && !str_ends(file->path, STR(".json"))) {
+            buf_push(&text, file->json->string);
+        } else {
+            json_write_pretty(&text, file->json);
+        }
+        bool ok = write_bytes(making, in_base(making, file->path), buf_str(&text));
+        buf_free(&text);
+        TRY(ok);
+    }
+    return true;
+}
+
+static bool copy_assignments(Making *making, const PackageFiles *files)
+{
+    Str bytes = {0};
+    Err err = {0};
+    return (files->read(files->ctx, STR("assignments.json"), &bytes, &err) &&
+            write_bytes(making, STR("assignments.json"), bytes)) ||
+           err.kind == ERR_NO_INPUT; // its own base has them
+}
+
+static bool make_from_baseline(Making *making, Str from)
+{
+    Cli *cli = making->cli;
+    OpenEdition open;
+    const Baseline *source = NULL;
+    if (!baselines_load(cli, from, &open, &source) || !baselines_content(cli, &open) ||
+        !cli_tell_diags(cli, NULL)) {
+        (void)cli_tell_diags(cli, NULL);
+        return false;
+    }
+    ComposeHead head = {
+        .title = format2(cli, "", source->title, ": ", making->head.name),
+        .owner = source->owner,
+        .purpose = source->purpose,
+        .scope = source->scope,
+        .risk_appetite = source->risk_appetite,
+        .approvals = source->approvals,
+        .from = {.name = source->name, .version = source->version, .sha256 = open.edition.digest},
+    };
+    if (!head.approvals.given) {
+        head.approvals = (BaselineApprovals){.given = true,
+                                             .count = source->approver_role_count,
+                                             .roles = source->approver_roles,
+                                             .role_count = source->approver_role_count};
+    }
+    TRY(fill_head(making, &head, source->next_review));
+    TRY(open.edition.kind == EDITION_RELEASE ? vendor_release(making, open.content)
+        : open.home.ships                    ? vendor_assets(making, open.home.folder)
+                                             : vendor_folder(making, open.home.folder));
+    return copy_assignments(making, &open.files) &&
+           write_own(making, STR("base/profile.json"), NULL, 0);
+}
+
+// ---- from a framework ----
+
+typedef struct FrameworkSource {
+    Str id;
+    Str bytes;
+    const OscalCatalog *catalog;
+    Map ids; // ids and labels, ignoring case → index into the catalog's controls
+} FrameworkSource;
+
+static const struct {
+    Str framework;
+    Str driver;
+} drivers[] = {
+    {STR_INIT("hipaa-security-rule"), STR_INIT("regulation")},
+    {STR_INIT("gdpr"), STR_INIT("regulation")},
+    {STR_INIT("21cfr11"), STR_INIT("regulation")},
+    {STR_INIT("eu-gmp-annex11"), STR_INIT("regulation")},
+    {STR_INIT("mcsb-v1"), STR_INIT("platform")},
+    {STR_INIT("mcsb-v2"), STR_INIT("platform")},
+};
+
+static Str driver_of(Str framework)
+{
+    for (size_t i = 0; i < COUNTOF(drivers); i++) {
+        if (str_eq(drivers[i].framework, framework)) {
+            return drivers[i].driver;
+        }
+    }
+    return STR("standard");
+}
+
+static bool read_framework(Cli *cli, Str id, FrameworkSource *source)
+{
+    source->id = id;
+    const Json *json = NULL;
+    TRY(json_read(&cli->arena, source->bytes, &cli->limits, &cli->diags, &json) &&
+        oscal_catalog_read(&cli->arena, json, &cli->diags, &source->catalog));
+    map_init(&source->ids, &cli->arena, MAP_NOCASE);
+    for (uint32_t i = 0; i < source->catalog->control_count; i++) {
+        const OscalControl *control = source->catalog->controls[i];
+        const OscalProp *label =
+            oscal_prop_find(control->props, control->prop_count, STR(""), STR("label"));
+        (void)map_put(&source->ids, control->id, i);
+        if (label != NULL) {
+            (void)map_put(&source->ids, label->value, i);
+        }
+    }
+    return true;
+}
+
+static bool is_withdrawn(const OscalControl *control)
+{
+    const OscalProp *status =
+        oscal_prop_find(control->props, control->prop_count, STR(""), STR("status"));
+    return status != NULL && str_eq_nocase(status->value, STR("withdrawn"));
+}
+
+static const Str *list_withdrawn(Cli *cli, const OscalCatalog *catalog, uint32_t *ret_count)
+{
+    Str *ids = NEW_ARRAY(&cli->arena, Str, catalog->control_count);
+    *ret_count = 0;
+    for (uint32_t i = 0; i < catalog->control_count; i++) {
+        if (is_withdrawn(catalog->controls[i])) {
+            ids[(*ret_count)++] = catalog->controls[i]->id;
+        }
+    }
+    return ids;
+}
+
+static Str control_of(void *ctx, Str id)
+{
+    const FrameworkSource *source = ctx;
+    uint32_t at = map_find(&source->ids, id);
+    const OscalControl *control = at != MAP_NONE ? source->catalog->controls[at] : NULL;
+    return control != NULL && !is_withdrawn(control) ? control->id : (Str){0};
+}
+
+// The rules of the baseline that ships, where its mappings reach the framework.
+static bool borrow_rules(Making *making, FrameworkSource *framework, uint32_t *ret_count)
+{
+    Cli *cli = making->cli;
+    OpenEdition open;
+    const Baseline *source = NULL;
+    Str bytes = {0};
+    Err err = {0};
+    const Json *initiative = NULL;
+    TRY(baselines_load(cli, STR("power-platform"), &open, &source));
+    if (!open.files.read(open.files.ctx, STR("initiative.json"), &bytes, &err)) {
+        return cli_fail(cli, &err);
+    }
+    TRY(json_read(&cli->arena, bytes, &cli->limits, &cli->diags, &initiative));
+    ComposeBorrow borrow = {.source = source,
+                            .initiative = initiative,
+                            .framework = framework->id,
+                            .control = control_of,
+                            .ctx = framework};
+    const uint32_t *rules = NULL;
+    Buf text = {0};
+    compose_initiative(&text, &cli->arena, &making->head, &borrow, &rules, ret_count);
+    bool ok = *ret_count == 0 || write_json(making, STR("initiative.json"), &text);
+    buf_free(&text);
+    for (uint32_t i = 0; i < *ret_count && ok; i++) {
+        Str path = format2(cli, "rules/", source->definitions[rules[i]]->name, ".json", STR(""));
+        ok = (open.files.read(open.files.ctx, path, &bytes, &err) || cli_fail(cli, &err)) &&
+             write_bytes(making, path, bytes);
+    }
+    return ok;
+}
+
+static bool make_from_framework(Making *making, FrameworkSource *source)
+{
+    Cli *cli = making->cli;
+    Hash hash = hash_of(source->bytes);
+    ComposeHead head = {
+        .title = format2(cli, "", source->catalog->metadata.title, ": ", making->head.name),
+        .owner = STR("baseline-owner"),
+        .purpose = format2(cli, "Meets ", source->catalog->metadata.title, ".", STR("")),
+        .scope = STR("Everything that is measured."),
+        .approvals = {.given = true, .count = 1},
+        .from = {.name = source->id,
+                 .version = source->catalog->metadata.version,
+                 .sha256 = hex_text(&cli->arena, hash.at, HASH_BYTES)},
+        .driver = driver_of(source->id),
+    };
+    TRY(fill_head(making, &head, (Str){0}));
+    uint32_t withdrawn = 0;
+    const Str *excluded = list_withdrawn(cli, source->catalog, &withdrawn);
+    uint32_t rules = 0;
+    TRY(write_bytes(making, STR("base/catalog.json"), source->bytes));
+    TRY(write_own(making, STR("base/catalog.json"), excluded, withdrawn));
+    TRY(borrow_rules(making, source, &rules));
+    Buf text = {0};
+    compose_assignments(&text, &making->head);
+    bool ok = write_json(making, STR("assignments.json"), &text);
+    buf_free(&text);
+    return ok;
+}
+
+// ---- which of the two ----
+
+static bool is_baseline(Cli *cli, Str from)
+{
+    Str name = str_cut(from, '@').head;
+    return str_cut(from, '/').found || str_cut(from, '@').found || ships(cli, name) ||
+           path_kind(path_join(&cli->arena, STR("baselines"), name)) == PATH_FOLDER;
+}
+
+static bool find_framework(Cli *cli, Str id, FrameworkSource *source)
+{
+    Str file = format2(cli, "frameworks/", id, ".json", STR(""));
+    const Asset *asset = asset_find(file);
+    if (asset == NULL) {
+        return false;
+    }
+    source->bytes = asset->bytes;
+    cli->diags.file = file;
+    return true;
+}
+
+static bool fail_unknown(Cli *cli, Str from)
+{
+    uint32_t baselines = 0;
+    uint32_t frameworks = 0;
+    const Asset *one = asset_find_prefix(STR("baselines/"), &baselines);
+    const Asset *two = asset_find_prefix(STR("frameworks/"), &frameworks);
+    Str *names = NEW_ARRAY(&cli->arena, Str, baselines + frameworks + 1U);
+    size_t count = 0;
+    for (uint32_t i = 0; i < baselines; i++) {
+        StrCut cut = str_cut(str_from(one[i].path, STR("baselines/").len), '/');
+        if (str_eq(cut.tail, STR("manifest.json"))) {
+            names[count++] = cut.head;
+        }
+    }
+    for (uint32_t i = 0; i < frameworks; i++) {
+        Str file = str_from(two[i].path, STR("frameworks/").len);
+        if (!str_cut(file, '/').found && str_ends(file, STR(".json"))) {
+            names[count++] = (Str){file.ptr, file.len - STR(".json").len};
+        }
+    }
+    Str near = suggest_nearest(from, names, count);
+    Err err = {0};
+    (void)err_set(&err, ERR_NO_INPUT, (Span){0},
+                  "--from %.*s: neither a baseline nor a framework%s%.*s%s (datum baseline list, "
+                  "datum framework list)",
+                  STR_ARG(from), near.len != 0 ? "; did you mean " : "", STR_ARG(near),
+                  near.len != 0 ? "?" : "");
+    return cli_fail(cli, &err);
+}
+
+static bool make(Making *making, Str from)
+{
+    Cli *cli = making->cli;
+    FrameworkSource source = {0};
+    if (is_baseline(cli, from)) {
+        return make_from_baseline(making, from);
+    }
+    if (!find_framework(cli, from, &source)) {
+        return fail_unknown(cli, from);
+    }
+    bool ok = read_framework(cli, from, &source) && make_from_framework(making, &source);
+    return cli_tell_diags(cli, NULL) && ok;
+}
+
+void cmd_baseline_new(Cli *cli)
+{
+    Making making = {.cli = cli};
+    Str target = {0};
+    Err err = {0};
+    if (cli->options.from.len == 0) {
+        cli_usage(cli, "--from is missing: the baseline or framework to begin with, for instance "
+                       "--from power-platform");
+        return;
+    }
+    if (!choose_name(&making, cli->options.arguments.at[0], &target)) {
+        return;
+    }
+    if (!draft_open(&cli->arena, target, &making.draft, &err)) {
+        (void)cli_fail(cli, &err);
+        return;
+    }
+    OpenEdition open;
+    const Baseline *made = NULL;
+    bool ok = make(&making, cli->options.from) && cli->outcome.err.kind == ERR_NONE &&
+              baselines_load(cli, making.draft.work, &open, &made);
+    ok = cli_tell_diags(cli, NULL) && ok;
+    if (ok && !draft_commit(&making.draft, &err)) {
+        ok = cli_fail(cli, &err);
+    }
+    draft_close(&making.draft);
+    if (ok) {
+        cli_say("%.*s: made from %.*s %.*s, %u controls, %u rules, next review %.*s",
+                STR_ARG(target), STR_ARG(making.head.from.name), STR_ARG(making.head.from.version),
+                made->control_count, made->rule_count, STR_ARG(made->next_review));
+        Buf line = {0};
+        buf_printf(&line, "%.*s\n", STR_ARG(target));
+        cli_print(cli, buf_str(&line));
+        buf_free(&line);
+    }
+}

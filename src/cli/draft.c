@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/draft.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "host/files.h"
+#include "host/oserr.h"
+#include "host/output.h"
+
+static Str folder_of(Str path)
+{
+    size_t at = path.len;
+    while (at > 0 && path.ptr[at - 1] != '/') {
+        at--;
+    }
+    return at > 1 ? (Str){path.ptr, at - 1} : at == 1 ? STR("/") : STR(".");
+}
+
+bool draft_open(Arena *arena, Str target, Draft *ret_draft, Err *err)
+{
+    if (path_kind(target) != PATH_MISSING) {
+        return err_set(err, ERR_SCHEMA, (Span){0},
+                       "%.*s is there already and is not overwritten; choose another name, or move "
+                       "it away",
+                       STR_ARG(target));
+    }
+    Str parent = folder_of(target);
+    TRY(folder_make(parent, err));
+    Buf name = {0};
+    buf_printf(&name, "%.*s/.%.*s.new-%ld", STR_ARG(parent), STR_ARG(path_base(target)),
+               (long)getpid());
+    Draft draft = {.arena = arena, .target = target, .work = str_copy(arena, buf_str(&name))};
+    buf_free(&name);
+    TRY(folder_make(draft.work, err));
+    draft.open = true;
+    *ret_draft = draft;
+    return true;
+}
+
+bool draft_write(Draft *draft, Str path, Str bytes, Err *err)
+{
+    Str full = path_join(draft->arena, draft->work, path);
+    TRY(folder_make(folder_of(full), err));
+    Output *output = NULL;
+    TRY(output_open(full, NULL, &output, err));
+    bool ok = output_write(output, bytes, err) && output_commit(output, err);
+    output_close(output);
+    return ok;
+}
+
+bool draft_commit(Draft *draft, Err *err)
+{
+    const char *from = NULL;
+    const char *to = NULL;
+    bool named = str_to_cstr(draft->arena, draft->work, &from) &&
+                 str_to_cstr(draft->arena, draft->target, &to);
+    ASSERT(named); // made from paths that were opened
+    if (rename(from, to) != 0) {
+        return os_err(err, ERR_WRITE, "cannot make", draft->target);
+    }
+    draft->open = false;
+    return true;
+}
+
+// The folders between a file and the draft's own, as far as they are empty.
+static void remove_folders(Draft *draft, Str file)
+{
+    const char *name = NULL;
+    for (Str at = folder_of(file); at.len >= draft->work.len; at = folder_of(at)) {
+        if (str_to_cstr(draft->arena, at, &name)) {
+            (void)rmdir(name);
+        }
+    }
+}
+
+void draft_close(Draft *draft)
+{
+    FileList files = {0};
+    Err ignored = {0};
+    const char *name = NULL;
+    if (draft->open && folder_list(draft->arena, draft->work, &files, &ignored)) {
+        for (uint32_t i = 0; i < files.count; i++) {
+            if (str_to_cstr(draft->arena, files.paths[i], &name)) {
+                (void)unlink(name);
+            }
+        }
+        for (uint32_t i = 0; i < files.count; i++) {
+            remove_folders(draft, files.paths[i]);
+        }
+        if (str_to_cstr(draft->arena, draft->work, &name)) {
+            (void)rmdir(name);
+        }
+    }
+    draft->open = false;
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// draft — a folder that appears whole or not at all: written beside its place, then renamed.
+// Depends on: host.  Not thread-safe: one draft, one thread.
+#pragma once
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
+
+typedef struct Draft {
+    Arena *arena;
+    Str target;
+    Str work; // the folder as it is being written, beside the target
+    bool open;
+} Draft;
+
+// Makes the working folder, and the folders above it. Errors: ERR_WRITE; ERR_SCHEMA when the target
+// is there already.
+MUST_USE bool draft_open(Arena *arena, Str target, Draft *ret_draft, Err *err);
+
+// Writes a file below the folder, with the folders it needs.
+MUST_USE bool draft_write(Draft *draft, Str path, Str bytes, Err *err);
+
+// Puts the folder in its place.
+MUST_USE bool draft_commit(Draft *draft, Err *err);
+
+// Removes what was written unless it was committed.
+void draft_close(Draft *draft);
