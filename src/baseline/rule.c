@@ -57,9 +57,11 @@ static void load_metadata(Loader *loader, BaselineRule *rule)
     const Json *needs = json_find(metadata, STR("requires"));
     rule->kinds = package_strings(loader, needs, STR("kinds"), &rule->kind_count);
     rule->paths = package_strings(loader, needs, STR("paths"), &rule->path_count);
-    if (!rule->manual && rule->kind_count == 0) {
+    bool says_none = json_is(json_find(needs, STR("kinds")), JSON_ARRAY); // [] is an answer
+    if (!rule->manual && rule->kind_count == 0 && !says_none) {
         diag_error(loader->diags, at, "rule-requires",
-                   "metadata.requires.kinds must name what has to be read for this rule");
+                   "metadata.requires.kinds must name what has to be read for this rule ([] = "
+                   "nothing but the resource itself)");
     }
     if (rule->grade == GRADE_UNVERIFIED && rule->path_count == 0) {
         diag_error(loader->diags, at, "rule-requires",

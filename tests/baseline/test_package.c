@@ -65,7 +65,7 @@ static const struct {
      "\"size\""},
     {"a rule named otherwise", "rules/size.json", "policyDefinitions/size",
      "policyDefinitions/length", "rule-name", "\"length\""},
-    {"a rule that says not what it needs", "rules/size.json", "'tenant-settings'", "",
+    {"a rule that says not what it needs", "rules/size.json", "'kinds':['tenant-settings'],", "",
      "rule-requires", "kinds"},
     {"a rule of no severity", "rules/size.json", "'severity':'high',", "", "rule-severity", NULL},
     {"a grade that is none", "rules/size.json", "'recorded'", "'sure'", "rule-grade", "\"sure\""},
