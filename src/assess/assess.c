@@ -2,6 +2,7 @@
 #include "assess/assess.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "assess/run.h"
 
@@ -31,6 +32,8 @@ static void worker_init(AssessWorker *worker, Assess *assess, uint32_t index)
     worker->touched = NEW_ARRAY(arena, uint32_t, controls);
     worker->samples = NEW_ARRAY(arena, Sample, (size_t)rules * SAMPLES_MAX);
     worker->sample_counts = NEW_ARRAY(arena, uint32_t, rules);
+    worker->sample_floors = NEW_ARRAY(arena, uint8_t, rules);
+    memset(worker->sample_floors, STATE_COUNT, rules);
     map_init(&worker->joints, arena, MAP_EXACT);
     map_init(&worker->scopes, arena, MAP_NOCASE);
 }
@@ -116,14 +119,36 @@ static Sample *sample_insert(Sample *samples, uint32_t *count, const Sample *sam
     return &samples[at];
 }
 
-static void offer_sample(AssessWorker *w, const Finding *finding, Str text)
+static const Evidence *keep_evidence(Arena *arena, const Evidence *evidence)
+{
+    if (evidence == NULL) {
+        return NULL;
+    }
+    Evidence *kept = NEW(arena, Evidence);
+    *kept = *evidence;
+    kept->path = keep(arena, evidence->path);
+    kept->seen = keep(arena, evidence->seen);
+    kept->wanted = keep(arena, evidence->wanted);
+    kept->json = keep(arena, evidence->json);
+    return kept;
+}
+
+static void set_floor(AssessWorker *w, uint32_t rule)
+{
+    if (w->sample_counts[rule] == SAMPLES_MAX) {
+        const Sample *samples = w->samples + (size_t)rule * SAMPLES_MAX;
+        w->sample_floors[rule] = (uint8_t)samples[SAMPLES_MAX - 1].finding.state;
+    }
+}
+
+// Findings come in order, so that a later one is taken only when its state is worse.
+static void take_sample(AssessWorker *w, const Finding *finding, Str text)
 {
     Sample *samples = w->samples + (size_t)finding->rule * SAMPLES_MAX;
     Sample candidate = {.finding = *finding, .block = w->block.index, .sequence = w->sequence};
     Sample *kept = sample_insert(samples, &w->sample_counts[finding->rule], &candidate);
-    if (kept == NULL) {
-        return;
-    }
+    ASSERT(kept != NULL);
+    set_floor(w, finding->rule);
     Arena *arena = &w->arena;
     Finding *f = &kept->finding;
     f->resource_id = keep(arena, f->resource_id);
@@ -131,9 +156,7 @@ static void offer_sample(AssessWorker *w, const Finding *finding, Str text)
     f->resource_name = keep(arena, f->resource_name);
     f->resource_type = keep(arena, f->resource_type);
     f->message = keep(arena, f->message);
-    f->evidence.path = keep(arena, f->evidence.path);
-    f->evidence.seen = keep(arena, f->evidence.seen);
-    f->evidence.wanted = keep(arena, f->evidence.wanted);
+    f->evidence = keep_evidence(arena, f->evidence);
     if (w->assess->input.keep_texts && text.len <= SAMPLE_TEXT_BYTES_MAX) {
         kept->text = keep(arena, text);
     }
@@ -182,7 +205,7 @@ static void apply_context(AssessWorker *w, const Row *row, const AssessRule *rul
             cell->seen = true;
             f->state = STATE_NOT_MEASURED;
             f->message = cell->reason;
-            f->evidence = (Evidence){0};
+            f->evidence = NULL;
         }
     }
     if (rule->assigned->effect == EFFECT_MANUAL && input->attestation_count != 0) {
@@ -197,7 +220,11 @@ static void apply_context(AssessWorker *w, const Row *row, const AssessRule *rul
     if (w->assess->exemption_count != 0) {
         f->exemption =
             exemption_find(w->assess->exemptions, w->assess->exemption_count, rule->assigned,
-                           source->id, source->type, source->location, input->now);
+                           &(Subject){.id = source->id,
+                                      .type = source->type,
+                                      .location = source->location,
+                                      .facts = input->facts},
+                           input->now);
         if (f->exemption != NULL) {
             f->state = STATE_EXEMPT;
         }
@@ -207,8 +234,9 @@ static void apply_context(AssessWorker *w, const Row *row, const AssessRule *rul
 static void hand_out(AssessWorker *w, const Finding *finding, Str text)
 {
     w->sequence++;
-    if (finding->state != STATE_EXEMPT && finding->state != STATE_PROVIDER_ATTESTED) {
-        offer_sample(w, finding, text);
+    bool shown = finding->state != STATE_EXEMPT && finding->state != STATE_PROVIDER_ATTESTED;
+    if (shown && finding->state < w->sample_floors[finding->rule]) {
+        take_sample(w, finding, text);
     }
     if (w->block.out.finding != NULL) {
         w->block.out.finding(w->block.out.ctx, finding);
@@ -220,10 +248,10 @@ static void count_result(AssessWorker *w, Row *row, uint32_t rule_index, State s
     const AssessRule *rule = &w->assess->input.model->rules[rule_index];
     w->pair_count++;
     tally_add(&w->rules[rule_index], (TallyItem){state, truth, row->weight});
-    for (uint32_t i = 0; i < rule->control_count; i++) {
+    for (uint32_t i = 0; i < rule->control_count && !rule->alone; i++) {
         touch(w, rule->controls[i], state, truth);
     }
-    if (row->overall == STATE_COUNT || azure_rank(state) < azure_rank((State)row->overall)) {
+    if (row->overall == STATE_COUNT || azure_ranks[state] < azure_ranks[row->overall]) {
         row->overall = (uint8_t)state;
     }
 }
@@ -248,7 +276,7 @@ static void take_result(AssessWorker *w, Row *row, const RuleResult *result)
         .resource_name = source->name,
         .resource_type = source->type,
         .line = source->line,
-        .evidence = result->evidence != NULL ? *result->evidence : (Evidence){0},
+        .evidence = result->evidence,
         .message = result->message,
     };
     if (w->assess->has_context) {
@@ -406,7 +434,7 @@ void assess_scope_finding(AssessWorker *w, uint32_t rule_index, Str scope, State
     };
     TallyItem item = {state, state, tier_weight(tier_of(w->assess->input.tiers, scope, scope))};
     tally_add(&w->rules[rule_index], item);
-    for (uint32_t i = 0; i < rule->control_count; i++) {
+    for (uint32_t i = 0; i < rule->control_count && !rule->alone; i++) {
         tally_add(&w->controls[rule->controls[i]], item);
     }
     hand_out(w, &finding, (Str){0});
@@ -419,6 +447,7 @@ static void merge_samples(const AssessWorker *from, AssessWorker *into, uint32_t
             (void)sample_insert(into->samples + (size_t)r * SAMPLES_MAX, &into->sample_counts[r],
                                 &from->samples[(size_t)r * SAMPLES_MAX + i]);
         }
+        set_floor(into, r);
     }
 }
 
@@ -454,6 +483,11 @@ bool assess_finish(Assess *assess, const FindingOut *out, AssessTotals *ret_tota
     }
     last->block = (AssessBlock){.index = UINT64_MAX, .out = *out};
     cover_finish(last, last->rules);
+    for (uint32_t r = 0; r < model->rule_count; r++) {
+        if (model->rules[r].alone) {
+            last->controls[model->rules[r].controls[0]] = last->rules[r];
+        }
+    }
     const Sample **samples = NEW_ARRAY(&assess->arena, const Sample *, model->rule_count + 1U);
     for (uint32_t r = 0; r < model->rule_count; r++) {
         samples[r] = last->samples + (size_t)r * SAMPLES_MAX;

@@ -15,9 +15,9 @@ typedef struct Finding {
     Str resource_json; // the id as JSON, quotes included; empty when it is not at hand
     Str resource_name;
     Str resource_type;
-    uint64_t line;     // of the resource in its source; 0 = not known
-    uint64_t identity; // the same for the same rule on the same resource in every run
-    Evidence evidence; // path empty = none
+    uint64_t line;            // of the resource in its source; 0 = not known
+    uint64_t identity;        // the same for the same rule on the same resource in every run
+    const Evidence *evidence; // NULL = none
     Str message;
     const Exemption *exemption;     // NULL = none in force
     const Attestation *attestation; // NULL = none in force

@@ -257,6 +257,10 @@ static void link_controls(Builder *b, uint32_t rule_count)
     for (uint32_t c = 0; c < b->model->control_count; c++) {
         b->controls[c].mixed = directs[c] != 0 && directs[c] != b->controls[c].rule_count;
     }
+    for (uint32_t i = 0; i < rule_count; i++) {
+        AssessRule *rule = &b->rules[i];
+        rule->alone = rule->control_count == 1 && b->controls[rule->controls[0]].rule_count == 1;
+    }
 }
 
 const AssessModel *assess_model_build(Arena *arena, const AssignedRule *rules, uint32_t rule_count,

@@ -20,6 +20,7 @@ typedef struct AssessRule {
     uint32_t kind_count;
     uint64_t identity; // of the assignment, the reference and the definition together
     bool deferred;     // its results come as deferred rows
+    bool alone;        // it answers one control and nothing else does: they count alike
 } AssessRule;
 
 typedef struct AssessControl {

@@ -38,6 +38,7 @@ struct AssessWorker {
     // Samples, SAMPLES_MAX for each rule, best first.
     Sample *samples;
     uint32_t *sample_counts;
+    uint8_t *sample_floors; // by rule: only a state before this one is still taken
     // What deferred rows need to know of a resource's first row: distinct values only.
     Map joints;
     Buf joint;

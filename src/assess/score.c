@@ -15,13 +15,14 @@ Score score_of_tally(const Tally *tally)
     if (total == 0) {
         return (Score){0};
     }
+    uint64_t bare_met = met + tally->bare_more_met;
     double all = (double)total;
     return (Score){
         .has_data = true,
         .lower = (double)met / all,
         .upper = (double)(met + open) / all,
-        .bare_lower = (double)tally->bare_met / all,
-        .bare_upper = (double)(tally->bare_met + tally->bare_open) / all,
+        .bare_lower = (double)bare_met / all,
+        .bare_upper = (double)(bare_met + open + tally->bare_more_open) / all,
     };
 }
 

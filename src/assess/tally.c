@@ -1,32 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assess/tally.h"
 
-// Where the weight of an item goes without deviations; NULL = not met, or no data.
-static uint64_t *bare_slot(Tally *tally, TallyItem item)
+void tally_bare(Tally *tally, TallyItem item, int times)
 {
-    StateMet met = state_met(item.truth);
-    return met == STATE_MET ? &tally->bare_met : met == STATE_OPEN ? &tally->bare_open : NULL;
-}
-
-void tally_add(Tally *tally, TallyItem item)
-{
-    ASSERT(item.state < STATE_COUNT && item.truth < STATE_COUNT);
-    tally->count[item.state]++;
-    tally->weight[item.state] += item.weight;
-    uint64_t *bare = bare_slot(tally, item);
-    if (bare != NULL) {
-        *bare += item.weight;
-    }
-}
-
-void tally_remove(Tally *tally, TallyItem item)
-{
-    tally->count[item.state]--;
-    tally->weight[item.state] -= item.weight;
-    uint64_t *bare = bare_slot(tally, item);
-    if (bare != NULL) {
-        *bare -= item.weight;
-    }
+    uint64_t weight = times < 0 ? 0 - (uint64_t)item.weight : item.weight;
+    tally->bare_more_met += state_met(item.truth) == STATE_MET ? weight : 0;
+    tally->bare_more_met -= state_met(item.state) == STATE_MET ? weight : 0;
+    tally->bare_more_open += state_met(item.truth) == STATE_OPEN ? weight : 0;
+    tally->bare_more_open -= state_met(item.state) == STATE_OPEN ? weight : 0;
 }
 
 void tally_merge(Tally *tally, const Tally *other)
@@ -35,8 +16,8 @@ void tally_merge(Tally *tally, const Tally *other)
         tally->count[s] += other->count[s];
         tally->weight[s] += other->weight[s];
     }
-    tally->bare_met += other->bare_met;
-    tally->bare_open += other->bare_open;
+    tally->bare_more_met += other->bare_more_met;
+    tally->bare_more_open += other->bare_more_open;
 }
 
 uint64_t tally_total(const Tally *tally)
@@ -70,34 +51,27 @@ State tally_state(const Tally *tally)
 
 // ---- Azure's view ----
 
-static const struct {
-    State azure;   // what Azure would say
-    uint32_t rank; // 0 wins
-} azure_views[STATE_COUNT] = {
-    [STATE_NON_COMPLIANT] = {STATE_NON_COMPLIANT, 0},
-    [STATE_COMPLIANT] = {STATE_COMPLIANT, 1},
-    [STATE_PROVIDER_ATTESTED] = {STATE_COMPLIANT, 1},
-    [STATE_ERROR] = {STATE_ERROR, 2},
-    [STATE_CONFLICTING] = {STATE_CONFLICTING, 3},
-    [STATE_PROTECTED] = {STATE_PROTECTED, 4},
-    [STATE_EXEMPT] = {STATE_EXEMPT, 5},
-    [STATE_UNKNOWN] = {STATE_UNKNOWN, 6},
-    [STATE_NOT_MEASURED] = {STATE_UNKNOWN, 6},
-    [STATE_NOT_APPLICABLE] = {STATE_NOT_APPLICABLE, 7},
+const uint8_t azure_ranks[STATE_COUNT] = {
+    [STATE_NON_COMPLIANT] = 0,  [STATE_COMPLIANT] = 1,   [STATE_PROVIDER_ATTESTED] = 1,
+    [STATE_ERROR] = 2,          [STATE_CONFLICTING] = 3, [STATE_PROTECTED] = 4,
+    [STATE_EXEMPT] = 5,         [STATE_UNKNOWN] = 6,     [STATE_NOT_MEASURED] = 6,
+    [STATE_NOT_APPLICABLE] = 7,
 };
 
-uint32_t azure_rank(State state)
+// What Azure would say.
+static State azure_state(State state)
 {
-    ASSERT(state < STATE_COUNT);
-    return azure_views[state].rank;
+    return state == STATE_PROVIDER_ATTESTED ? STATE_COMPLIANT
+           : state == STATE_NOT_MEASURED    ? STATE_UNKNOWN
+                                            : state;
 }
 
 State tally_azure_state(const Tally *tally)
 {
     State best = STATE_NOT_APPLICABLE;
     for (uint32_t s = 0; s < STATE_COUNT; s++) {
-        if (tally->count[s] != 0 && azure_views[s].rank < azure_views[best].rank) {
-            best = azure_views[s].azure;
+        if (tally->count[s] != 0 && azure_ranks[s] < azure_ranks[best]) {
+            best = azure_state((State)s);
         }
     }
     return best;
@@ -108,7 +82,7 @@ bool tally_azure_percent(const Tally *tally, double *ret_percent)
     uint64_t good = 0;
     uint64_t bad = 0;
     for (uint32_t s = 0; s < STATE_COUNT; s++) {
-        State azure = azure_views[s].azure;
+        State azure = azure_state((State)s);
         if (azure == STATE_COMPLIANT || azure == STATE_EXEMPT || azure == STATE_UNKNOWN) {
             good += tally->count[s];
         } else if (azure == STATE_NON_COMPLIANT || azure == STATE_CONFLICTING ||

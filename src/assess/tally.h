@@ -9,9 +9,9 @@
 typedef struct Tally {
     uint64_t count[STATE_COUNT];
     uint64_t weight[STATE_COUNT]; // tier weights
-    // The same weight by what would hold without deviations (what is neither is not met).
-    uint64_t bare_met;
-    uint64_t bare_open;
+    // Without deviations this much more weight is met, or open; less wraps around.
+    uint64_t bare_more_met;
+    uint64_t bare_more_open;
 } Tally;
 
 // One resource's part in a tally.
@@ -21,9 +21,29 @@ typedef struct TallyItem {
     uint32_t weight;
 } TallyItem;
 
-void tally_add(Tally *tally, TallyItem item);
+// The rare item whose truth is not its state: times +1 or -1.
+void tally_bare(Tally *tally, TallyItem item, int times);
+
+static inline void tally_add(Tally *tally, TallyItem item)
+{
+    ASSERT(item.state < STATE_COUNT && item.truth < STATE_COUNT);
+    tally->count[item.state]++;
+    tally->weight[item.state] += item.weight;
+    if (item.state != item.truth) {
+        tally_bare(tally, item, 1);
+    }
+}
+
 // The item may have been added to another tally: the difference wraps and the merged sum is right.
-void tally_remove(Tally *tally, TallyItem item);
+static inline void tally_remove(Tally *tally, TallyItem item)
+{
+    tally->count[item.state]--;
+    tally->weight[item.state] -= item.weight;
+    if (item.state != item.truth) {
+        tally_bare(tally, item, -1);
+    }
+}
+
 void tally_merge(Tally *tally, const Tally *other);
 
 uint64_t tally_total(const Tally *tally); // resources the control applies to
@@ -38,7 +58,7 @@ State tally_state(const Tally *tally);
 // Unknown and Compliant.
 // Source: Azure Policy compliance states; reference §12.
 State tally_azure_state(const Tally *tally);
-uint32_t azure_rank(State state); // 0 wins; NotApplicable is last
+extern const uint8_t azure_ranks[STATE_COUNT]; // 0 wins; NotApplicable is last
 
 // (compliant + exempt + unknown) of those and (non-compliant + conflicting + error). False: 0 of 0.
 MUST_USE bool tally_azure_percent(const Tally *tally, double *ret_percent);

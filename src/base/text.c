@@ -104,10 +104,40 @@ static size_t start_before(Str s, size_t at)
     return end > at ? start : at; // a stray continuation byte stands for itself
 }
 
+static bool is_ascii(Str s)
+{
+    size_t at = 0;
+    while (s.len - at >= 8 && swar_is_ascii(swar_load(s.ptr + at))) {
+        at += 8;
+    }
+    while (at < s.len && (unsigned char)s.ptr[at] < 0x80) {
+        at++;
+    }
+    return at == s.len;
+}
+
+// Where every byte is ASCII, letters differ from their other case by one bit only.
+static ptrdiff_t find_ascii(Str s, Str needle)
+{
+    unsigned char first = (unsigned char)needle.ptr[0];
+    bool is_letter = (first | 0x20) >= 'a' && (first | 0x20) <= 'z';
+    unsigned char fold = is_letter ? 0x20 : 0;
+    for (size_t i = 0; i + needle.len <= s.len; i++) {
+        if (((unsigned char)s.ptr[i] | fold) == (first | fold) &&
+            str_eq_nocase((Str){s.ptr + i, needle.len}, needle)) {
+            return (ptrdiff_t)i;
+        }
+    }
+    return -1;
+}
+
 ptrdiff_t text_find_nocase(Str s, Str needle)
 {
     if (needle.len == 0) {
         return 0;
+    }
+    if (is_ascii(s) && is_ascii(needle)) {
+        return find_ascii(s, needle);
     }
     size_t at = 0;
     uint32_t first = take_folded(needle, &at);
@@ -164,11 +194,8 @@ static Str map_case(Arena *arena, Str s, uint32_t (*map)(uint32_t cp))
     // A mapping may need one byte more than its origin: two become three.
     size_t cap = 0;
     ASSERT(!ckd_add(&cap, s.len, s.len / 2 + 1));
-    bool is_ascii = true;
-    for (size_t i = 0; i < s.len && is_ascii; i++) {
-        is_ascii = (unsigned char)s.ptr[i] < 0x80;
-    }
-    char *out = NEW_ARRAY(arena, char, is_ascii ? s.len : cap);
+    bool narrow = is_ascii(s);
+    char *out = NEW_ARRAY(arena, char, narrow ? s.len : cap);
     size_t len = 0;
     for (size_t at = 0; at < s.len;) {
         size_t start = at;

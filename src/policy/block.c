@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "policy/block.h"
+#include "policy/sweep.h"
 
 #define JOIN_BYTES_DEFAULT ((uint64_t)4 << 30)
 
@@ -121,129 +122,154 @@ static void shred_line(Worker *worker, BlockRow *row)
 static uint32_t keep_message(Worker *worker, Str message)
 {
     if (message.len == 0) {
-        return 0;
+        return NONE;
     }
     RESERVE(worker->messages, 1);
-    worker->messages.at[worker->messages.count++] = message;
-    return (uint32_t)worker->messages.count;
+    worker->messages.at[worker->messages.count] = message;
+    return (uint32_t)worker->messages.count++;
 }
 
-static void judge(Worker *worker, BlockRow *row, uint32_t plan)
+// One rule on one row, by the tree where that is needed.
+static void judge(Worker *worker, const Sweep *sweep, const RulePlan *rule, uint32_t position,
+                  uint8_t *ret_state, uint32_t *ret_detail)
 {
-    const RulePlan *rule = &row->row.type->plan->rules[plan];
-    const RuleInfo *info = &worker->plan->rules[rule->rule];
-    if (info->cover != NONE || info->assigned->location_filter != NULL) {
-        if (info->cover != NONE) {
-            worker->covered[info->cover] = 0;
-        }
-        if (!worker_covers(worker, &row->row, rule->rule)) {
-            return;
-        }
-    }
-    evaluator_row(&row->row.type->ev, row->row.row, row->row.id, row->row.text);
     bool waits = false;
     uint32_t leaf = NONE;
     Str message = {0};
-    State state = worker_judge(worker, &row->row, rule, &waits, &leaf, &message);
-    if (state != STATE_COUNT) {
-        worker->outcomes.at[row->first_outcome + row->outcome_count++] = (Outcome){
-            .plan = plan,
-            .leaf = state == STATE_NON_COMPLIANT ? leaf : NONE,
-            .message = keep_message(worker, message),
-            .state = (uint8_t)state,
-            .waits = waits,
-        };
-    }
+    sweep_turn_to(sweep, position);
+    State state = worker_judge(worker, &sweep->rows[position]->row, rule, &waits, &leaf, &message);
+    *ret_state = (uint8_t)(waits ? OUTCOME_WAITS : state);
+    *ret_detail = state == STATE_NON_COMPLIANT ? leaf : keep_message(worker, message);
 }
 
-// A step of a plain rule, with everything it needs at hand.
-typedef struct PlainStep {
-    const uint8_t *verdicts; // by number, as in Verdicts
-    uint32_t cap;
-    const uint32_t *ids; // by row
-    Step step;
-} PlainStep;
-
-enum { PLAIN_STEPS_MAX = 32 };
-
-static void load_steps(const Evaluator *ev, const RulePlan *rule, PlainStep *steps)
+// The rows an assignment covers.
+static const uint64_t *covered_rows(Worker *worker, const Sweep *sweep, const RulePlan *rule)
 {
-    for (uint32_t s = rule->code; s < rule->code_end; s++) {
-        const Step *step = &ev->type_plan->steps[s];
-        const Leaf *leaf = &ev->type_plan->leaves[step->leaf];
-        steps[s - rule->code] = (PlainStep){
-            .verdicts = ev->verdicts[step->leaf].of,
-            .cap = ev->verdicts[step->leaf].cap,
-            .ids = ev->table->columns[leaf->slot]->ids,
-            .step = *step,
-        };
+    const RuleInfo *info = &worker->plan->rules[rule->rule];
+    if (info->cover == NONE && info->assigned->location_filter == NULL) {
+        return sweep->all;
     }
-}
-
-// The end a row reaches by verdicts already known, or the step that has none yet (or an error).
-static inline uint32_t follow(const PlainStep *steps, const RulePlan *rule, uint32_t row,
-                              uint32_t *ret_last)
-{
-    uint32_t at = rule->code;
-    while (at < STEP_REJECT) {
-        const PlainStep *step = &steps[at - rule->code];
-        uint32_t id = step->ids[row];
-        uint8_t verdict = id < step->cap ? step->verdicts[id] : 0;
-        if (verdict != TRI_TRUE + 1 && verdict != TRI_FALSE + 1) {
-            return at;
+    uint64_t *mask = sweep_mask(sweep);
+    for (uint32_t at = 0; at < sweep->count; at++) {
+        if (info->cover != NONE) {
+            worker->covered[info->cover] = 0;
         }
-        *ret_last = step->step.leaf;
-        at = verdict == TRI_TRUE + 1 ? step->step.on_true : step->step.on_false;
+        if (sweep->rows[at] != NULL && worker_covers(worker, &sweep->rows[at]->row, rule->rule)) {
+            mask[at / 64] |= (uint64_t)1 << (at & 63);
+        }
     }
-    return at;
+    return mask;
 }
 
-// What judge does, for a plain rule and all rows of its type.
-static void judge_plain(Worker *worker, const WorkerType *type, uint32_t plan)
+// Rows with an answer that lack a path the rule requires.
+static void add_lacking(const Sweep *sweep, const RulePlan *rule, uint64_t *mask)
 {
-    const RulePlan *rule = &type->plan->rules[plan];
-    PlainStep steps[PLAIN_STEPS_MAX];
-    load_steps(&type->ev, rule, steps);
-    for (BlockRow *row = type->first; row != NULL; row = row->next) {
-        uint32_t last = NONE;
-        uint32_t end = follow(steps, rule, row->row.row, &last);
-        if (end < STEP_REJECT) {
-            judge(worker, row, plan); // decides what is new, which may move the verdicts
-            load_steps(&type->ev, rule, steps);
+    for (uint32_t i = 0; i < rule->required_count; i++) {
+        const uint32_t *ids = sweep->ev->table->columns[rule->required[i]]->ids + sweep->first;
+        for (uint32_t at = 0; at < sweep->count; at++) {
+            mask[at / 64] |= (uint64_t)(ids[at] == VALUE_MISSING) << (at & 63);
+        }
+    }
+}
+
+static void set_states(uint8_t *states, uint64_t rows, uint32_t w, uint8_t state)
+{
+    for (; rows != 0; rows &= rows - 1) {
+        states[w * 64 + sweep_lowest(rows)] = state;
+    }
+}
+
+static void judge_rule(Worker *worker, Sweep *sweep, const RulePlan *rule, uint8_t *states,
+                       uint32_t *details)
+{
+    enum { HOLDS, HOLDS_NOT, APPLIES, APPLIES_NOT, FAILED, LACKS, MASKS };
+    uint32_t words = sweep->word_count;
+    uint64_t *masks = NEW_ARRAY(sweep->arena, uint64_t, (size_t)words * MASKS);
+    uint64_t *holds = masks + (size_t)words * HOLDS;
+    uint64_t *applies = masks + (size_t)words * APPLIES;
+    uint64_t *failed = masks + (size_t)words * FAILED;
+    uint64_t *lacks = masks + (size_t)words * LACKS;
+    bool broken = rule->when_true == STATE_NON_COMPLIANT && !rule->deferred;
+    SweepEnds ends = {.accept = holds,
+                      .reject = masks + (size_t)words * HOLDS_NOT,
+                      .error = failed,
+                      .leaf = broken ? details : NULL};
+    SweepEnds where = {
+        .accept = applies, .reject = masks + (size_t)words * APPLIES_NOT, .error = failed};
+    sweep->ev->rule = worker->plan->rules[rule->rule].assigned;
+    sweep_run(sweep, rule->code, rule->code_end, covered_rows(worker, sweep, rule), &ends);
+    if (rule->judged) {
+        sweep_run(sweep, rule->applies_code, rule->applies_end, ends.reject, &where);
+    }
+    add_lacking(sweep, rule, lacks);
+    uint8_t held = (uint8_t)(rule->deferred ? OUTCOME_WAITS : rule->when_true);
+    for (uint32_t w = 0; w < words; w++) {
+        uint64_t asked = failed[w] | (lacks[w] & (holds[w] | applies[w]));
+        set_states(states, holds[w] & ~asked, w, held);
+        set_states(states, applies[w] & ~asked, w, STATE_COMPLIANT);
+        for (uint64_t left = asked; left != 0; left &= left - 1) {
+            uint32_t at = w * 64 + sweep_lowest(left);
+            judge(worker, sweep, rule, at, &states[at], &details[at]);
+        }
+    }
+}
+
+// What the rules that look for this type find in its rows, but those that compare both sides.
+static void judge_candidates(Worker *worker, Sweep *sweep, WorkerType *type)
+{
+    uint32_t words = sweep->word_count;
+    type->satisfied =
+        NEW_ARRAY(sweep->arena, uint8_t, (size_t)type->plan->candidate_count * sweep->count);
+    for (uint32_t c = 0; c < type->plan->candidate_count; c++) {
+        const CandidatePlan *candidate = &type->plan->candidates[c];
+        uint8_t *satisfied = type->satisfied + (size_t)c * sweep->count;
+        if (candidate->open) {
             continue;
         }
-        bool holds = end == STEP_ACCEPT;
-        if (holds || (!rule->deferred && rule->applies_code == STEP_ACCEPT)) {
-            worker->outcomes.at[row->first_outcome + row->outcome_count++] = (Outcome){
-                .plan = plan,
-                .leaf = holds && !rule->deferred ? last : NONE,
-                .state = holds ? STATE_NON_COMPLIANT : STATE_COMPLIANT,
-                .waits = holds && rule->deferred,
-            };
+        uint64_t *masks = NEW_ARRAY(sweep->arena, uint64_t, (size_t)words * 3);
+        SweepEnds ends = {
+            .accept = masks, .reject = masks + words, .error = masks + (size_t)words * 2};
+        sweep->ev->rule = worker->plan->rules[candidate->rule].assigned;
+        sweep_run(sweep, candidate->code, candidate->code_end, sweep->all, &ends);
+        for (uint32_t w = 0; w < words; w++) {
+            set_states(satisfied, ends.accept[w], w, TRI_TRUE);
+            for (uint64_t left = ends.error[w]; left != 0; left &= left - 1) {
+                uint32_t at = w * 64 + sweep_lowest(left);
+                Err ignored;
+                ignored.kind = ERR_NONE;
+                ArenaMark mark = arena_mark(&worker->scratch);
+                sweep_turn_to(sweep, at);
+                satisfied[at] =
+                    (uint8_t)eval_condition(sweep->ev, candidate->code, candidate->tree, &ignored);
+                arena_rewind(&worker->scratch, mark);
+            }
         }
     }
 }
 
 static void judge_type(Worker *worker, WorkerType *type)
 {
-    for (BlockRow *row = type->first; row != NULL; row = row->next) {
-        RESERVE(worker->outcomes, type->plan->rule_count);
-        row->first_outcome = (uint32_t)worker->outcomes.count;
-        worker->outcomes.count += type->plan->rule_count;
+    if (type->first == NULL) {
+        return;
     }
+    Sweep sweep;
+    sweep_open(&sweep, type, &worker->block);
+    size_t cells = (size_t)sweep.count * type->plan->rule_count;
+    type->outcomes = (Outcomes){.first = sweep.first,
+                                .count = sweep.count,
+                                .states = NEW_ARRAY(&worker->block, uint8_t, cells + 1),
+                                .details = NEW_ARRAY(&worker->block, uint32_t, cells + 1)};
+    memset(type->outcomes.states, OUTCOME_NONE, cells);
+    memset(type->outcomes.details, 0xff, sizeof(uint32_t) * cells); // NONE
     for (uint32_t plan = 0; plan < type->plan->rule_count; plan++) {
-        const RulePlan *rule = &type->plan->rules[plan];
-        if (rule->plain && rule->code_end - rule->code <= PLAIN_STEPS_MAX) {
-            judge_plain(worker, type, plan);
-            continue;
-        }
-        for (BlockRow *row = type->first; row != NULL; row = row->next) {
-            judge(worker, row, plan);
-        }
+        size_t at = (size_t)plan * sweep.count;
+        judge_rule(worker, &sweep, &type->plan->rules[plan], type->outcomes.states + at,
+                   type->outcomes.details + at);
     }
     if (type->plan->candidate_count == 0) {
         return;
     }
+    judge_candidates(worker, &sweep, type);
     for (BlockRow *row = type->first; row != NULL; row = row->next) {
         evaluator_row(&type->ev, row->row.row, row->row.id, row->row.text);
         ArenaMark mark = arena_mark(&worker->scratch);
@@ -302,37 +328,43 @@ static void wait_for_join(Worker *worker, const BlockRow *row, uint32_t tag, uin
     pending_push(&worker->pending, &pending);
 }
 
-static void word(Worker *worker, const BlockRow *row, const Outcome *outcome,
-                 const PolicySink *sink, RuleResult *result)
+static void word(Worker *worker, const BlockRow *row, const RulePlan *rule, State state,
+                 uint32_t detail, const PolicySink *sink, RuleResult *result)
 {
-    const RulePlan *rule = &row->row.type->plan->rules[outcome->plan];
-    *result = (RuleResult){.rule = rule->rule, .state = (State)outcome->state};
-    if (outcome->message != 0) {
-        result->message = worker->messages.at[outcome->message - 1];
+    *result = (RuleResult){.rule = rule->rule, .state = state};
+    if (detail == NONE) {
+        return;
     }
-    if (outcome->leaf != NONE && !sink->verdicts_only) {
+    if (state != STATE_NON_COMPLIANT) {
+        result->message = worker->messages.at[detail];
+    } else if (!sink->verdicts_only) {
         row->row.type->ev.rule = worker->plan->rules[rule->rule].assigned;
-        Evidence *evidence = &worker->evidence[result - worker->results];
-        eval_evidence(&row->row.type->ev, outcome->leaf, evidence);
-        result->evidence = evidence;
+        result->evidence = eval_worded(&row->row.type->ev, detail);
     }
 }
 
 static void emit_row(Worker *worker, const BlockRow *row, const PolicySink *sink)
 {
     const WorkerRow *at = &row->row;
+    const TypePlan *plan = at->type->plan;
+    const Outcomes *outcomes = &at->type->outcomes;
     uint32_t count = 0;
     uint32_t waiting = 0;
     uint32_t writers = 0;
     evaluator_row(&at->type->ev, at->row, at->id, at->text);
-    for (uint32_t i = 0; i < row->outcome_count; i++) {
-        const Outcome *outcome = &worker->outcomes.at[row->first_outcome + i];
-        if (outcome->waits) {
-            worker->waiting[waiting++] = worker_pending(worker, at, outcome->plan);
+    size_t cell = at->row - outcomes->first;
+    for (uint32_t i = 0; i < plan->rule_count; i++, cell += outcomes->count) {
+        uint8_t state = outcomes->states[cell];
+        if (state == OUTCOME_NONE) {
             continue;
         }
-        word(worker, row, outcome, sink, &worker->results[count]);
-        worker->plans[count] = &at->type->plan->rules[outcome->plan];
+        if (state == OUTCOME_WAITS) {
+            worker->waiting[waiting++] = worker_pending(worker, at, i);
+            continue;
+        }
+        word(worker, row, &plan->rules[i], (State)state, outcomes->details[cell], sink,
+             &worker->results[count]);
+        worker->plans[count] = &plan->rules[i];
         writers += worker->plans[count++]->write_count != 0 ? 1 : 0;
     }
     if (writers > 1) {
@@ -406,7 +438,6 @@ void block_forget(Worker *worker, ArenaMark mark)
 {
     worker->rows.count = 0;
     worker->indexes.count = 0;
-    worker->outcomes.count = 0;
     worker->messages.count = 0;
     arena_rewind(&worker->block, mark);
 }

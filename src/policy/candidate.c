@@ -60,16 +60,18 @@ PendingRule worker_pending(Worker *worker, const WorkerRow *row, uint32_t plan)
 
 // ---- candidates ----
 
+enum { ABOVE_MAX = 16 }; // types nest five deep at most, and extensions once more
+
 static void set_bit(uint64_t *bits, uint32_t words, JoinSet set, uint32_t bit)
 {
     bits[set * words + bit / 64] |= (uint64_t)1 << (bit & 63);
 }
 
 // What this candidate says about every rule that looks for its type, constant names considered.
-static bool judge_candidate(Worker *worker, const WorkerRow *row, bool named, JoinKind join,
-                            Str full_name)
+static bool judge_candidate(const WorkerRow *row, bool named, JoinKind join, Str full_name)
 {
-    WorkerType *type = row->type;
+    const WorkerType *type = row->type;
+    uint32_t position = row->row - type->outcomes.first;
     uint32_t words = (type->plan->candidate_count + 63) / 64;
     bool any = false;
     memset(type->candidate_bits, 0, sizeof(uint64_t) * words * JOIN_SET_COUNT);
@@ -81,12 +83,7 @@ static bool judge_candidate(Worker *worker, const WorkerRow *row, bool named, Jo
         }
         any = true;
         set_bit(type->candidate_bits, words, JOIN_SEEN, c);
-        Err ignored;
-        ignored.kind = ERR_NONE;
-        type->ev.rule = worker->plan->rules[candidate->rule].assigned;
-        Tri result = candidate->open
-                         ? TRI_FALSE
-                         : eval_condition(&type->ev, candidate->code, candidate->tree, &ignored);
+        Tri result = (Tri)type->satisfied[(size_t)c * type->outcomes.count + position];
         if (result != TRI_FALSE) {
             set_bit(type->candidate_bits, words, result == TRI_TRUE ? JOIN_SATISFIED : JOIN_ERROR,
                     c);
@@ -109,30 +106,35 @@ static void keep_open(Worker *worker, const WorkerRow *row, JoinKey key)
     worker->open[at] = open;
 }
 
+static void add_under(Worker *worker, const WorkerRow *row, JoinKey key)
+{
+    join_add(&worker->join, key, row->type->plan->related, row->type->candidate_bits);
+    if (row->type->has_open) {
+        keep_open(worker, row, key);
+    }
+}
+
 // The forms of its name under which a rule may ask for a candidate: each suffix of the full name,
 // and each with "?" for its last segment.
-static void add_named(Worker *worker, const WorkerRow *row, JoinKind join, Str place, Str full_name)
+static void add_named(Worker *worker, const WorkerRow *row, JoinKind join, JoinDigest place,
+                      Str full_name)
 {
+    uint32_t related = row->type->plan->related;
+    char *open_end = NEW_ARRAY(&worker->scratch, char, full_name.len + 1);
+    size_t slash = full_name.len;
+    while (slash > 0 && full_name.ptr[slash - 1] != '/') {
+        slash--;
+    }
+    memcpy(open_end, full_name.ptr, slash);
+    open_end[slash] = '?';
     for (size_t at = full_name.len + 1; at-- > 0;) {
         if (at != 0 && full_name.ptr[at - 1] != '/') {
             continue;
         }
-        Str suffix = str_from(full_name, at);
-        JoinKey key = join_key(join, row->type->plan->related, place, suffix);
-        join_add(&worker->join, key, row->type->plan->related, row->type->candidate_bits);
-        if (row->type->has_open) {
-            keep_open(worker, row, key);
-        }
-        size_t slash = suffix.len;
-        while (slash > 0 && suffix.ptr[slash - 1] != '/') {
-            slash--;
-        }
-        Buf any = {0};
-        buf_push(&any, (Str){suffix.ptr, slash});
-        buf_push(&any, STR("?"));
-        key = join_key(join, row->type->plan->related, place, buf_str(&any));
-        join_add(&worker->join, key, row->type->plan->related, row->type->candidate_bits);
-        buf_free(&any);
+        Str any = {open_end + at, slash + 1 > at ? slash + 1 - at : 0};
+        add_under(worker, row,
+                  join_key_of(join, related, place, join_digest(str_from(full_name, at))));
+        add_under(worker, row, join_key_of(join, related, place, join_digest(any)));
     }
 }
 
@@ -144,18 +146,18 @@ static void add_candidate_at(Worker *worker, const WorkerRow *row, JoinKind join
     if (count == 0) {
         return;
     }
-    if (judge_candidate(worker, row, false, join, full_name)) {
+    JoinDigest digests[ABOVE_MAX];
+    for (uint32_t p = 0; p < count; p++) {
+        digests[p] = join_digest(places[p]);
+    }
+    if (judge_candidate(row, false, join, full_name)) {
         for (uint32_t p = 0; p < count; p++) {
-            JoinKey key = join_key(join, related, places[p], (Str){0});
-            join_add(&worker->join, key, related, row->type->candidate_bits);
-            if (row->type->has_open) {
-                keep_open(worker, row, key);
-            }
+            add_under(worker, row, join_key_of(join, related, digests[p], JOIN_NO_NAME));
         }
     }
-    if (row->type->has_named && judge_candidate(worker, row, true, join, full_name)) {
+    if (row->type->has_named && judge_candidate(row, true, join, full_name)) {
         for (uint32_t p = 0; p < count; p++) {
-            add_named(worker, row, join, places[p], full_name);
+            add_named(worker, row, join, digests[p], full_name);
         }
     }
 }
@@ -176,7 +178,6 @@ static uint32_t resources_above(Str id, Str *places, uint32_t max)
 
 void worker_add_candidate(Worker *worker, const WorkerRow *row)
 {
-    enum { ABOVE_MAX = 16 }; // types nest five deep at most, and extensions once more
     Str places[ABOVE_MAX];
     const WorkerType *type = row->type;
     Str full_name = type->asks_name ? id_full_name(&worker->scratch, row->id) : (Str){0};

@@ -23,6 +23,7 @@ typedef struct PlanOptions {
     const Json *subscription;
     const Containers
         *containers;   // what is known of the others; NULL or not there: id and name only
+    const ResourceFacts *facts; // for selectors; NULL = nothing is known
     JsonLimits limits; // zero bytes_max = defaults
     uint32_t dictionary_bytes_max; // per column in a cold run, 0 = default
     uint64_t join_bytes_max;       // memory of the join index, 0 = default; passing it is ERR_LIMIT
@@ -44,7 +45,11 @@ typedef struct Evidence {
     const char *op;   // documented operator name
     Str seen;         // JSON text of the value seen; empty = missing
     Str wanted;       // JSON text of the right side after folding
+    Str json;         // all of it: evidence_json
 } Evidence;
+
+// {"path", "operator", "seen", "wanted"}: what is not there is left out.
+Str evidence_json(Arena *arena, const Evidence *evidence);
 
 typedef struct RuleResult {
     uint32_t rule;            // index into the assigned rules

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { WORDS_BYTES_MAX = 1 << 20 }; // per type
+
 void evaluator_open(Evaluator *ev, const Plan *plan, Table *table, Arena *scratch)
 {
     const TypePlan *type_plan = table->plan;
@@ -13,7 +15,9 @@ void evaluator_open(Evaluator *ev, const Plan *plan, Table *table, Arena *scratc
     ev->verdicts = calloc((size_t)type_plan->leaf_count + 1, sizeof(Verdicts));
     ev->bound = malloc(sizeof(uint32_t) * type_plan->space_count);
     ev->tuples = calloc((size_t)type_plan->leaf_count + 1, sizeof(Tuple *));
-    ASSERT(ev->verdicts != NULL && ev->bound != NULL && ev->tuples != NULL);
+    ev->worded = calloc((size_t)type_plan->leaf_count + 1, sizeof(Worded));
+    ASSERT(ev->verdicts != NULL && ev->bound != NULL && ev->tuples != NULL && ev->worded != NULL);
+    arena_init(&ev->words, SIZE_MAX);
     for (uint32_t s = 0; s < type_plan->space_count; s++) {
         ev->bound[s] = NONE;
     }
@@ -24,7 +28,10 @@ void evaluator_close(Evaluator *ev)
     for (uint32_t i = 0; i < ev->type_plan->leaf_count; i++) {
         free(ev->verdicts[i].of);
         free(ev->tuples[i]);
+        free(ev->worded[i].of);
     }
+    arena_free(&ev->words);
+    free(ev->worded);
     free(ev->tuples);
     free(ev->verdicts);
     free(ev->bound);
@@ -60,7 +67,22 @@ static void forget_slot(Evaluator *ev, uint32_t slot)
         if (ev->tuples[i] != NULL) {
             memset(ev->tuples[i], 0, sizeof(Tuple) * TUPLE_CACHE);
         }
+        if (ev->worded[i].cap != 0) {
+            memset(ev->worded[i].of, 0, sizeof(Evidence *) * ev->worded[i].cap);
+        }
     }
+}
+
+// Words are kept for whole numbers of blocks, and only so many of them.
+static void forget_words(Evaluator *ev)
+{
+    for (uint32_t i = 0; i < ev->type_plan->leaf_count; i++) {
+        if (ev->worded[i].cap != 0) {
+            memset(ev->worded[i].of, 0, sizeof(Evidence *) * ev->worded[i].cap);
+        }
+    }
+    arena_free(&ev->words);
+    arena_init(&ev->words, SIZE_MAX);
 }
 
 void evaluator_turn_block(Evaluator *ev)
@@ -69,6 +91,9 @@ void evaluator_turn_block(Evaluator *ev)
         if (table_turn_block(ev->table, slot)) {
             forget_slot(ev, slot);
         }
+    }
+    if (ev->words.used_bytes > WORDS_BYTES_MAX) {
+        forget_words(ev);
     }
 }
 

@@ -13,6 +13,12 @@ typedef struct Verdicts {
     uint32_t cap;
 } Verdicts;
 
+// What a leaf has to show for a value of its column (or a count's result), by number.
+typedef struct Worded {
+    const Evidence **of; // NULL = not worded yet
+    uint32_t cap;
+} Worded;
+
 // What was decided of a combination of values: a direct-mapped cache per leaf.
 enum { TUPLE_SLOTS = 4, TUPLE_CACHE = 512 };
 typedef struct Tuple {
@@ -35,6 +41,8 @@ typedef struct Evaluator {
     Table *table;
     Verdicts *verdicts; // per leaf
     Tuple **tuples;     // per leaf, NULL until it is needed
+    Worded *worded;     // per leaf
+    Arena words;        // what they hold
     uint32_t *bound;    // per space: its element at hand, NONE = none
     const CountFrame *frame;
     Arena *scratch; // values of expressions; the caller rewinds it after each row
@@ -60,8 +68,12 @@ Tri eval_condition(Evaluator *ev, uint32_t code, const PlanNode *tree, Err *err)
 // The tree alone; with trace not NULL every node is evaluated and shown.
 Tri eval_tree(Evaluator *ev, const PlanNode *tree, TraceNode *trace, Err *err);
 
-// What a leaf saw on the row at hand; texts in scratch or the dictionary.
+// What a leaf saw on the row at hand; texts in scratch or the dictionary. Without json.
 void eval_evidence(Evaluator *ev, uint32_t leaf_index, Evidence *ret_evidence);
+
+// The same, whole: worded once for each distinct value where that can be known. Borrowed until
+// scratch is rewound or the block ends.
+const Evidence *eval_worded(Evaluator *ev, uint32_t leaf_index);
 
 // The value of a rule's expression on the row at hand.
 MUST_USE bool eval_expr(Evaluator *ev, const Expr *expr, const Json **ret_value, Err *err);

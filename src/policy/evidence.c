@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a leaf saw: worded only for what is not compliant.
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/buf.h"
 #include "policy/eval_parts.h"
 #include "json/write.h"
@@ -72,4 +75,83 @@ void eval_evidence(Evaluator *ev, uint32_t leaf_index, Evidence *ret_evidence)
     if (leaf->right_value == NULL && eval_expr(ev, leaf->right, &value, &none)) {
         ret_evidence->wanted = json_text(ev->scratch, value);
     }
+}
+
+Str evidence_json(Arena *arena, const Evidence *evidence)
+{
+    Buf out = {0};
+    buf_push(&out, STR("{\"path\":"));
+    json_write_string(&out, evidence->path);
+    if (evidence->op != NULL) {
+        buf_push(&out, STR(",\"operator\":\""));
+        buf_push(&out, str_from_cstr(evidence->op));
+        buf_byte(&out, '"');
+    }
+    // seen and wanted are JSON already
+    if (evidence->seen.len != 0) {
+        buf_push(&out, STR(",\"seen\":"));
+        buf_push(&out, evidence->seen);
+    }
+    if (evidence->wanted.len != 0) {
+        buf_push(&out, STR(",\"wanted\":"));
+        buf_push(&out, evidence->wanted);
+    }
+    buf_byte(&out, '}');
+    Str json = str_copy(arena, buf_str(&out));
+    buf_free(&out);
+    return json;
+}
+
+// What a leaf shows is a matter of one number when its right side is a constant: of the value in
+// its column, unless that keeps no dictionary, or of how many were counted. NONE = of more.
+static uint32_t number_shown(Evaluator *ev, uint32_t leaf_index)
+{
+    enum { COUNT_MAX = 1 << 12 };
+    const Leaf *leaf = &ev->type_plan->leaves[leaf_index];
+    if (leaf->right_value == NULL) {
+        return NONE;
+    }
+    if (leaf->kind == LEAF_SLOT && ev->type_plan->slots[leaf->slot].space == leaf->anchor) {
+        const Column *column = ev->table->columns[leaf->slot];
+        return column->dictionary.direct ? NONE : column->ids[ev->bound[leaf->anchor]];
+    }
+    uint32_t n = NONE;
+    Err ignored = {0};
+    if (leaf->kind == LEAF_COUNT && !eval_count(ev, leaf, &n, &ignored)) {
+        return NONE;
+    }
+    return n < COUNT_MAX ? n : NONE;
+}
+
+static const Evidence **worded_at(Worded *worded, uint32_t number)
+{
+    if (number >= worded->cap) {
+        uint32_t cap = worded->cap == 0 ? 16 : worded->cap;
+        while (cap <= number) {
+            cap *= 2;
+        }
+        worded->of = realloc(worded->of, sizeof(Evidence *) * cap);
+        ASSERT(worded->of != NULL);
+        memset(worded->of + worded->cap, 0, sizeof(Evidence *) * (cap - worded->cap));
+        worded->cap = cap;
+    }
+    return &worded->of[number];
+}
+
+const Evidence *eval_worded(Evaluator *ev, uint32_t leaf_index)
+{
+    uint32_t number = number_shown(ev, leaf_index);
+    const Evidence **known = number != NONE ? worded_at(&ev->worded[leaf_index], number) : NULL;
+    if (known != NULL && *known != NULL) {
+        return *known;
+    }
+    Arena *arena = known != NULL ? &ev->words : ev->scratch;
+    Evidence *evidence = NEW(arena, Evidence);
+    eval_evidence(ev, leaf_index, evidence);
+    if (known != NULL) {
+        evidence->seen = str_copy(arena, evidence->seen); // of a count it stands in scratch
+        *known = evidence;
+    }
+    evidence->json = evidence_json(arena, evidence);
+    return evidence;
 }

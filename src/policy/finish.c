@@ -6,12 +6,24 @@
 #include "policy/worker.h"
 #include "json/read.h"
 
+typedef enum Reason {
+    REASON_NONE_THERE,
+    REASON_NONE_SATISFIES,
+    REASON_NO_VALUE,
+    REASON_COUNT
+} Reason;
+
 typedef struct Finish {
     Plan *plan;
     Worker *const *workers;
     uint32_t worker_count;
-    Arena arena; // one row's texts
+    Arena *whole; // lives as long as this
+    Arena arena;  // one row's texts
     RuleResult *results;
+    Str *reasons; // by rule, REASON_COUNT each: why it is not met; empty = not worded yet
+    // Of the row at hand, by JoinKind.
+    JoinDigest places[JOIN_KIND_COUNT];
+    bool has_place[JOIN_KIND_COUNT];
 } Finish;
 
 typedef struct BlockRef {
@@ -25,15 +37,6 @@ static int block_order(const void *a, const void *b)
     const BlockRef *x = a;
     const BlockRef *y = b;
     return x->block < y->block ? -1 : x->block > y->block ? 1 : 0;
-}
-
-static Str joined(Arena *arena, const char *before, Str type, const char *after)
-{
-    Buf text = {0};
-    buf_printf(&text, "%s%.*s%s", before, STR_ARG(type), after);
-    Str copy = str_copy(arena, buf_str(&text));
-    buf_free(&text);
-    return copy;
 }
 
 // Does the candidate satisfy the rule, now that the primary is at hand?
@@ -86,16 +89,37 @@ static unsigned find_open(Finish *finish, const PendingRow *row, const RuleInfo 
     return found;
 }
 
-static Str why_not(Finish *finish, const RuleInfo *info, unsigned found)
+static Str why_not(Finish *finish, uint32_t rule, unsigned found)
 {
-    Str type = info->related_written;
-    bool seen = (found >> JOIN_SEEN & 1) != 0;
-    if ((found >> JOIN_ERROR & 1) != 0) {
-        return joined(&finish->arena, "the existenceCondition has no value on a related ", type,
-                      "");
+    static const struct {
+        const char *before;
+        const char *after;
+    } words[REASON_COUNT] = {
+        [REASON_NONE_THERE] = {"there is no related ", ""},
+        [REASON_NONE_SATISFIES] = {"no related ", " satisfies the existenceCondition"},
+        [REASON_NO_VALUE] = {"the existenceCondition has no value on a related ", ""},
+    };
+    Reason reason = (found >> JOIN_ERROR & 1) != 0  ? REASON_NO_VALUE
+                    : (found >> JOIN_SEEN & 1) != 0 ? REASON_NONE_SATISFIES
+                                                    : REASON_NONE_THERE;
+    Str *text = &finish->reasons[(size_t)rule * REASON_COUNT + reason];
+    if (text->len == 0) {
+        Buf out = {0};
+        buf_printf(&out, "%s%.*s%s", words[reason].before,
+                   STR_ARG(finish->plan->rules[rule].related_written), words[reason].after);
+        *text = str_copy(finish->whole, buf_str(&out));
+        buf_free(&out);
     }
-    return joined(&finish->arena, seen ? "no related " : "there is no related ", type,
-                  seen ? " satisfies the existenceCondition" : "");
+    return *text;
+}
+
+static JoinDigest place_of(Finish *finish, JoinKind join, Str id)
+{
+    if (!finish->has_place[join]) {
+        finish->has_place[join] = true;
+        finish->places[join] = join_digest(related_place(join, id));
+    }
+    return finish->places[join];
 }
 
 static RuleResult conclude(Finish *finish, const PendingRow *row, const PendingRule *waiting,
@@ -110,8 +134,8 @@ static RuleResult conclude(Finish *finish, const PendingRow *row, const PendingR
     }
     JoinKey key = waiting->has_key
                       ? waiting->key
-                      : join_key(rule->relation.join, info->related,
-                                 related_place(rule->relation.join, row->id), (Str){0});
+                      : join_key_of(rule->relation.join, info->related,
+                                    place_of(finish, rule->relation.join, row->id), JOIN_NO_NAME);
     unsigned found = 0;
     Err err = {0};
     for (uint32_t w = 0; w < finish->worker_count && !info->reads_primary; w++) {
@@ -125,7 +149,7 @@ static RuleResult conclude(Finish *finish, const PendingRow *row, const PendingR
     } else {
         bool failed = (found >> JOIN_ERROR & 1) != 0;
         result.state = failed ? STATE_ERROR : STATE_NON_COMPLIANT;
-        result.message = why_not(finish, info, found);
+        result.message = why_not(finish, rule->rule, found);
     }
     return result;
 }
@@ -133,6 +157,7 @@ static RuleResult conclude(Finish *finish, const PendingRow *row, const PendingR
 static void emit(Finish *finish, Worker *worker, const PendingRow *row, const PolicySink *sink)
 {
     const TypePlan *plan = worker->types[row->type]->plan;
+    memset(finish->has_place, 0, sizeof finish->has_place);
     for (uint32_t i = 0; i < row->rule_count; i++) {
         const PendingRule *waiting = &row->rules[i];
         finish->results[i] =
@@ -158,7 +183,9 @@ bool plan_finish(Plan *plan, Worker *const *workers, uint32_t worker_count, cons
     Arena order;
     arena_init(&order, SIZE_MAX);
     arena_init(&finish.arena, SIZE_MAX);
+    finish.whole = &order;
     finish.results = NEW_ARRAY(&order, RuleResult, (size_t)plan->rule_count + 1);
+    finish.reasons = NEW_ARRAY(&order, Str, (size_t)plan->rule_count * REASON_COUNT + 1);
     uint32_t count = 0;
     for (uint32_t w = 0; w < worker_count; w++) {
         count += workers[w]->pending.block_count;

@@ -13,9 +13,18 @@ typedef struct JoinKey {
     uint32_t hash[3];
 } JoinKey;
 
+// 128 bits of a text, its ASCII case ignored.
+typedef struct JoinDigest {
+    uint64_t one;
+    uint64_t two;
+} JoinDigest;
+JoinDigest join_digest(Str text);
+#define JOIN_NO_NAME ((JoinDigest){0, 0})
+
 // place is an id (any case); name is empty unless the rule asks for a name that depends on the
 // primary resource.
 JoinKey join_key(JoinKind join, uint32_t related, Str place, Str name);
+JoinKey join_key_of(JoinKind join, uint32_t related, JoinDigest place, JoinDigest name);
 
 // What the candidates under a key say about the rules that look for their type: three bit sets.
 typedef enum JoinSet { JOIN_SEEN, JOIN_SATISFIED, JOIN_ERROR, JOIN_SET_COUNT } JoinSet;

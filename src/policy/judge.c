@@ -6,7 +6,13 @@ bool worker_covers(Worker *worker, const WorkerRow *row, uint32_t rule)
 {
     const RuleInfo *info = &worker->plan->rules[rule];
     const SelectorGroup *filter = info->assigned->location_filter;
-    if (filter != NULL && !selectors_match(filter, 1, row->type->plan->type, row->location)) {
+    Subject subject = {
+        .id = row->id,
+        .type = row->type->plan->type,
+        .location = row->location,
+        .facts = worker->plan->options.facts,
+    };
+    if (filter != NULL && !selectors_match(filter, 1, &subject)) {
         return false;
     }
     if (info->cover == NONE) {
@@ -14,8 +20,7 @@ bool worker_covers(Worker *worker, const WorkerRow *row, uint32_t rule)
     }
     uint8_t *known = &worker->covered[info->cover];
     if (*known == 0) {
-        bool covers = assignment_covers(worker->plan->covers[info->cover], row->id,
-                                        row->type->plan->type, row->location);
+        bool covers = assignment_covers(worker->plan->covers[info->cover], &subject);
         *known = covers ? 2 : 1;
     }
     return *known == 2;
@@ -81,9 +86,7 @@ State worker_judge(Worker *worker, const WorkerRow *row, const RulePlan *rule, b
     } else {
         Err ignored;
         ignored.kind = ERR_NONE;
-        bool judged = rule->when_true == STATE_NON_COMPLIANT && !rule->deferred &&
-                      assigned->effect != EFFECT_MANUAL;
-        if (!judged ||
+        if (!rule->judged ||
             (rule->applies_code != STEP_ACCEPT &&
              eval_condition(ev, rule->applies_code, rule->applies, &ignored) != TRI_TRUE)) {
             return STATE_COUNT;

@@ -160,7 +160,8 @@ typedef struct RulePlan {
     uint32_t code;           // first step; STEP_ACCEPT or STEP_REJECT when constant
     uint32_t code_end;       // one past its last step
     uint32_t applies_code;
-    bool plain; // every step decides one value of the row, nothing but the `if` decides the state
+    uint32_t applies_end;
+    bool judged;   // a row whose `if` does not hold is Compliant where the rule applies
     bool deferred; // *IfNotExists: a row whose `if` holds waits for the join
     Relation relation;
     const uint32_t *required;       // slots whose absence means NotMeasured
@@ -178,9 +179,10 @@ typedef struct CandidatePlan {
     unsigned joins;       // 1 << JoinKind, for each kind that can lead here
     const PlanNode *tree; // existenceCondition; NULL = existence suffices
     uint32_t code;
-    bool open;  // reads field() of the primary: decided pair by pair at the end
-    bool named; // the name wanted depends on the primary: keyed by name as well
-    Str name;   // the constant name wanted; empty = any
+    uint32_t code_end; // one past its last step
+    bool open;         // reads field() of the primary: decided pair by pair at the end
+    bool named;        // the name wanted depends on the primary: keyed by name as well
+    Str name;          // the constant name wanted; empty = any
 } CandidatePlan;
 
 typedef struct TypePlan {

@@ -115,7 +115,8 @@ static size_t pairs_start(Str id)
 {
     const Str mark = STR("/providers/");
     for (size_t at = id.len; at > 0; at--) {
-        if (id.ptr[at - 1] != '/' || !str_starts_nocase(str_from(id, at - 1), mark)) {
+        if (id.ptr[at - 1] != '/' || at == id.len || (id.ptr[at] | 0x20) != 'p' ||
+            !str_starts_nocase(str_from(id, at - 1), mark)) {
             continue;
         }
         size_t name_space = at - 1 + mark.len;

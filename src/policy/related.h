@@ -13,6 +13,7 @@ typedef enum JoinKind {
     JOIN_GROUP,       // in the resource's group (or the one that is named)
     JOIN_SUBSCRIPTION // anywhere in the resource's subscription
 } JoinKind;
+enum { JOIN_KIND_COUNT = JOIN_SUBSCRIPTION + 1 };
 
 // How resources of type `related` are found from one of type `primary` (both lower case).
 // subscription_scope is existenceScope "subscription"; children and extensions ignore it.

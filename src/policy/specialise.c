@@ -167,27 +167,6 @@ static bool names_unknown(Spec *spec, const Cond *cond)
     return false;
 }
 
-// Most rules: conditions on single values, and a verdict that is theirs alone.
-static bool is_plain(const Spec *spec, const RulePlan *rule)
-{
-    const RuleInfo *info = &spec->plan->rules[rule->rule];
-    bool alone = info->cover == NONE && info->assigned->location_filter == NULL &&
-                 rule->required_count == 0 && rule->when_true == STATE_NON_COMPLIANT &&
-                 info->assigned->effect != EFFECT_MANUAL &&
-                 (rule->applies_code == STEP_ACCEPT || rule->applies_code == STEP_REJECT);
-    if (!alone || rule->code >= rule->code_end) {
-        return false;
-    }
-    for (uint32_t s = rule->code; s < rule->code_end; s++) {
-        const Leaf *leaf = &spec->leaves[spec->code.steps[s].leaf];
-        if (leaf->kind != LEAF_SLOT ||
-            slot_builder_slot_space(spec->slots, leaf->slot) != SPACE_ROOT) {
-            return false;
-        }
-    }
-    return true;
-}
-
 static bool spec_rule(Spec *spec, uint32_t index, RulePlan *ret_rule)
 {
     const RuleInfo *info = &spec->plan->rules[index];
@@ -208,6 +187,7 @@ static bool spec_rule(Spec *spec, uint32_t index, RulePlan *ret_rule)
     rule.code = code_emit(&spec->code, rule.tree);
     rule.code_end = spec->code.count;
     rule.applies_code = code_emit(&spec->code, rule.applies);
+    rule.applies_end = spec->code.count;
     if (rule.code == STEP_REJECT && rule.applies_code == STEP_REJECT) {
         return false;
     }
@@ -217,7 +197,8 @@ static bool spec_rule(Spec *spec, uint32_t index, RulePlan *ret_rule)
     if (rule.deferred) {
         spec_relation(spec, assigned, &rule.relation);
     }
-    rule.plain = is_plain(spec, &rule);
+    rule.judged = rule.when_true == STATE_NON_COMPLIANT && !rule.deferred &&
+                  assigned->effect != EFFECT_MANUAL;
     *ret_rule = rule;
     return true;
 }
@@ -239,6 +220,7 @@ static void spec_candidate(Spec *spec, uint32_t index, CandidatePlan *ret_candid
         *tree = spec_cond(spec, details->existence);
         candidate.tree = tree;
         candidate.code = code_emit(&spec->code, tree);
+        candidate.code_end = spec->code.count;
         candidate.open = info->reads_primary;
     }
     bool subscription =

@@ -26,7 +26,6 @@ Worker *worker_open(Plan *plan, uint32_t worker_index)
     map_init(&worker->type_by_name, &worker->arena, MAP_EXACT);
     map_init(&worker->open_by_key, &worker->arena, MAP_EXACT);
     worker->results = NEW_ARRAY(&worker->arena, RuleResult, (size_t)plan->rule_count + 1);
-    worker->evidence = NEW_ARRAY(&worker->arena, Evidence, (size_t)plan->rule_count + 1);
     worker->plans = NEW_ARRAY(&worker->arena, const RulePlan *, (size_t)plan->rule_count + 1);
     worker->waiting = NEW_ARRAY(&worker->arena, PendingRule, (size_t)plan->rule_count + 1);
     worker->covered = NEW_ARRAY(&worker->arena, uint8_t, (size_t)plan->cover_count + 1);
@@ -47,7 +46,6 @@ void worker_close(Worker *worker)
     json_indexer_close(worker->indexer);
     free(worker->rows.at);
     free(worker->indexes.at);
-    free(worker->outcomes.at);
     free(worker->messages.at);
     arena_free(&worker->scratch);
     arena_free(&worker->block);

@@ -10,6 +10,16 @@
 #include "policy/pending.h"
 #include "policy/shred.h"
 
+// What the rules of a type say of its rows in the block, before it is worded: rule by rule, a row
+// at its number less `first`.
+enum { OUTCOME_NONE = STATE_COUNT, OUTCOME_WAITS };
+typedef struct Outcomes {
+    uint32_t first;
+    uint32_t count;
+    uint8_t *states;   // State; OUTCOME_NONE = the rule does not apply; _WAITS = for the join
+    uint32_t *details; // the leaf that decided a non-compliance, or the message's number, or NONE
+} Outcomes;
+
 // One resource type as this worker has met it.
 typedef struct WorkerType {
     const TypePlan *plan;
@@ -17,12 +27,14 @@ typedef struct WorkerType {
     Table table;
     Evaluator ev;
     uint64_t *candidate_bits; // JOIN_SET_COUNT bit sets over the type's candidate plans
+    uint8_t *satisfied;       // Tri: candidate by candidate, a row as in outcomes; block's arena
     bool has_open;            // some existenceCondition reads field() of the primary
     bool has_named;           // some rule asks for a name that depends on the primary
     bool asks_name;           // some rule asks for a name at all
     unsigned joins;           // 1 << JoinKind of all its candidate plans
     struct BlockRow *first;   // its rows in the block at hand, in order
     struct BlockRow **tail;
+    Outcomes outcomes; // of these rows; in the block's arena
 } WorkerType;
 
 // A candidate whose existenceCondition needs the primary: kept as text until the join.
@@ -44,23 +56,11 @@ typedef struct WorkerRow {
     Str text;
 } WorkerRow;
 
-// What one rule says of a row, before it is worded. message is an index into the worker's messages
-// + 1, 0 = none.
-typedef struct Outcome {
-    uint32_t plan; // index into the type plan's rules
-    uint32_t leaf; // that decided a non-compliance, or NONE
-    uint32_t message;
-    uint8_t state;
-    bool waits; // for the join
-} Outcome;
-
 typedef struct BlockRow {
     WorkerRow row;
     uint64_t line;
     size_t index_at; // its structural index within the worker's
     uint32_t index_count;
-    uint32_t first_outcome;
-    uint32_t outcome_count;
     uint32_t bad_column; // 0 = the row is good
     Str bad_reason;
     struct BlockRow *next; // of the same type
@@ -90,10 +90,8 @@ struct Worker {
     uint32_t type_cap;
     REUSED(BlockRow) rows;
     REUSED(uint32_t) indexes;
-    REUSED(Outcome) outcomes;
     REUSED(Str) messages;
     RuleResult *results;    // of the row being emitted
-    Evidence *evidence;     // of these results
     const RulePlan **plans; // of these results
     PendingRule *waiting;   // of the row being emitted
     uint8_t *covered;       // per assignment that limits where: 0 not asked yet, else 1 + answer

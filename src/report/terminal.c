@@ -234,8 +234,8 @@ static int compare_ranks(const void *a, const void *b)
 static void print_evidence(const Page *page, const Finding *finding, bool says_why)
 {
     Buf line = {0};
-    const Evidence *evidence = &finding->evidence;
-    if (evidence->path.len != 0) {
+    const Evidence *evidence = finding->evidence;
+    if (evidence != NULL) {
         buf_push(&line, evidence->path);
         if (evidence->seen.len != 0) {
             buf_printf(&line, " is %.*s", STR_ARG(evidence->seen));

@@ -99,6 +99,6 @@ TEST(what_is_added_in_one_tally_may_be_removed_in_another)
     tally_merge(&sum, &b);
     tally_merge(&sum, &a);
     CHECK(sum.count[STATE_EXEMPT] == 0 && sum.weight[STATE_EXEMPT] == 0);
-    CHECK(sum.bare_met == 0);
+    CHECK(sum.bare_more_met == 0);
     CHECK(tally_total(&sum) == 1 && tally_state(&sum) == STATE_NON_COMPLIANT);
 }

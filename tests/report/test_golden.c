@@ -84,6 +84,7 @@ static void feed(Golden *g)
                         .op = "notEquals",
                         .seen = i == 1 ? STR("\"TLS1_0\"") : STR(""),
                         .wanted = STR("\"TLS1_2\"")};
+        tls.json = evidence_json(&g->arena, &tls);
         RuleResult results[] = {
             {.rule = 0,
              .state = i % 2 == 1 ? STATE_NON_COMPLIANT : STATE_COMPLIANT,

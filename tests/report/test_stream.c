@@ -55,6 +55,14 @@ TEST(the_extension_says_the_format)
 }
 
 // Texts from outside, as nasty as they come.
+static const Evidence nasty_evidence = {
+    .path = STR_INIT("p"),
+    .op = "equals",
+    .seen = STR_INIT("{\"a\":[1,2]}"),
+    .wanted = STR_INIT("\"x,y\""),
+    .json = STR_INIT(
+        "{\"path\":\"p\",\"operator\":\"equals\",\"seen\":{\"a\":[1,2]},\"wanted\":\"x,y\"}"),
+};
 static const Finding nasty = {
     .rule = 0,
     .state = STATE_EXEMPT,
@@ -63,10 +71,7 @@ static const Finding nasty = {
     .resource_name = STR_INIT("=cmd|' /C calc'!A0"),
     .resource_type = STR_INIT("t"),
     .message = STR_INIT("line one\nline two"),
-    .evidence = {.path = STR_INIT("p"),
-                 .op = "equals",
-                 .seen = STR_INIT("{\"a\":[1,2]}"),
-                 .wanted = STR_INIT("\"x,y\"")},
+    .evidence = &nasty_evidence,
 };
 
 static const FindingHead no_head = {.tool_version = STR_INIT("0")};

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "policy/sweep.h"
+
+#include <string.h>
+
+#include "policy/eval_parts.h"
+
+enum { KNOWN, TRUTH, FAILED, LEAF_MASKS };
+
+uint64_t *sweep_mask(const Sweep *sweep)
+{
+    return NEW_ARRAY(sweep->arena, uint64_t, sweep->word_count);
+}
+
+void sweep_open(Sweep *sweep, WorkerType *type, Arena *arena)
+{
+    uint32_t first = UINT32_MAX;
+    uint32_t end = 0;
+    for (const BlockRow *row = type->first; row != NULL; row = row->next) {
+        first = row->row.row < first ? row->row.row : first;
+        end = row->row.row >= end ? row->row.row + 1 : end;
+    }
+    ASSERT(first < end);
+    const TypePlan *plan = type->plan;
+    *sweep = (Sweep){.ev = &type->ev,
+                     .arena = arena,
+                     .first = first,
+                     .count = end - first,
+                     .word_count = (end - first + 63) / 64};
+    size_t words = sweep->word_count;
+    sweep->rows = NEW_ARRAY(arena, const BlockRow *, sweep->count);
+    sweep->leaves = NEW_ARRAY(arena, uint64_t, words * LEAF_MASKS * plan->leaf_count + 1);
+    sweep->reach = NEW_ARRAY(arena, uint64_t, words * plan->step_count + 1);
+    sweep->all = sweep_mask(sweep);
+    for (const BlockRow *row = type->first; row != NULL; row = row->next) {
+        uint32_t at = row->row.row - first;
+        sweep->rows[at] = row;
+        sweep->all[at / 64] |= (uint64_t)1 << (at & 63);
+    }
+}
+
+void sweep_turn_to(const Sweep *sweep, uint32_t position)
+{
+    const WorkerRow *row = &sweep->rows[position]->row;
+    evaluator_row(sweep->ev, row->row, row->id, row->text);
+}
+
+// ---- leaves ----
+
+// A value of each row decides: one look into the verdicts a row.
+static void sweep_values(const Sweep *sweep, uint32_t leaf_index, uint64_t *masks)
+{
+    Evaluator *ev = sweep->ev;
+    const Leaf *leaf = &ev->type_plan->leaves[leaf_index];
+    const uint32_t *ids = ev->table->columns[leaf->slot]->ids + sweep->first;
+    const Verdicts *verdicts = &ev->verdicts[leaf_index];
+    for (uint32_t w = 0; w < sweep->word_count; w++) {
+        uint32_t count = sweep->count - w * 64 < 64 ? sweep->count - w * 64 : 64;
+        uint64_t truth = 0;
+        uint64_t failed = 0;
+        for (uint32_t i = 0; i < count; i++) {
+            uint32_t id = ids[w * 64 + i];
+            uint32_t verdict = id < verdicts->cap ? verdicts->of[id] : 0;
+            if (verdict != TRI_TRUE + 1 && verdict != TRI_FALSE + 1) {
+                Err ignored;
+                ignored.kind = ERR_NONE;
+                verdict = (uint32_t)eval_slot_value(ev, leaf_index, id, &ignored) + 1;
+            }
+            truth |= (uint64_t)(verdict == TRI_TRUE + 1) << i;
+            failed |= (uint64_t)(verdict == TRI_ERROR + 1) << i;
+        }
+        masks[(size_t)KNOWN * sweep->word_count + w] = UINT64_MAX;
+        masks[(size_t)TRUTH * sweep->word_count + w] = truth;
+        masks[(size_t)FAILED * sweep->word_count + w] = failed;
+    }
+}
+
+// Anything else is decided row by row, and only where a rule gets there.
+static void sweep_one(const Sweep *sweep, uint32_t leaf_index, uint32_t position, uint64_t *masks)
+{
+    Arena *scratch = sweep->ev->scratch;
+    ArenaMark mark = arena_mark(scratch);
+    Err ignored;
+    ignored.kind = ERR_NONE;
+    sweep_turn_to(sweep, position);
+    Tri result = eval_leaf(sweep->ev, leaf_index, &ignored);
+    if (scratch->used_bytes != mark.used_bytes) {
+        arena_rewind(scratch, mark);
+    }
+    uint64_t bit = (uint64_t)1 << (position & 63);
+    uint32_t w = position / 64;
+    masks[(size_t)KNOWN * sweep->word_count + w] |= bit;
+    masks[(size_t)TRUTH * sweep->word_count + w] |= result == TRI_TRUE ? bit : 0;
+    masks[(size_t)FAILED * sweep->word_count + w] |= result == TRI_ERROR ? bit : 0;
+}
+
+// The masks of a leaf, known for the rows of `among` at least.
+static const uint64_t *sweep_leaf(const Sweep *sweep, uint32_t leaf_index, const uint64_t *among)
+{
+    const TypePlan *plan = sweep->ev->type_plan;
+    const Leaf *leaf = &plan->leaves[leaf_index];
+    uint64_t *masks = sweep->leaves + (size_t)leaf_index * LEAF_MASKS * sweep->word_count;
+    bool of_value = leaf->kind == LEAF_SLOT && plan->slots[leaf->slot].space == SPACE_ROOT;
+    for (uint32_t w = 0; w < sweep->word_count; w++) {
+        uint64_t wanted = among[w] & ~masks[(size_t)KNOWN * sweep->word_count + w];
+        if (wanted != 0 && of_value) {
+            sweep_values(sweep, leaf_index, masks);
+            break;
+        }
+        for (; wanted != 0; wanted &= wanted - 1) {
+            sweep_one(sweep, leaf_index, w * 64 + sweep_lowest(wanted), masks);
+        }
+    }
+    return masks;
+}
+
+// ---- programs ----
+
+static void send(Sweep *sweep, const SweepEnds *ends, uint32_t target, uint32_t w, uint64_t rows,
+                 uint32_t leaf)
+{
+    if (target == STEP_REJECT) {
+        ends->reject[w] |= rows;
+        return;
+    }
+    if (target != STEP_ACCEPT) {
+        sweep->reach[(size_t)target * sweep->word_count + w] |= rows;
+        return;
+    }
+    ends->accept[w] |= rows;
+    for (uint64_t left = ends->leaf != NULL ? rows : 0; left != 0; left &= left - 1) {
+        ends->leaf[w * 64 + sweep_lowest(left)] = leaf;
+    }
+}
+
+static void sweep_step(Sweep *sweep, const Step *step, const uint64_t *reach, const SweepEnds *ends)
+{
+    const uint64_t *masks = sweep_leaf(sweep, step->leaf, reach);
+    for (uint32_t w = 0; w < sweep->word_count; w++) {
+        uint64_t failed = reach[w] & masks[(size_t)FAILED * sweep->word_count + w];
+        uint64_t here = reach[w] & ~failed;
+        uint64_t truth = here & masks[(size_t)TRUTH * sweep->word_count + w];
+        ends->error[w] |= failed;
+        send(sweep, ends, step->on_true, w, truth, step->leaf);
+        send(sweep, ends, step->on_false, w, here & ~truth, step->leaf);
+    }
+}
+
+static bool is_empty(const uint64_t *mask, uint32_t words)
+{
+    uint64_t any = 0;
+    for (uint32_t w = 0; w < words; w++) {
+        any |= mask[w];
+    }
+    return any == 0;
+}
+
+void sweep_run(Sweep *sweep, uint32_t code, uint32_t end, const uint64_t *among,
+               const SweepEnds *ends)
+{
+    uint32_t words = sweep->word_count;
+    if (code >= STEP_REJECT) {
+        uint64_t *all = code == STEP_ACCEPT   ? ends->accept
+                        : code == STEP_REJECT ? ends->reject
+                                              : ends->error;
+        for (uint32_t w = 0; w < words; w++) {
+            all[w] |= among[w];
+        }
+        return;
+    }
+    uint64_t *reach = sweep->reach + (size_t)code * words;
+    memset(reach, 0, sizeof *reach * words * (end - code));
+    memcpy(reach, among, sizeof *reach * words);
+    for (uint32_t at = code; at < end; at++, reach += words) {
+        if (!is_empty(reach, words)) {
+            sweep_step(sweep, &sweep->ev->type_plan->steps[at], reach, ends);
+        }
+    }
+}
