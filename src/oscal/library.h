@@ -71,6 +71,18 @@ typedef struct LibraryMapping {
     uint32_t pair_count;
 } LibraryMapping;
 
+// A selection of a framework's controls: "nist-800-53r5-high".
+typedef struct LibraryProfile {
+    Str id;
+    Str title;
+    Str framework;
+    Str file;
+    LibraryOrigin origin;
+    const bool *selected; // by index of the framework's controls
+    uint32_t size;        // of selected; controls that came later are not selected
+    uint32_t count;       // of those that are
+} LibraryProfile;
+
 typedef struct Library {
     Arena *arena;
     LibraryFramework **frameworks; // sorted by id
@@ -79,6 +91,9 @@ typedef struct Library {
     LibraryMapping *mappings; // in the order they were added
     uint32_t mapping_count;
     uint32_t mapping_cap;
+    LibraryProfile *profiles;
+    uint32_t profile_count;
+    uint32_t profile_cap;
 } Library;
 
 void library_init(Library *library, Arena *arena);
@@ -96,6 +111,18 @@ MUST_USE bool library_add_catalog(Library *library, const Json *json, Str id, Li
 // Adds the mappings of {"mapping-collection": {…}}. source: what a source-resource without the prop
 // "framework" is (a baseline's name); empty = it must have one.
 MUST_USE bool library_add_mappings(Library *library, const Json *json, Str source, DiagList *diags);
+
+// Adds one mapping that was made otherwise; what it points to must outlive the library.
+void library_add_mapping(Library *library, const LibraryMapping *mapping);
+
+// Adds {"profile": {…}} under an id, after all catalogs. It may select by ids, with or without their
+// children, or everything, of one framework: the prop "framework", or the file its import names.
+// Anything more belongs to framework resolve and is an error ("too-rich"); so is an id the framework
+// does not have ("unknown-control").
+MUST_USE bool library_add_profile(Library *library, const Json *json, Str id, LibraryOrigin origin,
+                                  DiagList *diags);
+const LibraryProfile *library_find_profile(const Library *library, Str id);
+bool library_selects(const LibraryProfile *profile, uint32_t control);
 
 // NULL = there is none. Ignoring case; a control by its id, its printed label, or the id in the
 // user's document.
@@ -139,3 +166,7 @@ typedef struct LibraryRelations {
 // best of each pair once. Pairs that say "no-relationship" are left out. control: only relations of this id of a; empty = all.
 void library_relate(Arena *arena, const Library *library, Str a, Str b, Str control,
                     LibraryRelations *ret_relations);
+
+// Only what can be concluded over third frameworks, whether mappings between the two exist or not.
+void library_conclude(Arena *arena, const Library *library, Str a, Str b, Str control,
+                      LibraryRelations *ret_relations);

@@ -10,6 +10,12 @@
 // Conclusions a hostile pair of mappings could otherwise make without end.
 enum { JOINS_MAX = 1 << 22 };
 
+void library_add_mapping(Library *library, const LibraryMapping *mapping)
+{
+    ARENA_ROOM(library->arena, library->mappings, library->mapping_count, library->mapping_cap);
+    library->mappings[library->mapping_count++] = *mapping;
+}
+
 bool library_add_mappings(Library *library, const Json *json, Str source, DiagList *diags)
 {
     const OscalMappingCollection *collection = NULL;
@@ -24,8 +30,7 @@ bool library_add_mappings(Library *library, const Json *json, Str source, DiagLi
                        "\"framework\"");
             continue;
         }
-        ARENA_ROOM(library->arena, library->mappings, library->mapping_count, library->mapping_cap);
-        library->mappings[library->mapping_count++] = (LibraryMapping){
+        LibraryMapping added = {
             .source = name,
             .target = mapping->target_name,
             .source_title = mapping->source_title,
@@ -39,6 +44,7 @@ bool library_add_mappings(Library *library, const Json *json, Str source, DiagLi
             .pairs = mapping->pairs,
             .pair_count = mapping->pair_count,
         };
+        library_add_mapping(library, &added);
     }
     return diags->errors == errors;
 }
@@ -313,19 +319,33 @@ static void sort_relations(Relations *relations, const Library *library, Str a, 
     }
 }
 
+static void finish(Relations *relations, const Library *library, Str a, Str b, bool cut,
+                   LibraryRelations *ret_relations)
+{
+    sort_relations(relations, library, a, b);
+    *ret_relations = (LibraryRelations){
+        .at = relations->at, .count = relations->count, .direct = relations->direct, .cut = cut};
+}
+
 void library_relate(Arena *arena, const Library *library, Str a, Str b, Str control,
                     LibraryRelations *ret_relations)
 {
-    control = control.len != 0 ? canonical(library_find(library, a), control) : control;
     Relations relations = stated(arena, library, a, b);
-    bool direct = relations.direct;
-    bool cut = false;
-    if (direct && control.len != 0) {
-        keep_only(&relations, control);
-    } else if (!direct) {
-        cut = conclude_all(&relations, library, a, b, control);
+    if (!relations.direct) {
+        library_conclude(arena, library, a, b, control, ret_relations);
+        return;
     }
-    sort_relations(&relations, library, a, b);
-    *ret_relations = (LibraryRelations){
-        .at = relations.at, .count = relations.count, .direct = direct, .cut = cut};
+    if (control.len != 0) {
+        keep_only(&relations, canonical(library_find(library, a), control));
+    }
+    finish(&relations, library, a, b, false, ret_relations);
+}
+
+void library_conclude(Arena *arena, const Library *library, Str a, Str b, Str control,
+                      LibraryRelations *ret_relations)
+{
+    Relations relations = {.arena = arena};
+    control = control.len != 0 ? canonical(library_find(library, a), control) : control;
+    bool cut = conclude_all(&relations, library, a, b, control);
+    finish(&relations, library, a, b, cut, ret_relations);
 }
