@@ -222,9 +222,6 @@ static Json bind_list(Binder *binder, const Slot *slot, const Member *member)
             items[count++] = bind_member(binder, node, member);
         }
     }
-    if (member->many == MANY_EITHER && count == 1) {
-        return items[0];
-    }
     return (Json){.type = JSON_ARRAY, .count = count, .items = items, .at = slot->at};
 }
 

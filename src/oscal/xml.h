@@ -4,8 +4,7 @@
 // a list under the name of the group, the text of an element the member that holds it, paragraphs in
 // a part its prose; markup becomes Markdown.
 // White space around numbers, ids, dates and the like is taken off; a text of type string keeps it
-// (and a check refuses it). One mapping alone in a mapping-collection stands without a list, as the
-// model has it.
+// (and a check refuses it). One mapping alone in a mapping-collection is a list of one.
 // Depends on: json, diag, model, plain, xml_tree, xml_markup.  Thread-safe: pure.
 // Source: OSCAL 1.2.2 metaschema; Metaschema, JSON and XML bindings.
 #pragma once
