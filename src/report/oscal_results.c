@@ -185,12 +185,18 @@ void oscal_writer_begin(const OscalWriter *w, Buf *buf)
 
 // ---- one finding ----
 
+static const Evidence *evidence_of(const Finding *finding)
+{
+    static const Evidence none = {.path = STR_INIT("")};
+    return finding->evidence != NULL ? finding->evidence : &none;
+}
+
 static void push_evidence(Buf *text, const Finding *finding)
 {
-    const Evidence *evidence = &finding->evidence;
+    const Evidence *evidence = evidence_of(finding);
     if (evidence->path.len != 0 && evidence->seen.len != 0) {
         buf_printf(text, "; %.*s is %.*s", STR_ARG(evidence->path), STR_ARG(evidence->seen));
-    } else if (evidence->path.len != 0) {
+    } else if (evidence != NULL) {
         buf_printf(text, "; %.*s is not set", STR_ARG(evidence->path));
     }
     if (finding->message.len != 0) {
@@ -200,7 +206,7 @@ static void push_evidence(Buf *text, const Finding *finding)
 
 static void out_evidence(JsonOut *out, const Finding *finding)
 {
-    const Evidence *evidence = &finding->evidence;
+    const Evidence *evidence = evidence_of(finding);
     if (evidence->path.len == 0) {
         return;
     }
