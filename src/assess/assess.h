@@ -20,6 +20,7 @@ typedef struct AssessInput {
     uint32_t exemption_count;
     const Attestation *const *attestations;
     uint32_t attestation_count;
+    const ResourceFacts *facts; // for selectors of exemptions; NULL = nothing is known
     Ticks now;
     bool keep_texts; // samples keep their resource's text, for near misses
 } AssessInput;

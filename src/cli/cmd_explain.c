@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // datum explain, datum policy explain: one rule on one resource, condition by condition.
 #include "assess/model.h"
-#include "cli/inputs.h"
+#include "cli/containers.h"
 #include "cli/load.h"
 #include "cli/trace.h"
 #include "host/files.h"
@@ -121,6 +121,7 @@ typedef struct Printer {
     const RuleSet *rules;
     const Inventory *inventory; // NULL = no manifest
     Plan *plan;
+    const ResourceFacts *facts; // NULL = no exemption asks
     Buf text;
     JsonOut json;
 } Printer;
@@ -173,8 +174,11 @@ static Str exemption_note(Printer *p, uint32_t r, const Json *resource)
         }
         const Exemption *exemption =
             exemption_find(&rules->exemptions[i], 1, p->model->rules[r].assigned,
-                           json_find_str(resource, STR("id")), json_find_str(resource, STR("type")),
-                           json_find_str(resource, STR("location")), p->cli->now);
+                           &(Subject){.id = json_find_str(resource, STR("id")),
+                                      .type = json_find_str(resource, STR("type")),
+                                      .location = json_find_str(resource, STR("location")),
+                                      .facts = p->facts},
+                           p->cli->now);
         if (exemption != NULL) {
             Buf text = {0};
             Str name = exemption->display_name.len != 0 ? exemption->display_name : exemption->name;
@@ -300,6 +304,18 @@ static bool explain_found(Printer *p, const uint32_t *list, uint32_t count, cons
     return true;
 }
 
+static bool look_around(Cli *cli, Inputs *inputs, Surroundings *surroundings)
+{
+    Buf lines = {0};
+    Err err = {0};
+    if (inputs->body_count != 0) {
+        inventory_write(&lines, inputs->inventory);
+    }
+    bool ok = surroundings_collect(cli, inputs, buf_str(&lines), surroundings, &err);
+    buf_free(&lines);
+    return ok || cli_fail(cli, &err);
+}
+
 void cmd_explain(Cli *cli)
 {
     RuleSet rules = {0};
@@ -307,6 +323,8 @@ void cmd_explain(Cli *cli)
         return;
     }
     PlanOptions options = {.now = cli->now, .limits = cli->limits};
+    Surroundings surroundings;
+    surroundings_init(cli, &rules, &surroundings, &options);
     Plan *plan = plan_compile(&cli->arena, rules.rules, rules.rule_count, rules.aliases, &options);
     const AssessModel *model =
         assess_model_build(&cli->arena, rules.rules, rules.rule_count, NULL, rules.baseline);
@@ -324,13 +342,14 @@ void cmd_explain(Cli *cli)
     if (list != NULL && inputs_open(cli, &paths, &inputs)) {
         (void)cli_tell_diags(cli, NULL);
         search.indexer = json_indexer_open();
-        if (search_inputs(&search, &inputs)) {
+        if (look_around(cli, &inputs, &surroundings) && search_inputs(&search, &inputs)) {
             bool has_manifest = rules.baseline != NULL || inputs.body_count != 0;
             Printer p = {.cli = cli,
                          .model = model,
                          .rules = &rules,
                          .inventory = has_manifest ? inputs.inventory : NULL,
-                         .plan = plan};
+                         .plan = plan,
+                         .facts = surroundings_facts(&surroundings)};
             printer_begin(&p);
             printer_end(&p, explain_found(&p, list, count, &search));
         }

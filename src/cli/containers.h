@@ -1,16 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
-// containers — looks through the inputs for subscriptions and resource groups, before they are
-// measured, when a rule asks for their tags or location.
-// Depends on: inputs, load, policy.  Not thread-safe.
+// containers — looks through the inputs, before they are measured, for what no resource tells of
+// itself: tags and locations of subscriptions and resource groups, when a rule asks for them; types
+// of environments and tiers of connectors, when a variant does.
+// Depends on: inputs, load, policy, baseline/place.  Not thread-safe.
 #pragma once
 
+#include "baseline/place.h"
 #include "cli/inputs.h"
 #include "cli/load.h"
 #include "policy/containers.h"
+#include "policy/engine.h"
 
-// True when some rule asks for what only the containers' own resources tell.
-bool containers_are_asked(const RuleSet *rules);
+typedef struct Surroundings {
+    Containers containers;
+    Places places;
+    ResourceFacts facts;
+    bool asks_containers;
+    bool asks_places;
+} Surroundings;
 
-// Standard input can be read only once and is left out. lines are the inventory's own.
-MUST_USE bool containers_collect(Cli *cli, Inputs *inputs, Str lines, Containers *containers,
-                                 Err *err);
+// Finds out what the rules ask for, and tells the options where it will be.
+void surroundings_init(Cli *cli, const RuleSet *rules, Surroundings *surroundings,
+                       PlanOptions *options);
+
+// Facts for exemptions; NULL when none is asked for.
+const ResourceFacts *surroundings_facts(const Surroundings *surroundings);
+
+// Standard input can be read only once and is left out; where that matters it is said. lines are the
+// inventory's own.
+MUST_USE bool surroundings_collect(Cli *cli, Inputs *inputs, Str lines, Surroundings *surroundings,
+                                   Err *err);

@@ -62,8 +62,7 @@ struct Run {
     Unit tail; // findings that come after the last block
     Err tail_err;
     // Where taking stands.
-    Containers containers; // filled before the first block, when a rule asks for them
-    bool asks_containers;
+    Surroundings surroundings; // filled before the first block, when a rule or variant asks
     Buf inventory_lines;
     size_t inventory_at;
     BlockReader *reader;
@@ -480,11 +479,7 @@ static const AssessModel *compile(Run *run)
     const RuleSet *rules = run->rules;
     PlanOptions options = {
         .now = cli->now, .limits = cli->limits, .join_bytes_max = run->options->memory_bytes_max};
-    if (containers_are_asked(rules)) {
-        containers_init(&run->containers, &cli->arena);
-        options.containers = &run->containers;
-        run->asks_containers = true;
-    }
+    surroundings_init(cli, rules, &run->surroundings, &options);
     arena_init(&run->plan_arena, PLAN_BYTES_MAX);
     run->plan =
         plan_compile(&run->plan_arena, rules->rules, rules->rule_count, rules->aliases, &options);
@@ -504,8 +499,9 @@ Run *run_open(Cli *cli, const RuleSet *rules, Inputs *inputs, const RunOptions *
     run->inputs = inputs;
     run->options = options;
     bool has_inventory = rules->baseline != NULL || run->inputs->body_count != 0;
+    const AssessModel *model = compile(run); // finds out what it asks for
     run->input = (AssessInput){
-        .model = compile(run),
+        .model = model,
         .inventory = has_inventory ? run->inputs->inventory : NULL,
         .tiers = rules->tiers,
         .deviations = rules->deviations,
@@ -513,6 +509,7 @@ Run *run_open(Cli *cli, const RuleSet *rules, Inputs *inputs, const RunOptions *
         .exemption_count = rules->exemption_count,
         .attestations = rules->attestations,
         .attestation_count = rules->attestation_count,
+        .facts = surroundings_facts(&run->surroundings),
         .now = cli->now,
         .keep_texts = true,
     };
@@ -590,9 +587,8 @@ static bool measure(Run *run, Report *ret_report, Err *err)
 bool run_measure(Run *run, Report *ret_report)
 {
     Err err = {0};
-    bool ok = (!run->asks_containers ||
-               containers_collect(run->cli, run->inputs, buf_str(&run->inventory_lines),
-                                  &run->containers, &err)) &&
+    bool ok = surroundings_collect(run->cli, run->inputs, buf_str(&run->inventory_lines),
+                                   &run->surroundings, &err) &&
               measure(run, ret_report, &err);
     if (run->options->show_progress && run->shown_ns != 0) {
         (void)fputs("\r                              \r", stderr);

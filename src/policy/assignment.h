@@ -46,12 +46,18 @@ typedef struct Initiative {
 MUST_USE bool initiative_parse(Arena *arena, const Json *json, DiagList *diags,
                                const Initiative **ret_initiative);
 
-// A condition on where a resource is: location, type, or having no location.
+// A condition on where or what a resource is. Azure's own kinds, then this program's: for variants of
+// a baseline (docs/baseline-package.md).
 typedef enum SelectorKind {
     SELECTOR_LOCATION,
     SELECTOR_TYPE,
     SELECTOR_WITHOUT_LOCATION,
-    SELECTOR_REFERENCE_ID
+    SELECTOR_REFERENCE_ID,
+    SELECTOR_ENVIRONMENT_TYPE, // of the environment it lies in
+    SELECTOR_CONNECTOR_TIER,
+    SELECTOR_APP_TYPE,
+    SELECTOR_CRITICALITY_TIER,
+    SELECTOR_KIND_COUNT
 } SelectorKind;
 
 typedef struct Selector {
@@ -185,16 +191,32 @@ MUST_USE bool assignment_bind(Arena *arena, const BindInput *input, DiagList *di
 // Segment-wise and ignoring case: is id at or below scope? An empty scope holds everything.
 bool scope_contains(Str scope, Str id);
 
+// What a resource's own text does not tell: the type of its environment, tiers.
+typedef struct ResourceFacts {
+    // The word for a kind of selector ("production"); empty = not known, or it has none. The text
+    // lives as long as the facts. Called from several threads.
+    Str (*find)(const void *ctx, SelectorKind kind, Str id, Str type);
+    const void *ctx;
+} ResourceFacts;
+
+// A resource as scopes and selectors see it. What is not known is in no list: `in` does not hold,
+// `notIn` does.
+typedef struct Subject {
+    Str id;
+    Str type;
+    Str location;               // empty = none
+    const ResourceFacts *facts; // NULL = nothing is known
+} Subject;
+
 // Does the assignment cover the resource (scope, notScopes, resourceSelectors)?
-bool assignment_covers(const Assignment *assignment, Str id, Str type, Str location);
+bool assignment_covers(const Assignment *assignment, const Subject *subject);
 
 // Any group matching (OR between groups, AND inside); no groups = true.
-bool selectors_match(const SelectorGroup *groups, uint32_t count, Str type, Str location);
+bool selectors_match(const SelectorGroup *groups, uint32_t count, const Subject *subject);
 
 // The exemption in force for a rule on a resource at a time, or NULL.
 const Exemption *exemption_find(const Exemption *const *exemptions, uint32_t count,
-                                const AssignedRule *rule, Str resource_id, Str type, Str location,
-                                Ticks now);
+                                const AssignedRule *rule, const Subject *subject, Ticks now);
 
 // The attestation in force (not expired), or NULL: the latest assessed wins.
 const Attestation *attestation_find(const Attestation *const *attestations, uint32_t count,

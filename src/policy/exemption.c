@@ -229,25 +229,24 @@ static bool lives_below(const Exemption *exemption, const AssignedRule *rule)
     return scope_contains(rule->assignment->scope, exemption->scope);
 }
 
-static bool exemption_holds(const Exemption *exemption, const AssignedRule *rule, Str resource_id,
-                            Str type, Str location, Ticks now)
+static bool exemption_holds(const Exemption *exemption, const AssignedRule *rule,
+                            const Subject *subject, Ticks now)
 {
     bool in_time = !exemption->has_expiry || now < exemption->expires_on;
     bool in_scope = scope_is_management_group(exemption->scope) ||
-                    scope_contains(exemption->scope, resource_id);
+                    scope_contains(exemption->scope, subject->id);
     return in_time && in_scope && speaks_of(exemption->assignment_id, rule) &&
            is_among(rule->reference_id, exemption->reference_ids, exemption->reference_id_count) &&
            lives_below(exemption, rule) &&
-           selectors_match(exemption->resource_selectors, exemption->resource_selector_count, type,
-                           location);
+           selectors_match(exemption->resource_selectors, exemption->resource_selector_count,
+                           subject);
 }
 
 const Exemption *exemption_find(const Exemption *const *exemptions, uint32_t count,
-                                const AssignedRule *rule, Str resource_id, Str type, Str location,
-                                Ticks now)
+                                const AssignedRule *rule, const Subject *subject, Ticks now)
 {
     for (uint32_t i = 0; i < count; i++) {
-        if (exemption_holds(exemptions[i], rule, resource_id, type, location, now)) {
+        if (exemption_holds(exemptions[i], rule, subject, now)) {
             return exemptions[i];
         }
     }

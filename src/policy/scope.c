@@ -51,16 +51,16 @@ static bool covers(Str scope, Str id)
     return scope_contains(scope, id);
 }
 
-bool assignment_covers(const Assignment *assignment, Str id, Str type, Str location)
+bool assignment_covers(const Assignment *assignment, const Subject *subject)
 {
-    if (!covers(assignment->scope, id)) {
+    if (!covers(assignment->scope, subject->id)) {
         return false;
     }
     for (uint32_t i = 0; i < assignment->not_scope_count; i++) {
-        if (scope_contains(assignment->not_scopes[i], id)) {
+        if (scope_contains(assignment->not_scopes[i], subject->id)) {
             return false; // an excluded management group excludes only what says it is in it
         }
     }
     return selectors_match(assignment->resource_selectors, assignment->resource_selector_count,
-                           type, location);
+                           subject);
 }

@@ -27,35 +27,92 @@ static const Str kind_names[] = {
     [SELECTOR_TYPE] = STR_INIT("resourceType"),
     [SELECTOR_WITHOUT_LOCATION] = STR_INIT("resourceWithoutLocation"),
     [SELECTOR_REFERENCE_ID] = STR_INIT("policyDefinitionReferenceId"),
+    [SELECTOR_ENVIRONMENT_TYPE] = STR_INIT("environmentType"),
+    [SELECTOR_CONNECTOR_TIER] = STR_INIT("connectorTier"),
+    [SELECTOR_APP_TYPE] = STR_INIT("appType"),
+    [SELECTOR_CRITICALITY_TIER] = STR_INIT("criticalityTier"),
 };
+
+// The words a kind may list; none = any.
+enum { WORDS_MAX = 6 };
+static const Str kind_words[SELECTOR_KIND_COUNT][WORDS_MAX] = {
+    [SELECTOR_WITHOUT_LOCATION] = {STR_INIT("subscriptionLevelResources")},
+    [SELECTOR_ENVIRONMENT_TYPE] = {STR_INIT("default"), STR_INIT("production"), STR_INIT("sandbox"),
+                                   STR_INIT("developer"), STR_INIT("trial"), STR_INIT("teams")},
+    [SELECTOR_CONNECTOR_TIER] = {STR_INIT("standard"), STR_INIT("premium"), STR_INIT("custom")},
+    [SELECTOR_APP_TYPE] = {STR_INIT("canvas"), STR_INIT("model-driven"), STR_INIT("pages"),
+                           STR_INIT("agent")},
+    [SELECTOR_CRITICALITY_TIER] = {STR_INIT("mission-critical"), STR_INIT("business-critical"),
+                                   STR_INIT("standard"), STR_INIT("low")},
+};
+
+Str selector_kind_name(SelectorKind kind)
+{
+    return kind_names[kind];
+}
+
+SelectorKind selector_kind_find(Str name)
+{
+    uint32_t kind = 0;
+    while (kind < SELECTOR_KIND_COUNT && !str_eq_nocase(kind_names[kind], name)) {
+        kind++;
+    }
+    return (SelectorKind)kind;
+}
+
+Str selector_word_find(SelectorKind kind, Str word)
+{
+    for (size_t i = 0; i < WORDS_MAX && kind_words[kind][i].len != 0; i++) {
+        if (str_eq_nocase(kind_words[kind][i], word)) {
+            return kind_words[kind][i];
+        }
+    }
+    return (Str){NULL, 0};
+}
+
+void selector_words(SelectorKind kind, Buf *out)
+{
+    for (size_t i = 0; i < WORDS_MAX && kind_words[kind][i].len != 0; i++) {
+        buf_push(out, i == 0 ? STR("") : STR(", "));
+        buf_push(out, kind_words[kind][i]);
+    }
+}
 
 static bool parse_kind(const JsonMember *member, Span at, unsigned kinds, DiagList *diags,
                        SelectorKind *ret_kind)
 {
     Str name = keys_str(member, diags);
-    for (uint32_t i = 0; i < COUNTOF(kind_names); i++) {
-        if (str_eq_nocase(kind_names[i], name) && (kinds & 1U << i) != 0) {
-            *ret_kind = (SelectorKind)i;
-            return true;
-        }
-    }
-    return diag_error(
-        diags, member != NULL ? member->value.at : at, "selector-kind",
-        "\"%.*s\" is not a kind of selector here; use %s", STR_ARG(name),
-        kinds == SELECTORS_OF_RESOURCE ? "resourceLocation, resourceType or resourceWithoutLocation"
-        : kinds == SELECTORS_OF_EFFECT ? "policyDefinitionReferenceId or resourceLocation"
-                                       : "resourceLocation");
-}
-
-static bool check_without_location(const Selector *selector, Span at, DiagList *diags)
-{
-    if (selector->kind != SELECTOR_WITHOUT_LOCATION) {
+    SelectorKind kind = selector_kind_find(name);
+    if (kind != SELECTOR_KIND_COUNT && (kinds & 1U << kind) != 0) {
+        *ret_kind = kind;
         return true;
     }
-    for (uint32_t i = 0; i < selector->value_count; i++) {
-        if (!str_eq_nocase(selector->values[i], STR("subscriptionLevelResources"))) {
-            return diag_error(diags, at, "bad-value",
-                              "resourceWithoutLocation knows only subscriptionLevelResources");
+    Buf known = {0};
+    for (uint32_t i = 0; i < SELECTOR_KIND_COUNT; i++) {
+        if ((kinds & 1U << i) != 0) {
+            buf_push(&known, known.len == 0 ? STR("") : STR(", "));
+            buf_push(&known, kind_names[i]);
+        }
+    }
+    diag_error(diags, member != NULL ? member->value.at : at, "selector-kind",
+               "\"%.*s\" is not a kind of selector here; known: %.*s", STR_ARG(name),
+               STR_ARG(buf_str(&known)));
+    buf_free(&known);
+    return false;
+}
+
+static bool check_words(const Selector *selector, Span at, DiagList *diags)
+{
+    SelectorKind kind = selector->kind;
+    for (uint32_t i = 0; i < selector->value_count && kind_words[kind][0].len != 0; i++) {
+        if (selector_word_find(kind, selector->values[i]).len == 0) {
+            Buf known = {0};
+            selector_words(kind, &known);
+            diag_error(diags, at, "bad-value", "%.*s knows %.*s, not \"%.*s\"",
+                       STR_ARG(kind_names[kind]), STR_ARG(buf_str(&known)),
+                       STR_ARG(selector->values[i]));
+            buf_free(&known);
+            return false;
         }
     }
     return true;
@@ -83,7 +140,7 @@ static bool parse_selector(Arena *arena, const Json *json, unsigned kinds, DiagL
                           "a selector may list %d values, here are %u", VALUES_MAX,
                           ret_selector->value_count);
     }
-    return diags->errors == before && check_without_location(ret_selector, json->at, diags);
+    return diags->errors == before && check_words(ret_selector, json->at, diags);
 }
 
 // Each kind once; with and without location exclude each other.
@@ -189,19 +246,43 @@ static bool is_listed(const Selector *selector, Str value)
     return false;
 }
 
-static bool selector_matches(const Selector *selector, Str type, Str location)
+static bool selector_matches(const Selector *selector, const Subject *subject)
 {
+    Str fact = {NULL, 0};
     switch (selector->kind) {
     case SELECTOR_LOCATION:
-        return is_listed(selector, location) != selector->negated;
+        return is_listed(selector, subject->location) != selector->negated;
     case SELECTOR_TYPE:
-        return is_listed(selector, type) != selector->negated;
+        return is_listed(selector, subject->type) != selector->negated;
     case SELECTOR_WITHOUT_LOCATION:
-        return (location.len == 0) != selector->negated;
+        return (subject->location.len == 0) != selector->negated;
     case SELECTOR_REFERENCE_ID:
         return true; // about the rule, not the resource
+    case SELECTOR_ENVIRONMENT_TYPE:
+    case SELECTOR_CONNECTOR_TIER:
+    case SELECTOR_APP_TYPE:
+    case SELECTOR_CRITICALITY_TIER:
+        if (subject->facts != NULL) {
+            fact = subject->facts->find(subject->facts->ctx, selector->kind, subject->id,
+                                        subject->type);
+        }
+        return (fact.len != 0 && is_listed(selector, fact)) != selector->negated;
+    case SELECTOR_KIND_COUNT:
+        break;
     }
     UNREACHABLE("SelectorKind out of range");
+}
+
+bool selectors_ask_facts(const SelectorGroup *groups, uint32_t count)
+{
+    for (uint32_t g = 0; g < count; g++) {
+        for (uint32_t i = 0; i < groups[g].count; i++) {
+            if ((SELECTORS_OF_FACTS & 1U << groups[g].selectors[i].kind) != 0) {
+                return true;
+            }
+        }
+    }
+    return false;
 }
 
 bool selector_matches_reference(const Selector *selector, Str reference_id)
@@ -209,20 +290,20 @@ bool selector_matches_reference(const Selector *selector, Str reference_id)
     return is_listed(selector, reference_id) != selector->negated;
 }
 
-static bool group_matches(const SelectorGroup *group, Str type, Str location)
+static bool group_matches(const SelectorGroup *group, const Subject *subject)
 {
     for (uint32_t i = 0; i < group->count; i++) {
-        if (!selector_matches(&group->selectors[i], type, location)) {
+        if (!selector_matches(&group->selectors[i], subject)) {
             return false;
         }
     }
     return true;
 }
 
-bool selectors_match(const SelectorGroup *groups, uint32_t count, Str type, Str location)
+bool selectors_match(const SelectorGroup *groups, uint32_t count, const Subject *subject)
 {
     for (uint32_t i = 0; i < count; i++) {
-        if (group_matches(&groups[i], type, location)) {
+        if (group_matches(&groups[i], subject)) {
             return true;
         }
     }

@@ -8,6 +8,20 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+static Str fact(const void *ctx, SelectorKind kind, Str id, Str type)
+{
+    (void)ctx;
+    (void)id;
+    (void)type;
+    return kind == SELECTOR_ENVIRONMENT_TYPE ? STR("production") : (Str){NULL, 0};
+}
+
+static const ResourceFacts facts = {.find = fact};
+static const Subject subject = {.id = STR_INIT("/subscriptions/s/x"),
+                                .type = STR_INIT("A.B/c"),
+                                .location = STR_INIT("eastus"),
+                                .facts = &facts};
+
 static void check_diags(const DiagList *diags, bool ok)
 {
     ASSERT(ok == (diags->errors == 0));
@@ -24,7 +38,7 @@ static void try_assignment(Arena *arena, const Json *json)
     bool ok = assignment_parse(arena, json, &diags, &assignment);
     check_diags(&diags, ok);
     if (ok) {
-        (void)assignment_covers(assignment, STR("/subscriptions/s/x"), STR("A.B/c"), STR("eastus"));
+        (void)assignment_covers(assignment, &subject);
         BindInput input = {.assignments = &assignment, .assignment_count = 1};
         AssignedRule *rules = NULL;
         uint32_t count = 0;
@@ -44,8 +58,7 @@ static void try_exceptions(Arena *arena, const Json *json)
     bool ok = exemption_parse(arena, json, &diags, &exemption);
     check_diags(&diags, ok);
     if (ok) {
-        (void)exemption_find(&exemption, 1, &rule, STR("/subscriptions/s/x"), STR("A.B/c"),
-                             STR("eastus"), 0);
+        (void)exemption_find(&exemption, 1, &rule, &subject, 0);
     }
     diag_init(&diags, arena, STR("fuzz.json"));
     const Attestation *attestation = NULL;

@@ -243,14 +243,16 @@ static bool is_if_not_exists(Effect effect)
 static bool scope_covers(const RefEnv *env)
 {
     const AssignedRule *rule = env->in->rule;
-    Str id = json_find_str(env->doc, STR("id"));
-    Str location = json_find_str(env->doc, STR("location"));
-    if (rule->assignment != NULL &&
-        !assignment_covers(rule->assignment, id, env->doc_type, location)) {
+    Subject subject = {
+        .id = json_find_str(env->doc, STR("id")),
+        .type = env->doc_type,
+        .location = json_find_str(env->doc, STR("location")),
+        .facts = env->in->options->facts,
+    };
+    if (rule->assignment != NULL && !assignment_covers(rule->assignment, &subject)) {
         return false;
     }
-    return rule->location_filter == NULL ||
-           selectors_match(rule->location_filter, 1, env->doc_type, location);
+    return rule->location_filter == NULL || selectors_match(rule->location_filter, 1, &subject);
 }
 
 // requestContext().identity is there only while a request is enforced (§2).

@@ -251,7 +251,7 @@ static uint32_t rules_at(const World *world, Str location, const AssignedRule **
     uint32_t count = 0;
     for (uint32_t i = 0; i < world->count; i++) {
         const SelectorGroup *filter = world->rules[i].location_filter;
-        if (filter == NULL || selectors_match(filter, 1, STR(""), location)) {
+        if (filter == NULL || selectors_match(filter, 1, &(Subject){.location = location})) {
             *ret_rule = &world->rules[i];
             count++;
         }
@@ -356,13 +356,14 @@ TEST(regions_are_disjoint_and_cover)
             for (uint32_t r = 0; r < region_count; r++) {
                 SelectorGroup group = {.selectors = regions[r].selectors,
                                        .count = regions[r].count};
-                bool here = selectors_match(&group, 1, STR(""), locations[l]);
+                bool here = selectors_match(&group, 1, &(Subject){.location = locations[l]});
                 holds += here ? 1 : 0;
                 got = here ? regions[r].override : got;
             }
             const Override *want = NULL; // the first that holds here
             for (uint32_t i = count; i-- > 0;) {
-                want = selectors_match(&overrides[i].selectors, 1, STR(""), locations[l])
+                want = selectors_match(&overrides[i].selectors, 1,
+                                       &(Subject){.location = locations[l]})
                            ? &overrides[i]
                            : want;
             }

@@ -84,9 +84,11 @@ TEST(exemption_find)
             diags_print(&diags);
             continue;
         }
-        const Exemption *found =
-            exemption_find(&exemption, 1, &rule, STR(SUB "/resourceGroups/g/x"), STR("M.X/y"),
-                           STR("eastus"), time_of("2026-01-01T00:00:00Z"));
+        const Exemption *found = exemption_find(&exemption, 1, &rule,
+                                                &(Subject){.id = STR(SUB "/resourceGroups/g/x"),
+                                                           .type = STR("M.X/y"),
+                                                           .location = STR("eastus")},
+                                                time_of("2026-01-01T00:00:00Z"));
         CHECK_ROW(rows[i].row, (found != NULL) == rows[i].found);
     }
     arena_free(&arena);
@@ -146,9 +148,9 @@ TEST(exemption_of_a_bare_rule)
     AssignedRule of_set = {.initiative = &initiative, .definition = &definition};
     AssignedRule alone = {.definition = &definition};
     Str id = STR("/tenants/t/environments/e");
-    CHECK(exemption_find(&exemption, 1, &of_set, id, STR(""), STR(""), 0) == exemption);
-    CHECK(exemption_find(&exemption, 1, &alone, id, STR(""), STR(""), 0) == NULL);
-    CHECK(exemption_find(&exemption, 0, &of_set, id, STR(""), STR(""), 0) == NULL);
+    CHECK(exemption_find(&exemption, 1, &of_set, &(Subject){.id = id}, 0) == exemption);
+    CHECK(exemption_find(&exemption, 1, &alone, &(Subject){.id = id}, 0) == NULL);
+    CHECK(exemption_find(&exemption, 0, &of_set, &(Subject){.id = id}, 0) == NULL);
     arena_free(&arena);
 }
 

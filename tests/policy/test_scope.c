@@ -100,9 +100,81 @@ TEST(assignment_covers)
     };
     for (size_t i = 0; i < COUNTOF(rows); i++) {
         CHECK_ROW(rows[i].row,
-                  assignment_covers(a, rows[i].id, rows[i].type, rows[i].location) == rows[i].want);
+                  assignment_covers(a, &(Subject){.id = rows[i].id,
+                                                  .type = rows[i].type,
+                                                  .location = rows[i].location}) == rows[i].want);
     }
     CHECK(str_eq(a->scope, STR("/subscriptions/s")) && a->enforced);
+    arena_free(&arena);
+}
+
+// What is known of resources here: one production and one developer environment, and a connector.
+static Str fact_of(const void *ctx, SelectorKind kind, Str id, Str type)
+{
+    (void)ctx;
+    bool in_e1 = scope_contains(STR("/tenants/t/environments/e1"), id);
+    bool in_e2 = scope_contains(STR("/tenants/t/environments/e2"), id);
+    if (kind == SELECTOR_ENVIRONMENT_TYPE) {
+        return in_e1 ? STR("production") : in_e2 ? STR("developer") : STR("");
+    }
+    if (kind == SELECTOR_CONNECTOR_TIER) {
+        return str_eq(type, STR("connector")) ? STR("premium") : STR("");
+    }
+    return kind == SELECTOR_CRITICALITY_TIER && in_e1 ? STR("mission-critical") : STR("");
+}
+
+TEST(selectors_ask_for_facts)
+{
+    static const struct {
+        const char *row;
+        const char *selectors;
+        Str id;
+        Str type;
+        bool known; // facts are given
+        bool want;
+    } rows[] = {
+        {"in, another", "{'kind':'environmentType','in':['production']}",
+         STR_INIT("/tenants/t/environments/e2/x"), STR_INIT("x"), true, false},
+        {"in, not in any", "{'kind':'environmentType','in':['production']}", STR_INIT("/tenants/t"),
+         STR_INIT("x"), true, false},
+        {"in, nothing is known", "{'kind':'environmentType','in':['production']}",
+         STR_INIT("/tenants/t/environments/e1/x"), STR_INIT("x"), false, false},
+        {"in", "{'kind':'environmentType','in':['developer','Production']}",
+         STR_INIT("/tenants/t/environments/e1/x"), STR_INIT("x"), true, true},
+        {"not in, the one", "{'kind':'environmentType','notIn':['production']}",
+         STR_INIT("/tenants/t/environments/e1"), STR_INIT("x"), true, false},
+        {"not in, another", "{'kind':'environmentType','notIn':['production']}",
+         STR_INIT("/tenants/t/environments/e2"), STR_INIT("x"), true, true},
+        {"not in, of no environment", "{'kind':'environmentType','notIn':['production']}",
+         STR_INIT("/tenants/t/settings"), STR_INIT("x"), true, true},
+        {"two kinds, one holds",
+         "{'kind':'environmentType','in':['production']},{'kind':'criticalityTier','in':['low']}",
+         STR_INIT("/tenants/t/environments/e1/x"), STR_INIT("x"), true, false},
+        {"two kinds, both hold",
+         "{'kind':'environmentType','in':['production']},{'kind':'criticalityTier','in':["
+         "'mission-critical']}",
+         STR_INIT("/tenants/t/environments/e1/x"), STR_INIT("x"), true, true},
+        {"tier of a connector", "{'kind':'connectorTier','in':['premium','custom']}",
+         STR_INIT("/tenants/t/c"), STR_INIT("connector"), true, true},
+        {"an app of no type", "{'kind':'appType','in':['canvas']}", STR_INIT("/tenants/t/c"),
+         STR_INIT("connector"), true, false},
+    };
+    static const ResourceFacts facts = {.find = fact_of};
+    Arena arena;
+    arena_init(&arena, SHARED_ARENA_BYTES);
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        Buf text = {0};
+        buf_printf(&text,
+                   "{'policyDefinitionId': 'd', 'scope': '/tenants', 'resourceSelectors':"
+                   " [{'selectors': [%s]}]}",
+                   rows[i].selectors);
+        buf_byte(&text, '\0');
+        const Assignment *a = assignment_of(&arena, text.ptr);
+        buf_free(&text);
+        Subject subject = {
+            .id = rows[i].id, .type = rows[i].type, .facts = rows[i].known ? &facts : NULL};
+        CHECK_ROW(rows[i].row, assignment_covers(a, &subject) == rows[i].want);
+    }
     arena_free(&arena);
 }
 
@@ -115,11 +187,13 @@ TEST(management_groups)
         &arena, "{'policyDefinitionId': 'd', 'enforcementMode': 'DoNotEnforce', 'scope':"
                 " '/providers/Microsoft.Management/managementGroups/m', 'notScopes':"
                 " ['/providers/Microsoft.Management/managementGroups/n']}");
-    CHECK(assignment_covers(a, STR("/subscriptions/s/x"), STR("M.X/a"), STR("")));
-    CHECK(assignment_covers(a, STR("/providers/microsoft.management/managementGroups/M"), STR(""),
-                            STR("")));
-    CHECK(!assignment_covers(a, STR("/providers/Microsoft.Management/managementGroups/other"),
-                             STR(""), STR("")));
+    CHECK(assignment_covers(a, &(Subject){.id = STR("/subscriptions/s/x"), .type = STR("M.X/a")}));
+    CHECK(assignment_covers(
+        a, &(Subject){.id = STR("/providers/microsoft.management/managementGroups/M"),
+                      .type = STR("")}));
+    CHECK(!assignment_covers(
+        a, &(Subject){.id = STR("/providers/Microsoft.Management/managementGroups/other"),
+                      .type = STR("")}));
     CHECK(!a->enforced);
     arena_free(&arena);
 }
@@ -143,7 +217,7 @@ TEST(assignments_are_refused)
         {"kind of selector",
          "{'policyDefinitionId': 'd', 'resourceSelectors': [{'selectors': [{'kind': 'colour', 'in':"
          " []}]}]}",
-         "selector-kind", "\"colour\" is not a kind of selector here; use resourceLocation"},
+         "selector-kind", "\"colour\" is not a kind of selector here; known: resourceLocation"},
         {"both lists",
          "{'policyDefinitionId': 'd', 'resourceSelectors': [{'selectors': [{'kind': 'resourceType',"
          " 'in': ['a'], 'notIn': ['b']}]}]}",
@@ -160,7 +234,11 @@ TEST(assignments_are_refused)
         {"without location where",
          "{'policyDefinitionId': 'd', 'resourceSelectors': [{'selectors': [{'kind':"
          " 'resourceWithoutLocation', 'in': ['moon']}]}]}",
-         "bad-value", "knows only subscriptionLevelResources"},
+         "bad-value", "knows subscriptionLevelResources, not \"moon\""},
+        {"a word a kind does not know",
+         "{'policyDefinitionId': 'd', 'resourceSelectors': [{'selectors': [{'kind':"
+         " 'environmentType', 'notIn': ['prod']}]}]}",
+         "bad-value", "default, production, sandbox, developer, trial, teams, not \"prod\""},
         {"kind of override", "{'policyDefinitionId': 'd', 'overrides': [{'kind': 'x'}]}",
          "bad-value", "policyEffect or policyVersion"},
         {"override of nothing",
@@ -172,7 +250,7 @@ TEST(assignments_are_refused)
         {"override selector",
          "{'policyDefinitionId': 'd', 'overrides': [{'kind': 'policyVersion', 'value': '1.*.*',"
          " 'selectors': [{'kind': 'policyDefinitionReferenceId', 'in': ['a']}]}]}",
-         "selector-kind", "use resourceLocation"},
+         "selector-kind", "not a kind of selector here; known: resourceLocation"},
         {"message", "{'policyDefinitionId': 'd', 'nonComplianceMessages': ['x']}", "not-an-object",
          "a non-compliance message"},
         {"twice", "{'policyDefinitionId': 'd', 'properties': {'policyDefinitionId': 'e'}}",
