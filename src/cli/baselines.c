@@ -277,7 +277,7 @@ Str baselines_who(const Home *home, Str id)
 
 // ---- opening ----
 
-static bool open_release(Cli *cli, const Home *home, uint64_t number, OpenEdition *open, Err *err)
+bool baselines_check(Cli *cli, const Home *home, uint64_t number, OpenEdition *open, Err *err)
 {
     Edition *edition = &open->edition;
     PackageContent *content = NEW(&cli->arena, PackageContent);
@@ -291,6 +291,7 @@ static bool open_release(Cli *cli, const Home *home, uint64_t number, OpenEditio
     open->files = content_files(&cli->arena, content, str_copy(&cli->arena, buf_str(&label)));
     buf_free(&label);
     open->content = content;
+    open->tree = release->content;
     open->digest = release->digest;
     edition->digest = hex_text(&cli->arena, release->digest.at, HASH_BYTES);
     edition->effective = release->effective > release->time ? release->effective : release->time;
@@ -327,7 +328,7 @@ static bool open_in_force(Cli *cli, const Home *home, OpenEdition *open, Err *er
     Buf why = {0};
     for (uint32_t i = home->release_count; i-- > 0;) {
         OpenEdition one = {.home = *home};
-        if (!open_release(cli, home, home->releases[i], &one, err)) {
+        if (!baselines_check(cli, home, home->releases[i], &one, err)) {
             buf_free(&why);
             return false;
         }
@@ -362,7 +363,7 @@ static bool open_numbered(Cli *cli, const Home *home, Str text, OpenEdition *ope
     for (size_t i = 0; i < text.len; i++) {
         number = number * 10 + (uint64_t)(text.ptr[i] - '0');
     }
-    TRY(open_release(cli, home, number, open, err));
+    TRY(baselines_check(cli, home, number, open, err));
     return !is_cut_off(home, open) || fail_cut_off(cli, home, number, err);
 }
 
@@ -476,15 +477,15 @@ bool baselines_content(Cli *cli, OpenEdition *open)
     TRY(home->ships ? read_assets(&reading, home) : read_folder(&reading, home));
     Json *object = NEW(&cli->arena, Json);
     PackageContent *content = NEW(&cli->arena, PackageContent);
-    const Json *files = NULL;
     Err err = {0};
     *object = (Json){.type = JSON_OBJECT, .count = reading.count, .members = reading.members};
-    if (!content_digest(&cli->arena, object, &files, &open->digest, &err)) {
+    if (!content_digest(&cli->arena, object, &open->digests, &open->digest, &err)) {
         cli->diags.file = home->folder;
         return diag_error(&cli->diags, (Span){0}, "number", "%s", err.text);
     }
     ASSERT(content_read(&cli->arena, object, content)); // paths of a folder are paths
     open->content = content;
+    open->tree = object;
     open->edition.digest = hex_text(&cli->arena, open->digest.at, HASH_BYTES);
     return true;
 }

@@ -35,8 +35,10 @@ typedef struct OpenEdition {
     Edition edition; // digest: after baselines_digest, and of releases
     PackageFiles files;
     const PackageContent *content; // NULL before baselines_content
+    const Json *tree;              // the same, path → file
     Paper release;                 // of EDITION_RELEASE
     Hash digest;                   // with edition.digest
+    const Json *digests;           // path → digest of the file; after baselines_content
 } OpenEdition;
 
 // Finds a baseline and reads the record. *ret_edition is what stands behind '@', or empty. False:
@@ -64,6 +66,10 @@ bool baselines_newest(Cli *cli, const Home *home, uint64_t *ret_number);
 // file and the way out. *ret_recorded: false when nothing here vouches for it.
 bool baselines_release(Cli *cli, const Home *home, uint64_t number, Paper *ret_paper,
                        bool *ret_recorded, Err *err);
+
+// The same as an edition: approvers, dates, whether it is vouched for, retired. Nothing is said of
+// a release that the record does not know.
+bool baselines_check(Cli *cli, const Home *home, uint64_t number, OpenEdition *open, Err *err);
 
 // When the release was retired; 0 = it was not. Errors: a retirement that does not hold.
 bool baselines_retired(Cli *cli, const Home *home, uint64_t number, Ticks *ret_time, Err *err);

@@ -63,6 +63,13 @@ static uint32_t count_others(const People *people, Str who, Ticks time)
     return count;
 }
 
+static uint64_t count_in(const Json *detail, Str name)
+{
+    const Json *value = json_find(detail, name);
+    bool good = json_is(value, JSON_NUMBER) && value->is_int && value->number.as_int > 0;
+    return good ? (uint64_t)value->number.as_int : 0;
+}
+
 static bool read_act(Arena *arena, const Entry *entry, const People *people, Str baseline,
                      Act *ret_act)
 {
@@ -72,14 +79,20 @@ static bool read_act(Arena *arena, const Entry *entry, const People *people, Str
                               : 0;
         if (number != 0) {
             const Principal *who = people_find(people, entry->who);
+            Str reason = json_find_str(entry->detail, STR("reason"));
+            Str comment = json_find_str(entry->detail, STR("comment"));
             *ret_act = (Act){
                 .kind = (ActKind)k,
                 .number = number,
+                .change = count_in(entry->detail, STR("change")),
                 .sequence = entry->sequence,
                 .time = entry->time,
                 .who = str_copy(arena, entry->who),
                 .roles = who != NULL ? who->roles : 0,
                 .others = count_others(people, entry->who, entry->time),
+                .note = str_copy(arena, reason.len != 0 ? reason : comment),
+                .verdict = str_copy(arena, json_find_str(entry->detail, STR("verdict"))),
+                .reference = str_copy(arena, json_find_str(entry->detail, STR("reference"))),
                 .has_after = entry->has_after,
                 .after = entry->after,
             };

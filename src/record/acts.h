@@ -24,11 +24,15 @@ Str act_subject(Arena *arena, ActKind kind, Str baseline, uint64_t number);
 typedef struct Act {
     ActKind kind;
     uint64_t number;   // of the change, or of the release
+    uint64_t change;   // release: the change it was made from; 0 = the entry does not say
     uint64_t sequence; // of the entry
     Ticks time;
     Str who;
     Roles roles;     // of who, at that moment
     uint32_t others; // principals beside who that could have signed at that moment
+    Str note;        // why, or what was commented; empty = nothing
+    Str verdict;     // of a review
+    Str reference;   // of a proposal: KIND:ID
     bool has_after;
     Hash after; // of the document that was signed
 } Act;
