@@ -68,8 +68,11 @@ static void world_open(World *w)
         w->controls[i].state = states[i];
         w->controls[i].tally.count[states[i]] = 1;
     }
-    w->findings[0].evidence =
-        (Evidence){.path = STR("p"), .op = "equals", .seen = STR("\"\\n\""), .wanted = STR("1")};
+    static const Evidence evidence = {.path = STR_INIT("p"),
+                                      .op = "equals",
+                                      .seen = STR_INIT("\"\\n\""),
+                                      .wanted = STR_INIT("1")};
+    w->findings[0].evidence = &evidence;
     w->findings[1].exemption = &w->exemption;
     w->result = (AssessResult){
         .model = w->model, .now = w->now, .controls = w->controls, .rules = w->rules};
