@@ -36,6 +36,8 @@ const Command command_table[] = {
      cmd_baseline_list},
     {STR_INIT("baseline"), STR_INIT("new"), CMD_BASELINE_NEW, "NAME", 1, 1,
      "a baseline of your own, from one that exists or from a framework", cmd_baseline_new},
+    {STR_INIT("baseline"), STR_INIT("publish"), CMD_BASELINE_PUBLISH, "NAME[@N]", 1, 1,
+     "the baseline as a page, Markdown, a drawing, and OSCAL", cmd_baseline_publish},
     {STR_INIT("baseline"), STR_INIT("diff"), CMD_BASELINE_DIFF, "A B", 2, 2,
      "what is different between two editions", cmd_baseline_diff},
     {STR_INIT("baseline"), STR_INIT("propose"), CMD_BASELINE_PROPOSE, "NAME", 1, 1,

@@ -76,6 +76,8 @@ void cmd_baseline_release(Cli *cli);
 void cmd_baseline_retire(Cli *cli);
 void cmd_baseline_log(Cli *cli);
 void cmd_baseline_verify(Cli *cli);
+void cmd_baseline_publish(Cli *cli);
+void cmd_baseline_acknowledge(Cli *cli);
 void cmd_baseline_new(Cli *cli);
 void cmd_baseline_diff(Cli *cli);
 void cmd_framework_resolve(Cli *cli);

@@ -23,12 +23,15 @@ typedef enum OptionKind {
 #define CMD_CHANGE                                                                                 \
     (CMD_BASELINE_PROPOSE | CMD_BASELINE_REVIEW | CMD_BASELINE_APPROVE | CMD_BASELINE_RELEASE |    \
      CMD_BASELINE_RETIRE)
-#define CMD_EDITIONS (CMD_BASELINE_LOG | CMD_BASELINE_VERIFY | CMD_BASELINE_DIFF)
+#define CMD_EDITIONS                                                                               \
+    (CMD_BASELINE_LOG | CMD_BASELINE_VERIFY | CMD_BASELINE_DIFF | CMD_BASELINE_PUBLISH)
 #define CMD_MAKERS (CMD_BASELINE_NEW | CMD_BASELINE_TAILOR)
 #define CMD_READERS                                                                                \
     (CMD_RULES | CMD_POLICY | CMD_INVENTORY_SHOW | CMD_BASELINE_SHOW | CMD_ALIAS_IMPORT |          \
-     CMD_FRAMEWORK | CMD_CHANGE | CMD_EDITIONS | CMD_MAKERS)
-#define CMD_SIGNS (CMD_KEY_TRUST | CMD_KEY_REVOKE | CMD_RECORD_CHECKPOINT | CMD_CHANGE)
+     CMD_FRAMEWORK | CMD_CHANGE | CMD_EDITIONS | CMD_MAKERS | CMD_BASELINE_ACKNOWLEDGE)
+#define CMD_SIGNS                                                                                  \
+    (CMD_KEY_TRUST | CMD_KEY_REVOKE | CMD_RECORD_CHECKPOINT | CMD_CHANGE |                         \
+     CMD_BASELINE_ACKNOWLEDGE)
 #define CMD_SECRET (CMD_KEY_NEW | CMD_SIGNS)
 #define CMD_WORKSPACE                                                                              \
     (CMD_SECRET | CMD_KEY_SHOW | CMD_RECORD_SHOW | CMD_RECORD_VERIFY | CMD_RECORD_MEND |           \
@@ -146,6 +149,10 @@ static const OptionRow rows[] = {
         output, "pretty|plain|json", "pretty, plain or json (pretty on a terminal, else plain)"),
     ROW("output", "FORM", OPTION_CHOICE, CMD_FRAMEWORK_RESOLVE, output, "pretty|plain|json",
         "json: on one line; else indented, or lines of --trace"),
+    ROW("out", "DIR", OPTION_TEXT, CMD_BASELINE_PUBLISH, out, NULL,
+        "the folder to write to, made if it is not there; -o for short"),
+    ROW("list", NULL, OPTION_FLAG, CMD_BASELINE_ACKNOWLEDGE, list, NULL,
+        "who has acknowledged it, and who has not"),
     ROW("trace", NULL, OPTION_FLAG, CMD_FRAMEWORK_RESOLVE, trace, NULL,
         "which profile set each parameter and altered each control"),
     ROW("flat", "FORM", OPTION_CHOICE, CMD_FRAMEWORK_RESOLVE, flat, "unnested|nested",
@@ -383,6 +390,8 @@ bool options_parse(Arena *arena, CommandBit command, const char *const *words, u
             only_arguments = true;
         } else if (str_eq(word, STR("-h"))) {
             options.help = true;
+        } else if (str_eq(word, STR("-o"))) {
+            TRY(read_flag(&p, STR("--out"), words, &i));
         } else if (word.ptr[1] != '-') {
             return complain(&p, "there is no option %.*s; options begin with --", STR_ARG(word));
         } else {

@@ -37,6 +37,8 @@ typedef uint64_t CommandBit;
 #define CMD_BASELINE_LOG ((CommandBit)1 << 37)
 #define CMD_BASELINE_VERIFY ((CommandBit)1 << 38)
 #define CMD_BASELINE_DIFF ((CommandBit)1 << 39)
+#define CMD_BASELINE_PUBLISH ((CommandBit)1 << 40)
+#define CMD_BASELINE_ACKNOWLEDGE ((CommandBit)1 << 41)
 #define CMD_BASELINE_NEW ((CommandBit)1 << 46)
 #define CMD_BASELINE_TAILOR ((CommandBit)1 << 47)
 
@@ -100,6 +102,8 @@ typedef struct Options {
     StrList variants;
     Str rationale;
     Str place;
+    Str out;
+    bool list;
     Str flat;
     Str loose_params;
     bool trace;

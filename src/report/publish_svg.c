@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: Apache-2.0
+// The drawing of the layers: a band each, its controls on the left, what they answer on the right.
+#include "base/utf8.h"
+#include "report/publish_parts.h"
+
+// All in user units, one of them a pixel at full size.
+enum {
+    WIDTH = 1200,
+    MARGIN = 16,
+    NAME_X = 34,
+    CHIPS_X = 196,
+    CHIPS_WIDTH = 604,
+    CHIP_HEIGHT = 26,
+    CHIP_GAP = 7,
+    RIGHT_X = 826,
+    RIGHT_COLUMNS = 58, // characters of a line
+    LINE = 16,
+    BAND_PAD = 16,
+    BAND_GAP = 10,
+    BAND_MIN = 74,
+    HEAD = 104,
+    FOOT = 40
+};
+
+static const char svg_style[] =
+    ".layers{--ink:#1c2430;--soft:#566173;--paper:#fff;--band:#f4f6f8;--edge:#d5dbe2;--chip:#fff;"
+    "--s3:#a3182b;--s2:#b2500c;--s1:#7a6200;--s0:#3c6a58;"
+    "font-family:system-ui,-apple-system,\"Segoe UI\",Roboto,\"DejaVu Sans\",sans-serif}"
+    ".layers .l0{--tone:#2f6fab}.layers .l1{--tone:#4b63b8}.layers .l2{--tone:#7a55b0}"
+    ".layers .l3{--tone:#a04a8a}.layers .l4{--tone:#1f7f7a}.layers .l5{--tone:#3f7a3a}"
+    ".layers .ground{fill:var(--paper)}"
+    ".layers .band{fill:var(--band);stroke:var(--edge)}.layers .tone{fill:var(--tone)}"
+    ".layers text{fill:var(--ink);font-size:12px}.layers .title{font-size:20px;font-weight:650}"
+    ".layers .soft{fill:var(--soft)}.layers .name{font-size:17px;font-weight:650}"
+    ".layers .tactic{font-weight:650}.layers .head{fill:var(--soft);font-size:11px;font-weight:650;"
+    "letter-spacing:.06em}"
+    ".layers .chip rect{fill:var(--chip);stroke:var(--edge)}.layers .chip text{font-size:11.5px;"
+    "font-variant-numeric:tabular-nums}"
+    ".layers .chip .mark{fill:#fff;font-size:10px;font-weight:700;text-anchor:middle}"
+    ".layers .v3 circle{fill:var(--s3)}.layers .v2 circle{fill:var(--s2)}"
+    ".layers .v1 circle{fill:var(--s1)}.layers .v0 circle{fill:var(--s0)}"
+    ".layers a:hover rect,.layers a:focus rect{stroke:var(--ink)}"
+    "@media screen and (prefers-color-scheme:dark){.layers{--ink:#e6ebf2;--soft:#a3afbf;"
+    "--paper:#12161c;--band:#1a2028;--edge:#343e4b;--chip:#232b35;--s3:#c53a4c;--s2:#bd5f1c;"
+    "--s1:#86701a;--s0:#4a7d69}.layers .l0{--tone:#5b9bd6}.layers .l1{--tone:#8094e0}"
+    ".layers .l2{--tone:#a985dc}.layers .l3{--tone:#d07ab9}.layers .l4{--tone:#4db3ad}"
+    ".layers .l5{--tone:#74b56d}}";
+
+static const Str layer_words[LAYER_COUNT] = {
+    [LAYER_NETWORK] = STR_INIT("what may connect to what"),
+    [LAYER_INFRASTRUCTURE] = STR_INIT("where things live"),
+    [LAYER_ENDPOINT] = STR_INIT("what people work on"),
+    [LAYER_APPLICATION] = STR_INIT("what makers build"),
+    [LAYER_DATA] = STR_INIT("where data may go"),
+    [LAYER_IDENTITY] = STR_INIT("who gets in, and how far"),
+};
+
+typedef struct Drawing {
+    Buf *out;
+    const Publication *p;
+    PublishSvg form;
+    uint32_t chip_width;
+    uint32_t chips_a_row;
+} Drawing;
+
+static uint32_t columns_of(Str text)
+{
+    uint32_t count = 0;
+    for (size_t at = 0; at < text.len; count++) {
+        (void)utf8_take(text, &at);
+    }
+    return count;
+}
+
+static void put_text(const Drawing *d, uint32_t x, uint32_t y, const char *class_name, Str text)
+{
+    buf_printf(d->out, "<text x=\"%u\" y=\"%u\" class=\"%s\">", x, y, class_name);
+    html_text(d->out, text);
+    buf_push(d->out, STR("</text>\n"));
+}
+
+// "Network"
+static Str layer_title(Layer layer, char room[32])
+{
+    Str name = str_from_cstr(layer_name(layer));
+    ASSERT(name.len < 32);
+    memcpy(room, name.ptr, name.len);
+    room[0] = (char)(room[0] & ~0x20);
+    return (Str){room, name.len};
+}
+
+// ---- controls ----
+
+static void chip_title(const Drawing *d, const BaselineControl *control)
+{
+    Buf text = {0};
+    bool any = false;
+    buf_printf(&text, "%.*s: %.*s (%s)", STR_ARG(control_label(control)), STR_ARG(control->title),
+               severity_name(control->severity));
+    for (uint32_t r = 0; r < control->ref_count; r++) {
+        if (str_eq(d->p->baseline->frameworks[control->refs[r].framework].name, ATTACK)) {
+            RefWords words = ref_words(d->p, &control->refs[r]);
+            buf_printf(&text, "%s%.*s%s%.*s", any ? ", " : "; answers ", STR_ARG(words.label),
+                       words.title.len != 0 ? " " : "", STR_ARG(words.title));
+            any = true;
+        }
+    }
+    html_element(d->out, "title", "", buf_str(&text));
+    buf_free(&text);
+}
+
+static void put_chip(const Drawing *d, uint32_t x, uint32_t y, const BaselineControl *control)
+{
+    Buf *out = d->out;
+    Str severity = str_from_cstr(severity_name(control->severity));
+    bool links = d->form == PUBLISH_SVG_INLINE;
+    if (links) {
+        buf_push(out, STR("<a tabindex=\"-1\" href=\"#"));
+        html_text(out, control->id);
+        buf_push(out, STR("\">"));
+    }
+    buf_printf(out, "<g class=\"chip v%u\" transform=\"translate(%u %u)\">",
+               (unsigned)control->severity, x, y);
+    chip_title(d, control);
+    buf_printf(out,
+               "<rect width=\"%u\" height=\"%u\" rx=\"13\"/><circle cx=\"13\" cy=\"13\" r=\"8\"/>"
+               "<text class=\"mark\" x=\"13\" y=\"16.5\">%c</text><text x=\"27\" y=\"17\">",
+               d->chip_width, (unsigned)CHIP_HEIGHT, severity.ptr[0] & ~0x20);
+    html_text(out, control_label(control));
+    buf_push(out, links ? STR("</text></g></a>\n") : STR("</text></g>\n"));
+}
+
+static uint32_t chips_height(const Drawing *d, const LayerView *view)
+{
+    uint32_t rows = (view->control_count + d->chips_a_row - 1) / d->chips_a_row;
+    return rows == 0 ? 0 : rows * (CHIP_HEIGHT + CHIP_GAP) - CHIP_GAP;
+}
+
+static void put_chips(const Drawing *d, uint32_t y, const LayerView *view)
+{
+    for (uint32_t i = 0; i < view->control_count; i++) {
+        uint32_t row = i / d->chips_a_row;
+        uint32_t column = i % d->chips_a_row;
+        put_chip(d, CHIPS_X + column * (d->chip_width + CHIP_GAP),
+                 y + row * (CHIP_HEIGHT + CHIP_GAP), &d->p->baseline->controls[view->controls[i]]);
+    }
+    if (view->control_count == 0) {
+        put_text(d, CHIPS_X, y + LINE, "soft", STR("no control in this layer"));
+    }
+}
+
+// ---- what they answer ----
+
+static void flush_line(const Drawing *d, Buf *line, uint32_t x, uint32_t *y, bool draw)
+{
+    if (line->len != 0) {
+        if (draw) {
+            put_text(d, x, *y, "soft", buf_str(line));
+        }
+        *y += LINE;
+        buf_clear(line);
+    }
+}
+
+// The techniques of a tactic, as many on a line as fit.
+static void put_techniques(const Drawing *d, const LayerView *view, const LayerTactic *tactic,
+                           uint32_t *y, bool draw)
+{
+    Buf line = {0};
+    Buf item = {0};
+    for (uint32_t i = 0; i < tactic->count; i++) {
+        const LayerTechnique *technique = &view->techniques[tactic->first + i];
+        buf_clear(&item);
+        buf_printf(&item, "%.*s%s%.*s%s", STR_ARG(technique->id),
+                   technique->title.len != 0 ? " " : "", STR_ARG(technique->title),
+                   i + 1 < tactic->count ? ", " : "");
+        if (columns_of(buf_str(&line)) + columns_of(buf_str(&item)) > RIGHT_COLUMNS) {
+            flush_line(d, &line, RIGHT_X, y, draw);
+        }
+        buf_push(&line, buf_str(&item));
+    }
+    flush_line(d, &line, RIGHT_X, y, draw);
+    buf_free(&line);
+    buf_free(&item);
+}
+
+// Draws from y on, or only measures; returns the height.
+static uint32_t put_tactics(const Drawing *d, uint32_t top, const LayerView *view, bool draw)
+{
+    uint32_t y = top + 12;
+    Buf text = {0};
+    for (uint32_t t = 0; t < view->tactic_count; t++) {
+        const LayerTactic *tactic = &view->tactics[t];
+        buf_clear(&text);
+        buf_printf(&text, "%.*s%s%.*s", STR_ARG(tactic->id), tactic->id.len != 0 ? " " : "",
+                   STR_ARG(tactic->title));
+        if (draw) {
+            put_text(d, RIGHT_X, y, "tactic", buf_str(&text));
+        }
+        y += LINE;
+        put_techniques(d, view, tactic, &y, draw);
+        y += 5;
+    }
+    buf_free(&text);
+    if (view->tactic_count == 0 && draw) {
+        put_text(d, RIGHT_X, y, "soft", STR("no technique is mapped"));
+    }
+    return view->tactic_count == 0 ? LINE : y - top - 16;
+}
+
+// ---- the whole ----
+
+static uint32_t band_height(const Drawing *d, const LayerView *view)
+{
+    uint32_t chips = chips_height(d, view);
+    uint32_t tactics = put_tactics(d, 0, view, false);
+    uint32_t inner = (chips > tactics ? chips : tactics) + 2 * BAND_PAD;
+    return inner > BAND_MIN ? inner : BAND_MIN;
+}
+
+static void put_band(const Drawing *d, uint32_t y, Layer layer, const LayerView *view)
+{
+    char room[32];
+    Buf text = {0};
+    uint32_t height = band_height(d, view);
+    buf_printf(d->out,
+               "<g class=\"l%u\"><rect class=\"band\" x=\"%u\" y=\"%u\" width=\"%u\" height=\"%u\" "
+               "rx=\"8\"/><rect class=\"tone\" x=\"%u\" y=\"%u\" width=\"6\" height=\"%u\" "
+               "rx=\"3\"/>\n",
+               (unsigned)layer, (unsigned)MARGIN, y, (unsigned)(WIDTH - 2 * MARGIN), height,
+               (unsigned)MARGIN, y, height);
+    put_text(d, NAME_X, y + BAND_PAD + 15, "name", layer_title(layer, room));
+    put_text(d, NAME_X, y + BAND_PAD + 33, "soft", layer_words[layer]);
+    buf_printf(&text, "%u %s", view->control_count,
+               view->control_count == 1 ? "control" : "controls");
+    put_text(d, NAME_X, y + BAND_PAD + 50, "soft", buf_str(&text));
+    buf_free(&text);
+    put_chips(d, y + BAND_PAD, view);
+    (void)put_tactics(d, y + BAND_PAD, view, true);
+    buf_push(d->out, STR("</g>\n"));
+}
+
+static void put_description(const Drawing *d, const LayerView *views)
+{
+    char room[32];
+    Buf text = {0};
+    buf_printf(&text, "Layers of %.*s", STR_ARG(d->p->baseline->title));
+    html_element(d->out, "title", " id=\"doc:layers-title\"", buf_str(&text));
+    buf_clear(&text);
+    for (uint32_t l = 0; l < LAYER_COUNT; l++) {
+        Str name = layer_title((Layer)l, room);
+        buf_printf(&text, "%s%.*s: %u controls, %u techniques", l == 0 ? "" : "; ", STR_ARG(name),
+                   views[l].control_count, views[l].technique_count);
+    }
+    html_element(d->out, "desc", " id=\"doc:layers-desc\"", buf_str(&text));
+    buf_byte(d->out, '\n');
+    buf_free(&text);
+}
+
+static void put_legend(const Drawing *d)
+{
+    uint32_t x = CHIPS_X;
+    for (uint32_t s = SEVERITY_COUNT; s-- > 0;) {
+        Str name = str_from_cstr(severity_name((Severity)s));
+        buf_printf(d->out,
+                   "<g class=\"chip v%u\"><circle cx=\"%u\" cy=\"66\" r=\"8\"/>"
+                   "<text class=\"mark\" x=\"%u\" y=\"69.5\">%c</text></g>",
+                   s, x + 8, x + 8, name.ptr[0] & ~0x20);
+        put_text(d, x + 22, 70, "soft", name);
+        x += 92;
+    }
+    put_text(d, NAME_X, 94, "head", STR("LAYER"));
+    put_text(d, CHIPS_X, 94, "head", STR("CONTROLS, THE SEVEREST FIRST"));
+    put_text(d, RIGHT_X, 94, "head", STR("ATT&CK TECHNIQUES THEY ANSWER, BY TACTIC"));
+}
+
+static void measure_chips(Drawing *d)
+{
+    uint32_t longest = 6;
+    for (uint32_t c = 0; c < d->p->baseline->control_count; c++) {
+        uint32_t columns = columns_of(control_label(&d->p->baseline->controls[c]));
+        longest = columns > longest ? columns : longest;
+    }
+    uint32_t width = 40 + longest * 15 / 2;
+    d->chip_width = width < CHIPS_WIDTH ? width : CHIPS_WIDTH;
+    d->chips_a_row = (CHIPS_WIDTH + CHIP_GAP) / (d->chip_width + CHIP_GAP);
+}
+
+void publish_svg(Arena *arena, Buf *out, const Publication *p, PublishSvg form)
+{
+    Drawing d = {.out = out, .p = p, .form = form};
+    LayerView views[LAYER_COUNT];
+    uint32_t height = HEAD + FOOT;
+    measure_chips(&d);
+    for (uint32_t l = 0; l < LAYER_COUNT; l++) {
+        views[l] = layer_view(arena, p, (Layer)l);
+        height += band_height(&d, &views[l]) + BAND_GAP;
+    }
+    if (form == PUBLISH_SVG_FILE) {
+        buf_push(out, STR("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"));
+    }
+    buf_printf(out,
+               "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"layers\" role=\"%s\" "
+               "aria-labelledby=\"doc:layers-title doc:layers-desc\" viewBox=\"0 0 %u %u\"",
+               form == PUBLISH_SVG_FILE ? "img" : "group", (unsigned)WIDTH, height);
+    if (form == PUBLISH_SVG_FILE) {
+        buf_printf(out, " width=\"%u\" height=\"%u\"", (unsigned)WIDTH, height);
+    }
+    buf_push(out, STR(">\n"));
+    put_description(&d, views);
+    buf_printf(out, "<style>%s</style>\n", svg_style);
+    buf_printf(out, "<rect class=\"ground\" width=\"%u\" height=\"%u\"/>\n", (unsigned)WIDTH,
+               height);
+    Buf text = {0};
+    buf_printf(&text, "Layers of %.*s %.*s", STR_ARG(p->baseline->title),
+               STR_ARG(p->baseline->version));
+    put_text(&d, NAME_X, 36, "title", buf_str(&text));
+    buf_free(&text);
+    put_legend(&d);
+    uint32_t y = HEAD;
+    for (uint32_t l = 0; l < LAYER_COUNT; l++) {
+        put_band(&d, y, (Layer)l, &views[l]);
+        y += band_height(&d, &views[l]) + BAND_GAP;
+    }
+    put_text(&d, NAME_X, y + 16, "soft",
+             STR("A control stands in the layer it protects. Techniques: MITRE ATT&CK, as the "
+                 "baseline's mapping relates them."));
+    buf_push(out, STR("</svg>\n"));
+}
