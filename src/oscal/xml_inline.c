@@ -74,7 +74,7 @@ static bool is_mark(Str text, size_t at, char before)
 
 static void ink_space(Ink *ink)
 {
-    if (ink->space && ink->started) {
+    if (ink->space && ink->started && ink->before != '\n') {
         buf_byte(ink->out, ' ');
         ink->before = ' ';
     }
