@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "baseline/review.h"
 #include "cli/baselines.h"
 #include "cli/load.h"
 
@@ -75,6 +76,21 @@ static void keep_members(RuleSet *rules)
     rules->rule_count = n;
 }
 
+// A baseline nobody has looked at by its date is a finding among the others.
+static void add_review(Cli *cli, RuleSet *rules)
+{
+    if (rules->baseline == NULL || !review_is_overdue(rules->baseline, cli->now)) {
+        return;
+    }
+    AssignedRule *grown = NEW_ARRAY(&cli->arena, AssignedRule, rules->rule_count + 1U);
+    for (uint32_t i = 0; i < rules->rule_count; i++) {
+        grown[i] = rules->rules[i];
+    }
+    rules->baseline = review_add(&cli->arena, rules->baseline, cli->now, &grown[rules->rule_count]);
+    rules->rules = grown;
+    rules->rule_count++;
+}
+
 static bool bind(Cli *cli, Documents *documents, const Json *parameters, RuleSet *rules)
 {
     BindInput input = {
@@ -99,6 +115,7 @@ static bool bind(Cli *cli, Documents *documents, const Json *parameters, RuleSet
                       "no rule: the files given hold nothing to measure with");
         return cli_fail(cli, &err);
     }
+    add_review(cli, rules);
     return true;
 }
 
