@@ -2,9 +2,9 @@
 // Documents: found by reference, read once.
 #include <string.h>
 
+#include "oscal/document.h"
 #include "oscal/href.h"
 #include "oscal/resolver.h"
-#include "json/read.h"
 
 static const Json *find_body(const Json *json, bool *ret_is_profile)
 {
@@ -44,14 +44,14 @@ static bool parse_document(Resolver *resolver, Document *document, Str bytes)
     Str file = resolver->diags->file;
     resolver->diags->file = document->href;
     const Json *json = NULL;
-    bool ok =
-        json_read(resolver->arena, bytes, &resolver->options->limits.json, resolver->diags, &json);
+    bool ok = oscal_document_read(resolver->arena, bytes, document->href,
+                                  &resolver->options->limits.json, resolver->diags, &json);
     if (ok) {
         document->body = find_body(json, &document->is_profile);
         ok = document->body != NULL ||
              diag_error(resolver->diags, json->at, "not-this-model",
-                        "expected an OSCAL catalog or profile in JSON: {\"catalog\": {…}} or "
-                        "{\"profile\": {…}}");
+                        "expected an OSCAL catalog or profile: {\"catalog\": {…}} or "
+                        "{\"profile\": {…}}, in JSON, YAML or XML");
     }
     document->state = ok ? DOCUMENT_NEW : DOCUMENT_BAD;
     resolver->diags->file = file;
@@ -105,23 +105,20 @@ static const Json *find_resource(Resolver *resolver, const Document *profile, St
     return NULL;
 }
 
-// How readily a link is taken: 3 JSON by media type, 2 by name, 1 unknown, 0 other.
+// How readily a link is taken: JSON before YAML before XML, each by media type before by name; last
+// a link that tells nothing. RANK_NONE: some other kind of file.
+enum { RANK_NONE, RANK_UNKNOWN, RANK_XML, RANK_MAX = 7 };
+
 static int rank_of(Str media_type, Str name)
 {
-    if (str_find(media_type, STR("json")) != NULL) {
-        return 3;
+    OscalForm form = OSCAL_JSON;
+    bool by_type = media_type.len != 0;
+    bool says =
+        by_type ? oscal_form_of_media_type(media_type, &form) : oscal_form_of_name(name, &form);
+    if (!says) {
+        return by_type ? RANK_NONE : RANK_UNKNOWN;
     }
-    if (media_type.len != 0) {
-        return 0;
-    }
-    Str path = str_cut(str_cut(name, '#').head, '?').head;
-    if (str_ends(path, STR(".json"))) {
-        return 2;
-    }
-    return str_ends(path, STR(".xml")) || str_ends(path, STR(".yaml")) ||
-                   str_ends(path, STR(".yml"))
-               ? 0
-               : 1;
+    return RANK_XML + 2 * (OSCAL_XML - (int)form) + (by_type ? 1 : 0);
 }
 
 static Document *open_base64(Resolver *resolver, const Document *profile, const Json *resource,
@@ -180,9 +177,9 @@ static Document *open_resource(Resolver *resolver, const Document *profile, cons
     const Json *base64 = json_find(resource, STR("base64"));
     int embedded = json_is(base64, JSON_OBJECT) ? rank_of(json_find_str(base64, STR("media-type")),
                                                           json_find_str(base64, STR("filename")))
-                                                : 0;
+                                                : RANK_NONE;
     Err err = {0};
-    for (int rank = 3; rank > 0 && err.kind != ERR_LIMIT; rank--) {
+    for (int rank = RANK_MAX; rank > RANK_NONE && err.kind != ERR_LIMIT; rank--) {
         Document *document = open_rlinks(resolver, profile, rlinks, rank, &err);
         if (document == NULL && embedded == rank) {
             document = open_base64(resolver, profile, resource, base64);
@@ -193,8 +190,8 @@ static Document *open_resource(Resolver *resolver, const Document *profile, cons
     }
     if (err.kind == ERR_NONE) {
         diag_error(resolver->diags, resource->at, "import-not-found",
-                   "the resource has no rlink to a JSON document and no base64 of one; give it one "
-                   "with \"media-type\": \"application/oscal+json\"");
+                   "the resource has no rlink to a document in JSON, YAML or XML and no base64 of "
+                   "one; give it one with \"media-type\": \"application/oscal+json\"");
     } else if (err.kind != ERR_LIMIT) {
         diag_error(resolver->diags, resource->at, "import-not-found",
                    "no link of the resource can be read; the last one: %s", err.text);

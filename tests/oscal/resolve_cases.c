@@ -60,7 +60,8 @@ const ResolveCase resolve_cases[] = {
      .error = "import-not-found", .message = "no resource " R1},
     {"resource in no format we read",
      PROFILE("'imports':[" FROM("#" R1, ALL) "],'back-matter':{'resources':[{'uuid':'" R1
-                                             "','rlinks':[{'href':'cat.xml'}]}]}"),
+                                             "','rlinks':[{'href':'cat.json','media-type':"
+                                             "'application/vnd.openxmlformats'}]}]}"),
      .error = "import-not-found", .message = "application/oscal+json"},
     {"resource whose file is not there",
      PROFILE("'imports':[" FROM("#" R1, ALL) "],'back-matter':{'resources':[{'uuid':'" R1
@@ -68,8 +69,12 @@ const ResolveCase resolve_cases[] = {
      .error = "import-not-found", .message = "no link of the resource can be read"},
     {"not OSCAL", PROFILE("'imports':[" FROM("x.json", ALL) "]"), .docs = {{"x.json", "{'a':1}"}},
      .error = "not-this-model", .message = "OSCAL catalog or profile"},
-    {"not JSON", PROFILE("'imports':[" FROM("x.json", ALL) "]"), .docs = {{"x.json", "<catalog/>"}},
-     .error = "missing-value"},
+    {"not JSON", PROFILE("'imports':[" FROM("x.json", ALL) "]"), .docs = {{"x.json", "x catalog"}},
+     .error = "bad-literal"},
+    {"XML of no namespace", PROFILE("'imports':[" FROM("x.json", ALL) "]"),
+     .docs = {{"x.json", "<catalog/>"}}, .error = "no-namespace", .message = "xmlns="},
+    {"YAML with a slip", PROFILE("'imports':[" FROM("x.yaml", ALL) "]"),
+     .docs = {{"x.yaml", "catalog:\n\tuuid: 1\n"}}, .error = "bad-yaml"},
     {"itself", PROFILE("'imports':[" FROM("p.json", ALL) "]"), .error = "circular-import",
      .message = "p.json → p.json"},
     {"a circle of two", PROFILE("'imports':[" FROM("q.json", ALL) "]"),
