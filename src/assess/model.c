@@ -107,11 +107,19 @@ static const Str *required_kinds(Arena *arena, const Json *metadata, uint32_t *r
     return list;
 }
 
-static uint64_t rule_identity(const AssignedRule *assigned, Str id)
+// A rule of a baseline keeps its identity whatever edition it stands in and whichever assignment
+// brings it, so that a finding can be followed from one edition to the next. Only a rule that stands
+// in the initiative under another name than its own is told apart by that name.
+static uint64_t rule_identity(const AssignedRule *assigned, Str id, bool of_baseline)
 {
     Str assignment = assigned->assignment != NULL ? assigned->assignment->id : (Str){0};
+    Str reference = assigned->reference_id;
+    if (of_baseline) {
+        assignment = (Str){0};
+        reference = str_eq_nocase(reference, id) ? (Str){0} : reference;
+    }
     uint64_t h = identity_join(identity_of_text(assignment), identity_of_text(id));
-    return identity_join(h, identity_of_text(assigned->reference_id));
+    return identity_join(h, identity_of_text(reference));
 }
 
 static void fill_rule(Builder *b, uint32_t i, const AssignedRule *assigned, bool deferred)
@@ -126,9 +134,9 @@ static void fill_rule(Builder *b, uint32_t i, const AssignedRule *assigned, bool
                                                                           : rule->id;
     rule->remediation = remediation_text(b->arena, metadata);
     rule->kinds = required_kinds(b->arena, metadata, &rule->kind_count);
-    rule->identity = rule_identity(assigned, rule->id);
     rule->baseline =
         b->baseline != NULL && definition != NULL ? baseline_rule_of(b->baseline, assigned) : NULL;
+    rule->identity = rule_identity(assigned, rule->id, rule->baseline != NULL);
     Severity severity = severity_find(json_find_str(metadata, STR("severity")));
     rule->has_severity = rule->baseline != NULL || severity != SEVERITY_COUNT;
     rule->severity = rule->baseline != NULL       ? rule->baseline->severity

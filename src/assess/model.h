@@ -18,9 +18,10 @@ typedef struct AssessRule {
     uint32_t control_count;
     const Str *kinds; // metadata.requires.kinds
     uint32_t kind_count;
-    uint64_t identity; // of the assignment, the reference and the definition together
-    bool deferred;     // its results come as deferred rows
-    bool alone;        // it answers one control and nothing else does: they count alike
+    uint64_t
+        identity;  // a rule of a baseline: its own; else of assignment, reference and definition
+    bool deferred; // its results come as deferred rows
+    bool alone;    // it answers one control and nothing else does: they count alike
 } AssessRule;
 
 typedef struct AssessControl {

@@ -174,6 +174,24 @@ Str edition_words(Arena *arena, const Edition *edition, Ticks now)
     return keep(arena, &text);
 }
 
+static const char *const kind_names[] = {
+    [EDITION_SHIPPED] = "shipped",
+    [EDITION_UNRELEASED] = "unreleased",
+    [EDITION_DRAFT] = "unreleased",
+    [EDITION_RELEASE] = "release",
+};
+
+Str edition_line(Arena *arena, const Edition *edition)
+{
+    enum { DIGEST_SHOWN = 12 };
+    Buf text = {0};
+    buf_printf(&text, "%.*s %s", STR_ARG(edition_id(arena, edition)), kind_names[edition->kind]);
+    if (edition->digest.len != 0) {
+        buf_printf(&text, " sha256:%.*s", DIGEST_SHOWN, edition->digest.ptr);
+    }
+    return keep(arena, &text);
+}
+
 static void time_member(JsonOut *out, Str key, Ticks time)
 {
     if (time != 0) {
@@ -187,14 +205,8 @@ static void time_member(JsonOut *out, Str key, Ticks time)
 
 void edition_members(JsonOut *out, const Edition *edition)
 {
-    static const char *const kinds[] = {
-        [EDITION_SHIPPED] = "shipped",
-        [EDITION_UNRELEASED] = "unreleased",
-        [EDITION_DRAFT] = "draft",
-        [EDITION_RELEASE] = "release",
-    };
     json_out_key(out, STR("edition"));
-    json_out_str(out, str_from_cstr(kinds[edition->kind]));
+    json_out_str(out, str_from_cstr(kind_names[edition->kind]));
     if (edition->kind == EDITION_RELEASE) {
         json_out_key(out, STR("release"));
         json_out_u64(out, edition->number);

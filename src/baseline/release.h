@@ -59,5 +59,8 @@ Str edition_id(Arena *arena, const Edition *edition);
 // what a reader must know beside it: retired, nobody else approved, nobody here vouches for it.
 Str edition_words(Arena *arena, const Edition *edition, Ticks now);
 
+// One line for exports: "ours@2 release sha256:3f2a91bc04de".
+Str edition_line(Arena *arena, const Edition *edition);
+
 // Members of an object that is open: edition, release, effective, retired, digest, approvedBy.
 void edition_members(JsonOut *out, const Edition *edition);

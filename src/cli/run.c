@@ -423,8 +423,12 @@ static Str tenant_of(const Run *run)
 static bool open_exports(Run *run, const AssessModel *model, Err *err)
 {
     uint32_t count = run->options->export_count;
-    FindingHead head_of_run = {
-        .now = run->cli->now, .tool_version = STR(DATUM_VERSION), .tenant = tenant_of(run)};
+    FindingHead head_of_run = {.now = run->cli->now,
+                               .tool_version = STR(DATUM_VERSION),
+                               .tenant = tenant_of(run),
+                               .edition = run->rules->edition != NULL
+                                              ? edition_line(&run->cli->arena, run->rules->edition)
+                                              : (Str){0}};
     run->exports = NEW_ARRAY(&run->cli->arena, Export, count + 1U);
     for (uint32_t i = 0; i < count; i++) {
         Export *export = &run->exports[i];
@@ -572,6 +576,7 @@ static bool measure(Run *run, Report *ret_report, Err *err)
         totals.row_count <= NEAR_ROWS_MAX ? find_nears(run, &totals) : NULL;
     *ret_report = (Report){
         .result = assess_roll_up(&run->cli->arena, &run->input, &totals, nears),
+        .edition = run->rules->edition,
         .tool_version = STR(DATUM_VERSION),
         .tenant = tenant_of(run),
         .sources = run->inputs->rows,

@@ -321,6 +321,9 @@ static void write_heading(JsonOut *out, const Report *report)
         text_member(out, STR("name"), baseline->name);
         text_member(out, STR("title"), baseline->title);
         text_member(out, STR("version"), baseline->version);
+        if (report->edition != NULL) {
+            edition_members(out, report->edition);
+        }
         json_out_object_end(out);
     }
 }

@@ -60,6 +60,7 @@ static void out_metadata(JsonOut *out, const OscalWriter *w)
     oscal_out_prop(out, STR("baseline"), w->model->baseline != NULL ? w->title : (Str){0});
     oscal_out_prop(out, STR("baseline-version"),
                    w->model->baseline != NULL ? w->version : (Str){0});
+    oscal_out_prop(out, STR("baseline-edition"), w->head.edition);
     oscal_out_prop(out, STR("tenant"), w->head.tenant);
     oscal_out_metadata_end(out);
     buf_free(&title);

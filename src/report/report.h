@@ -6,11 +6,13 @@
 
 #include "assess/rollup.h"
 #include "base/buf.h"
+#include "baseline/release.h"
 #include "inventory/inventory.h"
 #include "report/stream.h"
 
 typedef struct Report {
     const AssessResult *result;
+    const Edition *edition; // what was measured with; NULL in plain use
     Str tool_version;
     Str tenant;               // empty in plain use
     const SourceRow *sources; // every input, in the order it was given

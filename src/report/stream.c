@@ -14,6 +14,7 @@ struct FindingFormat {
     ReportFormat format;
     const Fragments *rules;   // by rule
     const OscalWriter *oscal; // NULL = not an OSCAL document
+    Str edition;              // of the baseline; empty in plain use
 };
 
 ReportFormat report_format_of(Str path)
@@ -58,7 +59,7 @@ static void member_text(Buf *out, const char *key, Str text)
     }
 }
 
-static void json_head(Buf *out, const AssessModel *model, const AssessRule *rule)
+static void json_head(Buf *out, const AssessModel *model, const AssessRule *rule, Str edition)
 {
     const AssignedRule *assigned = rule->assigned;
     buf_push(out, STR("{\"rule\":"));
@@ -77,6 +78,7 @@ static void json_head(Buf *out, const AssessModel *model, const AssessRule *rule
     if (rule->has_severity) {
         member_text(out, "severity", str_from_cstr(severity_name(rule->severity)));
     }
+    member_text(out, "baseline", edition);
     buf_push(out, STR(",\"resource\":"));
 }
 
@@ -139,7 +141,8 @@ const FindingFormat *finding_format_new(Arena *arena, ReportFormat format, const
         if (format == REPORT_CSV) {
             csv_head(&text, model, &model->rules[r]);
         } else {
-            json_head(&text, model, &model->rules[r]);
+            Str edition = format == REPORT_NDJSON ? head->edition : (Str){0}; // JSON has a heading
+            json_head(&text, model, &model->rules[r], edition);
         }
         rules[r].head = str_copy(arena, buf_str(&text));
         buf_clear(&text);
@@ -148,6 +151,7 @@ const FindingFormat *finding_format_new(Arena *arena, ReportFormat format, const
     }
     buf_free(&text);
     self->rules = rules;
+    self->edition = head->edition;
     return self;
 }
 
@@ -279,7 +283,7 @@ static void json_finding(const FindingFormat *format, Buf *out, const Finding *f
 
 static const char csv_columns[] =
     "rule,title,reference,assignment,controls,effect,severity,resource,name,type,state,truth,id,"
-    "path,operator,seen,wanted,message,exemption\r\n";
+    "path,operator,seen,wanted,message,exemption,baseline\r\n";
 
 void csv_field(Buf *out, Str text)
 {
@@ -334,6 +338,7 @@ static void csv_finding(const FindingFormat *format, Buf *out, const Finding *fi
         exemption == NULL        ? (Str){0}
         : exemption->id.len != 0 ? exemption->id
                                  : exemption->name,
+        format->edition,
     };
     buf_push(out, format->rules[finding->rule].head);
     for (size_t i = 0; i < COUNTOF(columns); i++) {
@@ -345,7 +350,7 @@ static void csv_finding(const FindingFormat *format, Buf *out, const Finding *fi
     buf_push(out, STR("\r\n"));
 }
 
-static void csv_bad_source(Buf *out, const BadSource *bad)
+static void csv_bad_source(const FindingFormat *format, Buf *out, const BadSource *bad)
 {
     enum { COLUMNS_BEFORE = 7 };
     for (int i = 0; i < COLUMNS_BEFORE; i++) {
@@ -363,7 +368,9 @@ static void csv_bad_source(Buf *out, const BadSource *bad)
     buf_free(&place);
     buf_push(out, STR(",,,NotMeasured,NotMeasured,,,,,,"));
     csv_field(out, bad->reason);
-    buf_push(out, STR(",\r\n"));
+    buf_push(out, STR(",,"));
+    csv_field(out, format->edition);
+    buf_push(out, STR("\r\n"));
 }
 
 // ---- the three formats ----
@@ -390,7 +397,7 @@ void finding_format_write(const FindingFormat *format, Buf *out, const Finding *
 void finding_format_bad_source(const FindingFormat *format, Buf *out, const BadSource *bad)
 {
     if (format->format == REPORT_CSV) {
-        csv_bad_source(out, bad);
+        csv_bad_source(format, out, bad);
     } else if (format->format == REPORT_NDJSON) {
         buf_push(out, STR("{\"source\":{\"file\":"));
         json_write_string(out, bad->file);

@@ -28,7 +28,8 @@ ReportFormat report_format_of(Str path);
 typedef struct FindingHead {
     Ticks now;
     Str tool_version;
-    Str tenant; // empty in plain use
+    Str tenant;  // empty in plain use
+    Str edition; // of the baseline, in a few words; empty in plain use
 } FindingHead;
 
 // What the end of an OSCAL document needs to know of each finding.

@@ -66,6 +66,32 @@ static void print_title(const Page *page, const Report *report)
     end_line(page);
 }
 
+// Which edition, and whether anybody approved it.
+static void print_edition(const Page *page, const Report *report)
+{
+    enum { DIGEST_SHOWN = 12 };
+    const Edition *edition = report->edition;
+    if (edition == NULL) {
+        return;
+    }
+    Arena scratch;
+    arena_init(&scratch, (size_t)1 << 20);
+    Buf text = {0};
+    buf_push(&text, edition_id(&scratch, edition));
+    buf_printf(&text, ": %.*s", STR_ARG(edition_words(&scratch, edition, report->result->now)));
+    for (uint32_t i = 0; i < edition->approvals; i++) {
+        buf_printf(&text, "%s%.*s", i == 0 ? ", approved by " : " and ",
+                   STR_ARG(edition->approvers[i]));
+    }
+    if (edition->digest.len != 0) {
+        buf_printf(&text, "%ssha256 %.*s", dot(page), DIGEST_SHOWN, edition->digest.ptr);
+    }
+    bool approved = edition->kind == EDITION_SHIPPED || edition->approvals != 0;
+    page_wrap(page, approved ? INK_DIM : INK_OPEN, buf_str(&text), 2);
+    buf_free(&text);
+    arena_free(&scratch);
+}
+
 static void print_n_of_m(const Page *page, uint64_t n, uint64_t m, const char *what)
 {
     Ink ink = n == m ? INK_PLAIN : INK_OPEN;
@@ -505,6 +531,7 @@ void report_terminal(Buf *out, const Report *report, const TerminalStyle *style)
     Page page = {.out = out, .style = style};
     const AssessResult *result = report->result;
     print_title(&page, report);
+    print_edition(&page, report);
     print_measured(&page, result);
     print_scores(&page, result);
     print_states(&page, result);
