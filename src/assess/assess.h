@@ -32,7 +32,8 @@ typedef struct AssessWorker AssessWorker;
 Assess *assess_open(const AssessInput *input, uint32_t workers);
 void assess_close(Assess *assess);
 
-// The sink of one worker; workers is the index of the one that takes plan_finish's deferred rows.
+// The sink of one worker, 0 to workers. Deferred rows may go to any; index `workers` is for what
+// no worker meets. Deferred rows come when all others are through.
 PolicySink assess_sink(Assess *assess, uint32_t worker);
 
 // Before each block: where it stands in the input, whose rows they are, and who takes its findings.

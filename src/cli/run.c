@@ -29,6 +29,7 @@ typedef struct Unit {
     Str file;
     bool given;
     uint64_t index;
+    uint32_t piece;  // of what waited, once all blocks are through
     uint32_t stream; // index of the stream; UINT32_MAX = the inventory
     Buf *outs;       // one for each export
     Buf notes;       // OscalNote of each finding, when an export wants them
@@ -59,6 +60,8 @@ struct Run {
     Export *exports;
     Unit *units;
     uint32_t unit_count;
+    Finish *finish;
+    uint32_t next_piece;
     Unit tail; // findings that come after the last block
     Err tail_err;
     // Where taking stands.
@@ -325,14 +328,54 @@ static void report_lacking_sources(Run *run)
     }
 }
 
+// What waited for related resources, a piece a unit.
+static bool join_take(void *ctx, uint32_t slot, bool *ret_more, Err *err)
+{
+    Run *run = ctx;
+    Unit *unit = &run->units[slot];
+    if (system_interrupted()) {
+        return err_set(err, ERR_IO, (Span){0}, "interrupted");
+    }
+    *ret_more = run->next_piece < finish_piece_count(run->finish);
+    unit->piece = run->next_piece++;
+    unit->index = run->next_index++;
+    arena_init(&unit->arena, (size_t)1 << 32);
+    return true;
+}
+
+static bool join_work(void *ctx, uint32_t worker, uint32_t slot, Err *err)
+{
+    (void)err;
+    Run *run = ctx;
+    Unit *unit = &run->units[slot];
+    assess_begin_block(run->assess, worker,
+                       &(AssessBlock){.index = unit->index, .given = true, .out = unit_out(unit)});
+    PolicySink sink = assess_sink(run->assess, worker);
+    finish_piece(run->finish, unit->piece, &sink);
+    return true;
+}
+
+static bool join_emit(void *ctx, uint32_t slot, Err *err)
+{
+    Run *run = ctx;
+    show_progress(run);
+    return unit_emit(run, &run->units[slot], err);
+}
+
+static bool run_join(Run *run, Err *err)
+{
+    run->finish = finish_open(run->plan, run->workers, run->options->workers);
+    PoolSteps steps = {.take = join_take, .work = join_work, .emit = join_emit, .ctx = run};
+    bool ok = pool_run(run->options->workers, &steps, err);
+    finish_close(run->finish);
+    return ok;
+}
+
 static bool run_tail(Run *run, AssessTotals *ret_totals, Err *err)
 {
-    uint32_t last = run->options->workers;
     FindingOut out = {.finding = tail_finding, .bad_source = tail_bad_source, .ctx = run};
-    assess_begin_block(run->assess, last,
+    assess_begin_block(run->assess, run->options->workers,
                        &(AssessBlock){.index = UINT64_MAX - 1, .given = true, .out = out});
-    PolicySink sink = assess_sink(run->assess, last);
-    TRY(plan_finish(run->plan, run->workers, run->options->workers, &sink, err));
     report_lacking_sources(run);
     TRY(assess_finish(run->assess, &out, ret_totals, err));
     tail_flush(run);
@@ -569,7 +612,7 @@ static bool measure(Run *run, Report *ret_report, Err *err)
 {
     TRY(open_exports(run, run->input.model, err));
     PoolSteps steps = {.take = step_take, .work = step_work, .emit = step_emit, .ctx = run};
-    TRY(pool_run(run->options->workers, &steps, err));
+    TRY(pool_run(run->options->workers, &steps, err) && run_join(run, err));
     AssessTotals totals = {0};
     TRY(run_tail(run, &totals, err));
     const NearMiss *const *nears =

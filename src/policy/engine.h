@@ -22,9 +22,9 @@ typedef struct PlanOptions {
     const Json *resource_group;  // fixed context (tests); NULL = from the resource's own id
     const Json *subscription;
     const Containers
-        *containers;   // what is known of the others; NULL or not there: id and name only
+        *containers;            // what is known of the others; NULL or not there: id and name only
     const ResourceFacts *facts; // for selectors; NULL = nothing is known
-    JsonLimits limits; // zero bytes_max = defaults
+    JsonLimits limits;          // zero bytes_max = defaults
     uint32_t dictionary_bytes_max; // per column in a cold run, 0 = default
     uint64_t join_bytes_max;       // memory of the join index, 0 = default; passing it is ERR_LIMIT
 } PlanOptions;
@@ -76,7 +76,7 @@ typedef struct BadLine {
     Str reason;
 } BadLine;
 
-// Receives results. Per worker, called on its thread; plan_finish calls on the caller's thread.
+// Receives results, on the thread that asks for them.
 typedef struct PolicySink {
     // Every rule that applies to the resource, in rule order; rules that do not apply are absent.
     // Also called with count 0 for a resource no rule applies to. Returns a tag of the sink's own,
@@ -97,9 +97,16 @@ MUST_USE bool worker_run(Worker *worker, Str block, uint64_t first_line, uint64_
                          const PolicySink *sink, Err *err);
 
 // After all blocks: joins related resources over all workers and emits the deferred rows in input
-// order. Must be called once, also when there is nothing to join.
-MUST_USE bool plan_finish(Plan *plan, Worker *const *workers, uint32_t worker_count,
-                          const PolicySink *sink, Err *err);
+// order, on the caller's thread.
+void plan_finish(Plan *plan, Worker *const *workers, uint32_t worker_count, const PolicySink *sink);
+
+// The same in pieces that any thread may judge, several at a time: each emits its deferred rows in
+// input order, and the pieces follow one another.
+typedef struct Finish Finish;
+Finish *finish_open(Plan *plan, Worker *const *workers, uint32_t worker_count);
+void finish_close(Finish *finish);
+uint32_t finish_piece_count(const Finish *finish);
+void finish_piece(Finish *finish, uint32_t piece, const PolicySink *sink);
 
 // ---- hot: one inventory, assessed again and again ----
 

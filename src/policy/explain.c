@@ -195,8 +195,10 @@ static bool explain_related(Explain *explain, const PairInput *pair, PairOutcome
         buf_byte(&lines, '\n');
         json_write(&lines, pair->related[i]);
     }
-    bool good = worker_run(explain->worker, buf_str(&lines), 1, 0, &sink, err) &&
-                plan_finish(explain->worker->plan, &explain->worker, 1, &sink, err);
+    bool good = worker_run(explain->worker, buf_str(&lines), 1, 0, &sink, err);
+    if (good) {
+        plan_finish(explain->worker->plan, &explain->worker, 1, &sink);
+    }
     buf_free(&lines);
     if (good && deferred.state != STATE_COUNT) {
         outcome->state = deferred.state;

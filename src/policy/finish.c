@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The end of a run: every resource that waited meets the candidates of all workers, in input order.
+// A piece is what waited of one block; pieces only read what the workers gathered.
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,24 +15,33 @@ typedef enum Reason {
     REASON_COUNT
 } Reason;
 
-typedef struct Finish {
-    Plan *plan;
-    Worker *const *workers;
-    uint32_t worker_count;
-    Arena *whole; // lives as long as this
-    Arena arena;  // one row's texts
-    RuleResult *results;
-    Str *reasons; // by rule, REASON_COUNT each: why it is not met; empty = not worded yet
-    // Of the row at hand, by JoinKind.
-    JoinDigest places[JOIN_KIND_COUNT];
-    bool has_place[JOIN_KIND_COUNT];
-} Finish;
-
 typedef struct BlockRef {
     uint64_t block;
     uint32_t worker;
     uint32_t at; // in that worker's pending blocks
 } BlockRef;
+
+struct Finish {
+    Plan *plan;
+    Worker *const *workers;
+    uint32_t worker_count;
+    Arena arena;
+    BlockRef *blocks; // in input order
+    uint32_t block_count;
+    const Str *reasons; // by rule, REASON_COUNT each: why it is not met
+    // Comparing both sides puts a candidate back into the tables of the worker that kept it.
+    pthread_mutex_t open_lock;
+};
+
+// One piece while it is judged.
+typedef struct Piece {
+    Finish *finish;
+    Arena arena; // one row's texts
+    RuleResult *results;
+    // Of the row at hand, by JoinKind.
+    JoinDigest places[JOIN_KIND_COUNT];
+    bool has_place[JOIN_KIND_COUNT];
+} Piece;
 
 static int block_order(const void *a, const void *b)
 {
@@ -58,38 +69,48 @@ static Tri judge_open(Worker *worker, const OpenCandidate *open, const Candidate
     return result;
 }
 
-static unsigned find_open(Finish *finish, const PendingRow *row, const RuleInfo *info, JoinKey key,
-                          Str primary_type, Err *err)
+static unsigned find_open_at(Piece *piece, Worker *worker, const RuleInfo *info, JoinKey key,
+                             const Json *primary, Str primary_type, Err *err)
 {
-    const Json *primary = NULL;
     unsigned found = 0;
-    if (!json_read_data(&finish->arena, row->text, &finish->plan->options.limits, &primary, err)) {
-        return 1U << JOIN_ERROR;
-    }
-    for (uint32_t w = 0; w < finish->worker_count; w++) {
-        Worker *worker = finish->workers[w];
-        uint32_t at = map_find(&worker->open_by_key, (Str){(const char *)&key, sizeof key});
-        const OpenCandidate *open = at == MAP_NONE ? NULL : worker->open[at];
-        for (; open != NULL; open = open->next) {
-            const CandidatePlan *candidate = &open->type->plan->candidates[info->related_bit];
-            Str full_name = id_full_name(&finish->arena, open->id);
-            if (candidate->name.len != 0 && !name_matches(full_name, candidate->name)) {
-                continue;
-            }
-            Err local = {0};
-            Tri result = judge_open(worker, open, candidate, primary, primary_type, &local);
-            found |= 1U << JOIN_SEEN;
-            found |= result == TRI_TRUE ? 1U << JOIN_SATISFIED : 0;
-            if (result == TRI_ERROR && err->kind == ERR_NONE) {
-                found |= 1U << JOIN_ERROR;
-                *err = local;
-            }
+    uint32_t at = map_find(&worker->open_by_key, (Str){(const char *)&key, sizeof key});
+    const OpenCandidate *open = at == MAP_NONE ? NULL : worker->open[at];
+    for (; open != NULL; open = open->next) {
+        const CandidatePlan *candidate = &open->type->plan->candidates[info->related_bit];
+        Str full_name = id_full_name(&piece->arena, open->id);
+        if (candidate->name.len != 0 && !name_matches(full_name, candidate->name)) {
+            continue;
+        }
+        Err local = {0};
+        Tri result = judge_open(worker, open, candidate, primary, primary_type, &local);
+        found |= 1U << JOIN_SEEN;
+        found |= result == TRI_TRUE ? 1U << JOIN_SATISFIED : 0;
+        if (result == TRI_ERROR && err->kind == ERR_NONE) {
+            found |= 1U << JOIN_ERROR;
+            *err = local;
         }
     }
     return found;
 }
 
-static Str why_not(Finish *finish, uint32_t rule, unsigned found)
+static unsigned find_open(Piece *piece, const PendingRow *row, const RuleInfo *info, JoinKey key,
+                          Str primary_type, Err *err)
+{
+    Finish *finish = piece->finish;
+    const Json *primary = NULL;
+    unsigned found = 0;
+    if (!json_read_data(&piece->arena, row->text, &finish->plan->options.limits, &primary, err)) {
+        return 1U << JOIN_ERROR;
+    }
+    ASSERT(pthread_mutex_lock(&finish->open_lock) == 0);
+    for (uint32_t w = 0; w < finish->worker_count; w++) {
+        found |= find_open_at(piece, finish->workers[w], info, key, primary, primary_type, err);
+    }
+    ASSERT(pthread_mutex_unlock(&finish->open_lock) == 0);
+    return found;
+}
+
+static const Str *word_reasons(Arena *arena, const Plan *plan)
 {
     static const struct {
         const char *before;
@@ -99,32 +120,41 @@ static Str why_not(Finish *finish, uint32_t rule, unsigned found)
         [REASON_NONE_SATISFIES] = {"no related ", " satisfies the existenceCondition"},
         [REASON_NO_VALUE] = {"the existenceCondition has no value on a related ", ""},
     };
+    Str *reasons = NEW_ARRAY(arena, Str, (size_t)plan->rule_count * REASON_COUNT + 1);
+    Buf out = {0};
+    for (uint32_t r = 0; r < plan->rule_count; r++) {
+        for (uint32_t i = 0; i < REASON_COUNT && plan->rules[r].if_not_exists; i++) {
+            buf_clear(&out);
+            buf_printf(&out, "%s%.*s%s", words[i].before, STR_ARG(plan->rules[r].related_written),
+                       words[i].after);
+            reasons[(size_t)r * REASON_COUNT + i] = str_copy(arena, buf_str(&out));
+        }
+    }
+    buf_free(&out);
+    return reasons;
+}
+
+static Str why_not(const Finish *finish, uint32_t rule, unsigned found)
+{
     Reason reason = (found >> JOIN_ERROR & 1) != 0  ? REASON_NO_VALUE
                     : (found >> JOIN_SEEN & 1) != 0 ? REASON_NONE_SATISFIES
                                                     : REASON_NONE_THERE;
-    Str *text = &finish->reasons[(size_t)rule * REASON_COUNT + reason];
-    if (text->len == 0) {
-        Buf out = {0};
-        buf_printf(&out, "%s%.*s%s", words[reason].before,
-                   STR_ARG(finish->plan->rules[rule].related_written), words[reason].after);
-        *text = str_copy(finish->whole, buf_str(&out));
-        buf_free(&out);
-    }
-    return *text;
+    return finish->reasons[(size_t)rule * REASON_COUNT + reason];
 }
 
-static JoinDigest place_of(Finish *finish, JoinKind join, Str id)
+static JoinDigest place_of(Piece *piece, JoinKind join, Str id)
 {
-    if (!finish->has_place[join]) {
-        finish->has_place[join] = true;
-        finish->places[join] = join_digest(related_place(join, id));
+    if (!piece->has_place[join]) {
+        piece->has_place[join] = true;
+        piece->places[join] = join_digest(related_place(join, id));
     }
-    return finish->places[join];
+    return piece->places[join];
 }
 
-static RuleResult conclude(Finish *finish, const PendingRow *row, const PendingRule *waiting,
+static RuleResult conclude(Piece *piece, const PendingRow *row, const PendingRule *waiting,
                            const RulePlan *rule, Str primary_type)
 {
+    const Finish *finish = piece->finish;
     const RuleInfo *info = &finish->plan->rules[rule->rule];
     RuleResult result = {.rule = rule->rule};
     if (waiting->failed) {
@@ -135,14 +165,14 @@ static RuleResult conclude(Finish *finish, const PendingRow *row, const PendingR
     JoinKey key = waiting->has_key
                       ? waiting->key
                       : join_key_of(rule->relation.join, info->related,
-                                    place_of(finish, rule->relation.join, row->id), JOIN_NO_NAME);
+                                    place_of(piece, rule->relation.join, row->id), JOIN_NO_NAME);
     unsigned found = 0;
     Err err = {0};
     for (uint32_t w = 0; w < finish->worker_count && !info->reads_primary; w++) {
         found |= join_find(&finish->workers[w]->join, key, info->related, info->related_bit);
     }
     if (info->reads_primary) {
-        found = find_open(finish, row, info, key, primary_type, &err);
+        found = find_open(piece, row, info, key, primary_type, &err);
     }
     if ((found >> JOIN_SATISFIED & 1) != 0) {
         result.state = STATE_COMPLIANT;
@@ -154,14 +184,13 @@ static RuleResult conclude(Finish *finish, const PendingRow *row, const PendingR
     return result;
 }
 
-static void emit(Finish *finish, Worker *worker, const PendingRow *row, const PolicySink *sink)
+static void emit(Piece *piece, const Worker *worker, const PendingRow *row, const PolicySink *sink)
 {
     const TypePlan *plan = worker->types[row->type]->plan;
-    memset(finish->has_place, 0, sizeof finish->has_place);
+    memset(piece->has_place, 0, sizeof piece->has_place);
     for (uint32_t i = 0; i < row->rule_count; i++) {
         const PendingRule *waiting = &row->rules[i];
-        finish->results[i] =
-            conclude(finish, row, waiting, &plan->rules[waiting->plan], plan->type);
+        piece->results[i] = conclude(piece, row, waiting, &plan->rules[waiting->plan], plan->type);
     }
     ResourceRow out = {
         .id = row->id,
@@ -172,44 +201,73 @@ static void emit(Finish *finish, Worker *worker, const PendingRow *row, const Po
         .deferred = true,
         .tag = row->tag,
     };
-    (void)sink->row(sink->ctx, &out, finish->results, row->rule_count);
+    (void)sink->row(sink->ctx, &out, piece->results, row->rule_count);
 }
 
-bool plan_finish(Plan *plan, Worker *const *workers, uint32_t worker_count, const PolicySink *sink,
-                 Err *err)
+void finish_piece(Finish *finish, uint32_t at, const PolicySink *sink)
 {
-    (void)err;
-    Finish finish = {.plan = plan, .workers = workers, .worker_count = worker_count};
-    Arena order;
-    arena_init(&order, SIZE_MAX);
-    arena_init(&finish.arena, SIZE_MAX);
-    finish.whole = &order;
-    finish.results = NEW_ARRAY(&order, RuleResult, (size_t)plan->rule_count + 1);
-    finish.reasons = NEW_ARRAY(&order, Str, (size_t)plan->rule_count * REASON_COUNT + 1);
+    ASSERT(at < finish->block_count);
+    Piece piece = {.finish = finish};
+    Arena results;
+    arena_init(&results, SIZE_MAX);
+    arena_init(&piece.arena, SIZE_MAX);
+    piece.results = NEW_ARRAY(&results, RuleResult, (size_t)finish->plan->rule_count + 1);
+    const BlockRef *block = &finish->blocks[at];
+    const Worker *worker = finish->workers[block->worker];
+    size_t offset = worker->pending.blocks[block->at].start;
+    size_t end = pending_block_end(&worker->pending, block->at);
+    while (offset < end) {
+        ArenaMark mark = arena_mark(&piece.arena);
+        PendingRow row = pending_read(&worker->pending, block->at, &offset, &piece.arena);
+        emit(&piece, worker, &row, sink);
+        arena_rewind(&piece.arena, mark);
+    }
+    arena_free(&piece.arena);
+    arena_free(&results);
+}
+
+Finish *finish_open(Plan *plan, Worker *const *workers, uint32_t worker_count)
+{
+    Finish *finish = calloc(1, sizeof *finish);
+    ASSERT(finish != NULL);
+    *finish = (Finish){.plan = plan, .workers = workers, .worker_count = worker_count};
+    ASSERT(pthread_mutex_init(&finish->open_lock, NULL) == 0);
+    arena_init(&finish->arena, SIZE_MAX);
+    finish->reasons = word_reasons(&finish->arena, plan);
     uint32_t count = 0;
     for (uint32_t w = 0; w < worker_count; w++) {
         count += workers[w]->pending.block_count;
     }
-    BlockRef *blocks = NEW_ARRAY(&order, BlockRef, (size_t)count + 1);
-    count = 0;
+    finish->blocks = NEW_ARRAY(&finish->arena, BlockRef, (size_t)count + 1);
     for (uint32_t w = 0; w < worker_count; w++) {
-        for (uint32_t b = 0; b < workers[w]->pending.block_count; b++) {
-            blocks[count++] = (BlockRef){workers[w]->pending.blocks[b].block, w, b};
+        const Pending *pending = &workers[w]->pending;
+        for (uint32_t b = 0; b < pending->block_count; b++) {
+            if (pending->blocks[b].start < pending_block_end(pending, b)) {
+                finish->blocks[finish->block_count++] = (BlockRef){pending->blocks[b].block, w, b};
+            }
         }
     }
-    qsort(blocks, count, sizeof(BlockRef), block_order);
-    for (uint32_t b = 0; b < count; b++) {
-        Worker *worker = workers[blocks[b].worker];
-        size_t at = worker->pending.blocks[blocks[b].at].start;
-        size_t end = pending_block_end(&worker->pending, blocks[b].at);
-        while (at < end) {
-            ArenaMark mark = arena_mark(&finish.arena);
-            PendingRow row = pending_read(&worker->pending, blocks[b].at, &at, &finish.arena);
-            emit(&finish, worker, &row, sink);
-            arena_rewind(&finish.arena, mark);
-        }
+    qsort(finish->blocks, finish->block_count, sizeof(BlockRef), block_order);
+    return finish;
+}
+
+void finish_close(Finish *finish)
+{
+    ASSERT(pthread_mutex_destroy(&finish->open_lock) == 0);
+    arena_free(&finish->arena);
+    free(finish);
+}
+
+uint32_t finish_piece_count(const Finish *finish)
+{
+    return finish->block_count;
+}
+
+void plan_finish(Plan *plan, Worker *const *workers, uint32_t worker_count, const PolicySink *sink)
+{
+    Finish *finish = finish_open(plan, workers, worker_count);
+    for (uint32_t i = 0; i < finish->block_count; i++) {
+        finish_piece(finish, i, sink);
     }
-    arena_free(&finish.arena);
-    arena_free(&order);
-    return true;
+    finish_close(finish);
 }

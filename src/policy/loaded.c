@@ -114,7 +114,9 @@ bool loaded_assess(const Loaded *loaded, Plan *plan, const PolicySink *sink, Err
         block_emit(worker, sink);
         block_forget(worker, mark);
     }
-    good = good && plan_finish(plan, &worker, 1, sink, err);
+    if (good) {
+        plan_finish(plan, &worker, 1, sink);
+    }
     worker_close(worker);
     return good;
 }

@@ -60,7 +60,7 @@ static void run_stream(Run *run)
     Err err = {0};
     CHECK(worker_run(worker, buf_str(&block), 1, 0, &sink, &err));
     Worker *workers[] = {worker};
-    CHECK(plan_finish(plan, workers, 1, &sink, &err));
+    plan_finish(plan, workers, 1, &sink);
     worker_close(worker);
     plan_close(plan);
     buf_free(&block);

@@ -123,8 +123,10 @@ static bool run_columns(Plan *plan, const RefInput *in, State *ret_state, Err *e
     PolicySink calls = {.row = take_row, .bad_line = take_bad, .ctx = &sink};
     Worker *worker = worker_open(plan, 0);
     Buf buf = {0};
-    bool ok = worker_run(worker, as_lines(in, &buf), 1, 0, &calls, err) &&
-              plan_finish(plan, &worker, 1, &calls, err);
+    bool ok = worker_run(worker, as_lines(in, &buf), 1, 0, &calls, err);
+    if (ok) {
+        plan_finish(plan, &worker, 1, &calls);
+    }
     buf_free(&buf);
     worker_close(worker);
     if (ok && sink.bad != 0) {
