@@ -114,9 +114,7 @@ static void approvers(Buf *out, const Publication *p)
         }
         buf_push(out, STR("</ul>"));
     } else {
-        buf_push(out, p->edition->kind == EDITION_RELEASE
-                          ? STR("<span class=\"warn\">nobody but the proposer</span>")
-                          : STR("<span class=\"warn\">unreleased, nobody approved</span>"));
+        html_element(out, "span", " class=\"warn\"", nobody_words(p));
     }
     buf_push(out, STR("</dd>\n"));
     if (p->baseline->approver_role_count != 0) {
@@ -149,7 +147,7 @@ static void dates(Buf *out, const Publication *p)
     }
 }
 
-static void facts(Arena *arena, Buf *out, const Publication *p)
+static void facts(Buf *out, const Publication *p)
 {
     const Baseline *baseline = p->baseline;
     Buf from = {0};
@@ -157,7 +155,6 @@ static void facts(Arena *arena, Buf *out, const Publication *p)
     fact(out, "Scope", baseline->scope);
     fact(out, "Risk appetite", baseline->risk_appetite);
     fact(out, "Owner", baseline->owner);
-    fact(out, "Edition", edition_words(arena, p->edition, p->now));
     dates(out, p);
     approvers(out, p);
     fact(out, "Proposed by", p->edition->proposer);
@@ -190,7 +187,7 @@ static void counts(Buf *out, const Baseline *baseline)
         buf_printf(out, "<li class=\"v%u\"><b class=\"severity\">%u</b> %s</li>\n", s,
                    by_severity[s], severity_name((Severity)s));
     }
-    buf_printf(out, "<li><b>%u</b> attested by people</li>\n</ul>\n", attested);
+    buf_printf(out, "<li><b>%u</b> attested</li>\n</ul>\n", attested);
 }
 
 static void about(Arena *arena, Buf *out, const Publication *p)
@@ -206,7 +203,7 @@ static void about(Arena *arena, Buf *out, const Publication *p)
     buf_push(out, STR("\n<p class=\"lead\">"));
     html_text(out, p->baseline->purpose);
     buf_push(out, STR("</p>\n</header>\n"));
-    facts(arena, out, p);
+    facts(out, p);
     counts(out, p->baseline);
     buf_push(out,
              STR("<p class=\"small\">Severity is how much a control counts: critical 8, high 4, "

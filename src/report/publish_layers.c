@@ -61,6 +61,17 @@ bool is_review_overdue(const Publication *p)
     return ticks_parse(p->baseline->next_review, &due) && due < p->now;
 }
 
+Str nobody_words(const Publication *p)
+{
+    static const Str words[] = {
+        [EDITION_SHIPPED] = STR_INIT("nobody here: it ships with the program"),
+        [EDITION_UNRELEASED] = STR_INIT("unreleased, nobody approved"),
+        [EDITION_DRAFT] = STR_INIT("unreleased draft, nobody approved"),
+        [EDITION_RELEASE] = STR_INIT("nobody but the proposer"),
+    };
+    return words[p->edition->kind];
+}
+
 RefWords ref_words(const Publication *p, const FrameworkRef *ref)
 {
     const Framework *framework = &p->baseline->frameworks[ref->framework];

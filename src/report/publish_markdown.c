@@ -18,8 +18,7 @@ static void approvers(Buf *out, const Publication *p)
 {
     bool released = p->edition->kind == EDITION_RELEASE;
     if (!released || p->approval_count == 0) {
-        line(out, "Approved by",
-             released ? STR("nobody but the proposer") : STR("unreleased, nobody approved"));
+        line(out, "Approved by", nobody_words(p));
     }
     for (uint32_t i = 0; released && i < p->approval_count; i++) {
         const PublishApproval *one = &p->approvals[i];

@@ -32,6 +32,7 @@ Str relation_words(OscalRelation relation); // "subset of"
 void push_drivers(Buf *out, unsigned drivers);
 void push_date(Buf *out, Ticks time); // 2026-01-31
 bool is_review_overdue(const Publication *p);
+Str nobody_words(const Publication *p); // what stands where approvers would
 
 // A control of a framework: what is known of it. title may be empty.
 typedef struct RefWords {

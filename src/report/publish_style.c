@@ -29,7 +29,7 @@ static const char *const pieces[] = {
     "pre{margin:.3rem 0 .6rem;padding:.6rem .8rem;background:var(--paper);border:1px solid "
     "var(--edge);border-radius:6px;white-space:pre-wrap;overflow-wrap:anywhere}\n"
     "var{font-style:normal;font-weight:600;background:var(--value);border-radius:4px;"
-    "padding:.05em .35em}var.open{font-weight:400;font-style:italic}\n"
+    "padding:.05em .25em}var.open{font-weight:400;font-style:italic}\n"
     ".skip{position:absolute;left:-999px}.skip:focus{left:1rem;top:1rem;background:var(--paper);"
     "padding:.5rem 1rem;z-index:1}\n",
     // the page
@@ -39,12 +39,13 @@ static const char *const pieces[] = {
     "padding:2rem .5rem 2rem 0}}\n"
     "main{padding-top:2rem;min-width:0}\n"
     "main>*{max-width:52rem}main>.wide{max-width:none}\n"
-    ".contents{font-size:.9rem}.contents h2{font-size:.8rem;margin:0 0 .5rem;color:var(--soft);"
+    ".contents{font-size:.9rem;padding-top:1.5rem}.contents h2{font-size:.8rem;margin:0 0 "
+    ".5rem;color:var(--soft);"
     "letter-spacing:.03em}\n"
     ".contents ul{list-style:none;margin:0;padding:0}.contents a{text-decoration:none;"
     "display:block;padding:.14rem 0}.contents a:hover{text-decoration:underline}\n"
     ".contents summary{cursor:pointer;padding:.14rem 0}.contents details ul{padding:0 0 .4rem "
-    ".9rem}.contents details a{color:var(--soft);font-size:.85rem}\n",
+    ".9rem}.contents details li a{color:var(--soft);font-size:.85rem}\n",
     // what stands at the top
     ".edition{display:inline-block;border:1px solid currentColor;border-radius:99px;"
     "padding:.1rem .8rem;font-size:.9rem;color:var(--soft)}.edition.warn{color:var(--warn);"
@@ -79,7 +80,7 @@ static const char *const pieces[] = {
     "font-size:.93rem}th,td{text-align:left;vertical-align:top;padding:.4rem .9rem .4rem 0;"
     "border-bottom:1px solid var(--edge)}th{color:var(--soft);font-weight:600}"
     "td.id{white-space:nowrap;font-variant-numeric:tabular-nums}\n"
-    ".drawing svg{display:block;width:100%;min-width:60rem;height:auto;border-radius:10px}\n"
+    ".drawing svg{display:block;width:100%;min-width:56rem;height:auto;border-radius:10px}\n"
     "details.more{margin:.8rem 0}details.more>summary{cursor:pointer;color:var(--link)}\n"
     "footer{margin-top:4rem;padding-top:1rem;border-top:1px solid var(--edge);"
     "color:var(--soft);font-size:.88rem}\n"

@@ -5,21 +5,25 @@
 
 // All in user units, one of them a pixel at full size.
 enum {
-    WIDTH = 1200,
-    MARGIN = 16,
-    NAME_X = 34,
-    CHIPS_X = 196,
-    CHIPS_WIDTH = 604,
+    WIDTH = 960,
+    MARGIN = 4,
+    NAME_X = 24,
+    CHIPS_X = 176,
+    CHIPS_WIDTH = 340,
     CHIP_HEIGHT = 26,
     CHIP_GAP = 7,
-    RIGHT_X = 826,
-    RIGHT_COLUMNS = 58, // characters of a line
-    LINE = 16,
+    RIGHT_X = 530,
+    RIGHT_STEP = 212,   // from one column of tactics to the next
+    RIGHT_COLUMNS = 32, // characters of a line there
+    LINE = 15,
+    TECHNIQUE_GAP = 2,
+    TACTIC_GAP = 5,
     BAND_PAD = 16,
-    BAND_GAP = 10,
-    BAND_MIN = 74,
-    HEAD = 104,
-    FOOT = 40
+    BAND_GAP = 9,
+    BAND_MIN = 78,
+    TITLE = 38, // the drawing's own title; a page has one
+    HEAD = 62,
+    FOOT = 36
 };
 
 static const char svg_style[] =
@@ -30,11 +34,11 @@ static const char svg_style[] =
     ".layers .l3{--tone:#a04a8a}.layers .l4{--tone:#1f7f7a}.layers .l5{--tone:#3f7a3a}"
     ".layers .ground{fill:var(--paper)}"
     ".layers .band{fill:var(--band);stroke:var(--edge)}.layers .tone{fill:var(--tone)}"
-    ".layers text{fill:var(--ink);font-size:12px}.layers .title{font-size:20px;font-weight:650}"
+    ".layers text{fill:var(--ink);font-size:11px}.layers .title{font-size:19px;font-weight:650}"
     ".layers .soft{fill:var(--soft)}.layers .name{font-size:17px;font-weight:650}"
-    ".layers .tactic{font-weight:650}.layers .head{fill:var(--soft);font-size:11px;font-weight:650;"
+    ".layers .tactic{font-weight:650}.layers .head{fill:var(--soft);font-size:10px;font-weight:650;"
     "letter-spacing:.06em}"
-    ".layers .chip rect{fill:var(--chip);stroke:var(--edge)}.layers .chip text{font-size:11.5px;"
+    ".layers .chip rect{fill:var(--chip);stroke:var(--edge)}.layers .chip text{font-size:11px;"
     "font-variant-numeric:tabular-nums}"
     ".layers .chip .mark{fill:#fff;font-size:10px;font-weight:700;text-anchor:middle}"
     ".layers .v3 circle{fill:var(--s3)}.layers .v2 circle{fill:var(--s2)}"
@@ -47,7 +51,7 @@ static const char svg_style[] =
     ".layers .l5{--tone:#74b56d}}";
 
 static const Str layer_words[LAYER_COUNT] = {
-    [LAYER_NETWORK] = STR_INIT("what may connect to what"),
+    [LAYER_NETWORK] = STR_INIT("what may connect"),
     [LAYER_INFRASTRUCTURE] = STR_INIT("where things live"),
     [LAYER_ENDPOINT] = STR_INIT("what people work on"),
     [LAYER_APPLICATION] = STR_INIT("what makers build"),
@@ -151,61 +155,115 @@ static void put_chips(const Drawing *d, uint32_t y, const LayerView *view)
 
 // ---- what they answer ----
 
-static void flush_line(const Drawing *d, Buf *line, uint32_t x, uint32_t *y, bool draw)
+// A pen that writes lines downwards, or only measures how far it gets.
+typedef struct Pen {
+    const Drawing *d;
+    uint32_t x;
+    uint32_t y;
+    bool draw;
+} Pen;
+
+static void pen_line(Pen *pen, const char *class_name, Str text)
 {
-    if (line->len != 0) {
-        if (draw) {
-            put_text(d, x, *y, "soft", buf_str(line));
+    if (pen->draw) {
+        put_text(pen->d, pen->x, pen->y, class_name, text);
+    }
+    pen->y += LINE;
+}
+
+// How many bytes of text go on a line: whole words, unless one alone is too long.
+static size_t fitting(Str text)
+{
+    size_t space = 0;
+    size_t at = 0;
+    for (uint32_t columns = 0; at < text.len; columns++) {
+        if (text.ptr[at] == ' ') {
+            space = at;
         }
-        *y += LINE;
-        buf_clear(line);
+        if (columns == RIGHT_COLUMNS) {
+            return space != 0 ? space : at;
+        }
+        (void)utf8_take(text, &at);
+    }
+    return text.len;
+}
+
+static void pen_words(Pen *pen, const char *class_name, Str text)
+{
+    while (text.len != 0) {
+        size_t len = fitting(text);
+        pen_line(pen, class_name, (Str){text.ptr, len});
+        text = str_from(text, len);
+        while (text.len != 0 && text.ptr[0] == ' ') {
+            text = str_from(text, 1);
+        }
     }
 }
 
-// The techniques of a tactic, as many on a line as fit.
-static void put_techniques(const Drawing *d, const LayerView *view, const LayerTactic *tactic,
-                           uint32_t *y, bool draw)
+static void pen_tactic(Pen *pen, const LayerView *view, const LayerTactic *tactic)
 {
-    Buf line = {0};
-    Buf item = {0};
+    Buf text = {0};
+    buf_printf(&text, "%.*s%s%.*s", STR_ARG(tactic->title), tactic->id.len != 0 ? " " : "",
+               STR_ARG(tactic->id));
+    pen_words(pen, "tactic", buf_str(&text));
     for (uint32_t i = 0; i < tactic->count; i++) {
         const LayerTechnique *technique = &view->techniques[tactic->first + i];
-        buf_clear(&item);
-        buf_printf(&item, "%.*s%s%.*s%s", STR_ARG(technique->id),
-                   technique->title.len != 0 ? " " : "", STR_ARG(technique->title),
-                   i + 1 < tactic->count ? ", " : "");
-        if (columns_of(buf_str(&line)) + columns_of(buf_str(&item)) > RIGHT_COLUMNS) {
-            flush_line(d, &line, RIGHT_X, y, draw);
-        }
-        buf_push(&line, buf_str(&item));
+        buf_clear(&text);
+        buf_printf(&text, "%.*s%s%.*s", STR_ARG(technique->id),
+                   technique->title.len != 0 ? " " : "", STR_ARG(technique->title));
+        pen_words(pen, "soft", buf_str(&text));
+        pen->y += TECHNIQUE_GAP;
     }
-    flush_line(d, &line, RIGHT_X, y, draw);
-    buf_free(&line);
-    buf_free(&item);
+    pen->y += TACTIC_GAP;
+    buf_free(&text);
 }
 
-// Draws from y on, or only measures; returns the height.
+static uint32_t tactic_height(const Drawing *d, const LayerView *view, uint32_t tactic)
+{
+    Pen pen = {.d = d};
+    pen_tactic(&pen, view, &view->tactics[tactic]);
+    return pen.y;
+}
+
+// How many tactics stand in the first of two columns, so that the higher one is as low as can be.
+static uint32_t tactics_left(const Drawing *d, const LayerView *view)
+{
+    uint32_t total = 0;
+    for (uint32_t t = 0; t < view->tactic_count; t++) {
+        total += tactic_height(d, view, t);
+    }
+    uint32_t best = 0;
+    uint32_t lowest = total + 1;
+    uint32_t left = 0;
+    for (uint32_t t = 0; t < view->tactic_count; t++) {
+        left += tactic_height(d, view, t);
+        uint32_t higher = left > total - left ? left : total - left;
+        if (higher < lowest) {
+            lowest = higher;
+            best = t + 1;
+        }
+    }
+    return best;
+}
+
+// Draws from top on, or only measures; returns the height.
 static uint32_t put_tactics(const Drawing *d, uint32_t top, const LayerView *view, bool draw)
 {
-    uint32_t y = top + 12;
-    Buf text = {0};
-    for (uint32_t t = 0; t < view->tactic_count; t++) {
-        const LayerTactic *tactic = &view->tactics[t];
-        buf_clear(&text);
-        buf_printf(&text, "%.*s%s%.*s", STR_ARG(tactic->id), tactic->id.len != 0 ? " " : "",
-                   STR_ARG(tactic->title));
-        if (draw) {
-            put_text(d, RIGHT_X, y, "tactic", buf_str(&text));
+    uint32_t first = tactics_left(d, view);
+    uint32_t bottom = top;
+    for (uint32_t column = 0; column < 2; column++) {
+        Pen pen = {.d = d, .x = RIGHT_X + column * RIGHT_STEP, .y = top + 11, .draw = draw};
+        for (uint32_t t = column == 0 ? 0 : first; t < (column == 0 ? first : view->tactic_count);
+             t++) {
+            pen_tactic(&pen, view, &view->tactics[t]);
         }
-        y += LINE;
-        put_techniques(d, view, tactic, &y, draw);
-        y += 5;
+        bottom = pen.y > bottom ? pen.y : bottom;
     }
-    buf_free(&text);
-    if (view->tactic_count == 0 && draw) {
-        put_text(d, RIGHT_X, y, "soft", STR("no technique is mapped"));
+    if (view->tactic_count == 0) {
+        Pen pen = {.d = d, .x = RIGHT_X, .y = top + 11, .draw = draw};
+        pen_line(&pen, "soft", STR("no technique is mapped"));
     }
-    return view->tactic_count == 0 ? LINE : y - top - 16;
+    return bottom - top - LINE - TACTIC_GAP + 4;
 }
 
 // ---- the whole ----
@@ -229,11 +287,11 @@ static void put_band(const Drawing *d, uint32_t y, Layer layer, const LayerView 
                "rx=\"3\"/>\n",
                (unsigned)layer, (unsigned)MARGIN, y, (unsigned)(WIDTH - 2 * MARGIN), height,
                (unsigned)MARGIN, y, height);
-    put_text(d, NAME_X, y + BAND_PAD + 15, "name", layer_title(layer, room));
-    put_text(d, NAME_X, y + BAND_PAD + 33, "soft", layer_words[layer]);
+    put_text(d, NAME_X, y + BAND_PAD + 14, "name", layer_title(layer, room));
+    put_text(d, NAME_X, y + BAND_PAD + 32, "soft", layer_words[layer]);
     buf_printf(&text, "%u %s", view->control_count,
                view->control_count == 1 ? "control" : "controls");
-    put_text(d, NAME_X, y + BAND_PAD + 50, "soft", buf_str(&text));
+    put_text(d, NAME_X, y + BAND_PAD + 48, "soft", buf_str(&text));
     buf_free(&text);
     put_chips(d, y + BAND_PAD, view);
     (void)put_tactics(d, y + BAND_PAD, view, true);
@@ -257,21 +315,30 @@ static void put_description(const Drawing *d, const LayerView *views)
     buf_free(&text);
 }
 
-static void put_legend(const Drawing *d)
+static void put_legend(const Drawing *d, uint32_t y)
 {
     uint32_t x = CHIPS_X;
     for (uint32_t s = SEVERITY_COUNT; s-- > 0;) {
         Str name = str_from_cstr(severity_name((Severity)s));
         buf_printf(d->out,
-                   "<g class=\"chip v%u\"><circle cx=\"%u\" cy=\"66\" r=\"8\"/>"
-                   "<text class=\"mark\" x=\"%u\" y=\"69.5\">%c</text></g>",
-                   s, x + 8, x + 8, name.ptr[0] & ~0x20);
-        put_text(d, x + 22, 70, "soft", name);
+                   "<g class=\"chip v%u\"><circle cx=\"%u\" cy=\"%u\" r=\"8\"/>"
+                   "<text class=\"mark\" x=\"%u\" y=\"%u.5\">%c</text></g>",
+                   s, x + 8, y + 12, x + 8, y + 15, name.ptr[0] & ~0x20);
+        put_text(d, x + 22, y + 16, "soft", name);
         x += 92;
     }
-    put_text(d, NAME_X, 94, "head", STR("LAYER"));
-    put_text(d, CHIPS_X, 94, "head", STR("CONTROLS, THE SEVEREST FIRST"));
-    put_text(d, RIGHT_X, 94, "head", STR("ATT&CK TECHNIQUES THEY ANSWER, BY TACTIC"));
+    put_text(d, NAME_X, y + 46, "head", STR("LAYER"));
+    put_text(d, CHIPS_X, y + 46, "head", STR("CONTROLS, SEVEREST FIRST"));
+    put_text(d, RIGHT_X, y + 46, "head", STR("ATT&CK TECHNIQUES THEY ANSWER, BY TACTIC"));
+}
+
+static void put_title(const Drawing *d)
+{
+    Buf text = {0};
+    buf_printf(&text, "Layers of %.*s %.*s", STR_ARG(d->p->baseline->title),
+               STR_ARG(d->p->baseline->version));
+    put_text(d, NAME_X, 32, "title", buf_str(&text));
+    buf_free(&text);
 }
 
 static void measure_chips(Drawing *d)
@@ -281,7 +348,7 @@ static void measure_chips(Drawing *d)
         uint32_t columns = columns_of(control_label(&d->p->baseline->controls[c]));
         longest = columns > longest ? columns : longest;
     }
-    uint32_t width = 40 + longest * 15 / 2;
+    uint32_t width = 36 + longest * 7;
     d->chip_width = width < CHIPS_WIDTH ? width : CHIPS_WIDTH;
     d->chips_a_row = (CHIPS_WIDTH + CHIP_GAP) / (d->chip_width + CHIP_GAP);
 }
@@ -290,7 +357,8 @@ void publish_svg(Arena *arena, Buf *out, const Publication *p, PublishSvg form)
 {
     Drawing d = {.out = out, .p = p, .form = form};
     LayerView views[LAYER_COUNT];
-    uint32_t height = HEAD + FOOT;
+    uint32_t top = form == PUBLISH_SVG_FILE ? TITLE : 0;
+    uint32_t height = top + HEAD + FOOT;
     measure_chips(&d);
     for (uint32_t l = 0; l < LAYER_COUNT; l++) {
         views[l] = layer_view(arena, p, (Layer)l);
@@ -311,13 +379,11 @@ void publish_svg(Arena *arena, Buf *out, const Publication *p, PublishSvg form)
     buf_printf(out, "<style>%s</style>\n", svg_style);
     buf_printf(out, "<rect class=\"ground\" width=\"%u\" height=\"%u\"/>\n", (unsigned)WIDTH,
                height);
-    Buf text = {0};
-    buf_printf(&text, "Layers of %.*s %.*s", STR_ARG(p->baseline->title),
-               STR_ARG(p->baseline->version));
-    put_text(&d, NAME_X, 36, "title", buf_str(&text));
-    buf_free(&text);
-    put_legend(&d);
-    uint32_t y = HEAD;
+    if (form == PUBLISH_SVG_FILE) {
+        put_title(&d);
+    }
+    put_legend(&d, top);
+    uint32_t y = top + HEAD;
     for (uint32_t l = 0; l < LAYER_COUNT; l++) {
         put_band(&d, y, (Layer)l, &views[l]);
         y += band_height(&d, &views[l]) + BAND_GAP;
