@@ -20,6 +20,9 @@ typedef enum OptionKind {
 #define CMD_RULES (CMD_ASSESS | CMD_EXPLAIN)
 #define CMD_POLICY (CMD_POLICY_CHECK | CMD_POLICY_TEST | CMD_POLICY_EXPLAIN)
 #define CMD_FRAMEWORK (CMD_FRAMEWORK_RESOLVE | CMD_FRAMEWORK_CHECK)
+#define CMD_LIBRARY                                                                                \
+    (CMD_FRAMEWORK_ADD | CMD_FRAMEWORK_LIST | CMD_FRAMEWORK_SHOW | CMD_FRAMEWORK_MAP |             \
+     CMD_FRAMEWORK_COVERAGE)
 #define CMD_CHANGE                                                                                 \
     (CMD_BASELINE_PROPOSE | CMD_BASELINE_REVIEW | CMD_BASELINE_APPROVE | CMD_BASELINE_RELEASE |    \
      CMD_BASELINE_RETIRE)
@@ -28,14 +31,14 @@ typedef enum OptionKind {
 #define CMD_MAKERS (CMD_BASELINE_NEW | CMD_BASELINE_TAILOR)
 #define CMD_READERS                                                                                \
     (CMD_RULES | CMD_POLICY | CMD_INVENTORY_SHOW | CMD_BASELINE_SHOW | CMD_ALIAS_IMPORT |          \
-     CMD_FRAMEWORK | CMD_CHANGE | CMD_EDITIONS | CMD_MAKERS | CMD_BASELINE_ACKNOWLEDGE)
-#define CMD_SIGNS                                                                                  \
-    (CMD_KEY_TRUST | CMD_KEY_REVOKE | CMD_RECORD_CHECKPOINT | CMD_CHANGE |                         \
+     CMD_FRAMEWORK | CMD_LIBRARY | CMD_CHANGE | CMD_EDITIONS | CMD_MAKERS |                        \
      CMD_BASELINE_ACKNOWLEDGE)
+#define CMD_SIGNS                                                                                  \
+    (CMD_KEY_TRUST | CMD_KEY_REVOKE | CMD_RECORD_CHECKPOINT | CMD_CHANGE | CMD_BASELINE_ACKNOWLEDGE)
 #define CMD_SECRET (CMD_KEY_NEW | CMD_SIGNS)
 #define CMD_WORKSPACE                                                                              \
     (CMD_SECRET | CMD_KEY_SHOW | CMD_RECORD_SHOW | CMD_RECORD_VERIFY | CMD_RECORD_MEND |           \
-     CMD_EDITIONS | CMD_RULES | CMD_BASELINE_SHOW | CMD_MAKERS)
+     CMD_EDITIONS | CMD_RULES | CMD_BASELINE_SHOW | CMD_MAKERS | CMD_LIBRARY)
 #define CMD_ALL (CMD_READERS | CMD_BASELINE_LIST | CMD_WORKSPACE)
 
 typedef struct OptionRow {
@@ -56,6 +59,12 @@ typedef struct OptionRow {
 static const OptionRow rows[] = {
     ROW("baseline", "NAME|DIR", OPTION_TEXT, CMD_RULES | CMD_BASELINE_SHOW, baseline, NULL,
         "the baseline: one that ships, or a folder (power-platform without --policy)"),
+    ROW("baseline", "NAME|DIR", OPTION_TEXT, CMD_FRAMEWORK_SHOW | CMD_FRAMEWORK_COVERAGE, baseline,
+        NULL, "the baseline whose answers count (default power-platform)"),
+    ROW("as", "ID", OPTION_TEXT, CMD_FRAMEWORK_ADD, as, NULL,
+        "the framework it is, where the document does not say so itself"),
+    ROW("policy", "FILE|DIR", OPTION_LIST, CMD_FRAMEWORK_ADD, policies, NULL,
+        "definitions of an initiative's policies; they make a baseline of it"),
     ROW("from", "NAME", OPTION_TEXT, CMD_BASELINE_NEW, from, NULL,
         "what to begin with: a baseline (NAME, DIR, NAME@N) or a framework"),
     ROW("title", "TEXT", OPTION_TEXT, CMD_BASELINE_NEW, title, NULL, "its title"),
@@ -95,8 +104,8 @@ static const OptionRow rows[] = {
     ROW("exemptions", "FILE", OPTION_LIST, CMD_RULES, exemptions, NULL, "exemptions (deviations)"),
     ROW("attestations", "FILE", OPTION_LIST, CMD_RULES, attestations, NULL,
         "attestations for manual rules"),
-    ROW("parameters", "FILE", OPTION_LIST, CMD_RULES | CMD_POLICY_EXPLAIN, parameters, NULL,
-        "values for parameters: {\"name\": value}"),
+    ROW("parameters", "FILE", OPTION_LIST, CMD_RULES | CMD_POLICY_EXPLAIN | CMD_FRAMEWORK_ADD,
+        parameters, NULL, "values for parameters: {\"name\": value}"),
     ROW("aliases", "FILE", OPTION_LIST, CMD_RULES | CMD_POLICY, aliases, NULL,
         "further aliases (see policy alias import)"),
     ROW("tiers", "FILE", OPTION_TEXT, CMD_RULES, tiers, NULL, "how much each asset weighs"),
@@ -104,7 +113,7 @@ static const OptionRow rows[] = {
         "the tenant, where no input tells it"),
     ROW("now", "TIME", OPTION_TEXT,
         CMD_RULES | CMD_POLICY | CMD_INVENTORY_SHOW | CMD_FRAMEWORK_RESOLVE | CMD_BASELINE_SHOW |
-            CMD_EDITIONS,
+            CMD_EDITIONS | CMD_LIBRARY,
         now, NULL, "the time to assess at, ISO 8601 (default: now)"),
     ROW("now", "TIME", OPTION_TEXT, CMD_SECRET | CMD_KEY_SHOW, now, NULL,
         "the time of the deed, ISO 8601 (default: now)"),
@@ -141,11 +150,12 @@ static const OptionRow rows[] = {
         "what datum record checkpoint wrote once, kept elsewhere"),
     ROW("output", "FORM", OPTION_CHOICE,
         CMD_KEY_NEW | CMD_KEY_SHOW | CMD_RECORD_SHOW | CMD_RECORD_VERIFY | CMD_CHANGE |
-            CMD_EDITIONS,
+            CMD_EDITIONS | CMD_BASELINE_ACKNOWLEDGE,
         output, "pretty|plain|json", "pretty, plain or json (pretty on a terminal, else plain)"),
     ROW("jobs", "N", OPTION_NUMBER, CMD_ASSESS, jobs, NULL, "workers (default: processors)"),
     ROW("output", "FORM", OPTION_CHOICE,
-        CMD_RULES | CMD_POLICY_EXPLAIN | CMD_INVENTORY_SHOW | CMD_BASELINE_SHOW | CMD_BASELINE_LIST,
+        CMD_RULES | CMD_POLICY_EXPLAIN | CMD_INVENTORY_SHOW | CMD_BASELINE_SHOW |
+            CMD_BASELINE_LIST | CMD_LIBRARY,
         output, "pretty|plain|json", "pretty, plain or json (pretty on a terminal, else plain)"),
     ROW("output", "FORM", OPTION_CHOICE, CMD_FRAMEWORK_RESOLVE, output, "pretty|plain|json",
         "json: on one line; else indented, or lines of --trace"),

@@ -41,6 +41,11 @@ typedef uint64_t CommandBit;
 #define CMD_BASELINE_ACKNOWLEDGE ((CommandBit)1 << 41)
 #define CMD_BASELINE_NEW ((CommandBit)1 << 46)
 #define CMD_BASELINE_TAILOR ((CommandBit)1 << 47)
+#define CMD_FRAMEWORK_ADD ((CommandBit)1 << 56)
+#define CMD_FRAMEWORK_LIST ((CommandBit)1 << 57)
+#define CMD_FRAMEWORK_SHOW ((CommandBit)1 << 58)
+#define CMD_FRAMEWORK_MAP ((CommandBit)1 << 59)
+#define CMD_FRAMEWORK_COVERAGE ((CommandBit)1 << 60)
 
 typedef struct StrList {
     const Str *at;
@@ -106,6 +111,7 @@ typedef struct Options {
     bool list;
     Str flat;
     Str loose_params;
+    Str as;
     bool trace;
     bool help;
 } Options;

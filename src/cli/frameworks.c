@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/frameworks.h"
+
+#include "base/text.h"
+#include "cli/baselines.h"
+#include "host/assets.h"
+#include "host/files.h"
+#include "policy/suggest.h"
+#include "json/read.h"
+
+// ---- reading ----
+
+typedef enum Part { PART_CATALOG, PART_MAPPING, PART_PROFILE, PART_OTHER } Part;
+
+// What a path below frameworks/ is.
+static Part part_of(Str below)
+{
+    static const struct {
+        Str folder;
+        Part part;
+    } folders[] = {{STR_INIT("mappings/"), PART_MAPPING}, {STR_INIT("profiles/"), PART_PROFILE}};
+    if (!str_ends(below, STR(".json"))) {
+        return PART_OTHER;
+    }
+    for (size_t i = 0; i < COUNTOF(folders); i++) {
+        Str rest = str_from(below, folders[i].folder.len);
+        if (str_starts(below, folders[i].folder) && !str_cut(rest, '/').found) {
+            return folders[i].part;
+        }
+    }
+    return str_cut(below, '/').found ? PART_OTHER : PART_CATALOG;
+}
+
+// "profiles/nist-800-53r5-high.json" → "nist-800-53r5-high"
+static Str stem_of(Str path)
+{
+    Str base = path_base(path);
+    return (Str){base.ptr, base.len - path_extension(base).len};
+}
+
+static bool take(Cli *cli, Library *library, const Json *json, Str below, LibraryOrigin origin)
+{
+    Str none = {0};
+    switch (part_of(below)) {
+    case PART_CATALOG:
+        return library_add_catalog(library, json, stem_of(below), origin, &cli->diags);
+    case PART_MAPPING:
+        return library_add_mappings(library, json, none, &cli->diags);
+    case PART_PROFILE:
+        return library_add_profile(library, json, stem_of(below), origin, &cli->diags);
+    case PART_OTHER:
+        return true;
+    }
+    UNREACHABLE("Part out of range");
+}
+
+// Documents that ship were checked when they were made: places are not needed, so the fast reader
+// does.
+static void read_shipped(Cli *cli, Library *library, Part part)
+{
+    uint32_t count = 0;
+    Str prefix = STR("frameworks/");
+    const Asset *assets = asset_find_prefix(prefix, &count);
+    for (uint32_t i = 0; i < count; i++) {
+        Str below = str_from(assets[i].path, prefix.len);
+        if (part_of(below) != part) {
+            continue;
+        }
+        const Json *json = NULL;
+        Err err = {0};
+        cli->diags.file = assets[i].path;
+        if (!json_read_data(&cli->arena, assets[i].bytes, &cli->limits, &json, &err)) {
+            diag_error(&cli->diags, err.at, "bad-json", "%s", err.text);
+            continue;
+        }
+        (void)take(cli, library, json, below, LIBRARY_SHIPPED);
+    }
+}
+
+static void read_added(Cli *cli, Library *library, const FileList *files, Str folder, Part part)
+{
+    for (uint32_t i = 0; i < files->count; i++) {
+        Str below = str_from(files->paths[i], folder.len + 1);
+        Str bytes = {0};
+        Err err = {0};
+        const Json *json = NULL;
+        if (part_of(below) != part) {
+            continue;
+        }
+        if (!file_read(&cli->arena, files->paths[i], cli->limits.bytes_max, &bytes, &err)) {
+            (void)cli_fail(cli, &err);
+            continue;
+        }
+        cli->diags.file = files->paths[i];
+        if (json_read(&cli->arena, bytes, &cli->limits, &cli->diags, &json)) {
+            (void)take(cli, library, json, below, LIBRARY_ADDED);
+        }
+    }
+}
+
+Str frameworks_folder(Cli *cli)
+{
+    Str workspace = cli->options.workspace.len != 0 ? cli->options.workspace : STR(".datum");
+    return path_join(&cli->arena, workspace, STR("frameworks"));
+}
+
+bool frameworks_open(Cli *cli, Library *ret_library)
+{
+    library_init(ret_library, &cli->arena);
+    Str folder = frameworks_folder(cli);
+    FileList files = {0};
+    Err err = {0};
+    if (path_kind(folder) == PATH_FOLDER && !folder_list(&cli->arena, folder, &files, &err)) {
+        return cli_fail(cli, &err);
+    }
+    for (Part part = PART_CATALOG; part < PART_OTHER; part++) { // profiles after all catalogs
+        read_shipped(cli, ret_library, part);
+        read_added(cli, ret_library, &files, folder, part);
+    }
+    return cli_tell_diags(cli, NULL) && cli->outcome.err.kind == ERR_NONE;
+}
+
+// ---- finding ----
+
+static void fail_unknown(Cli *cli, const char *what, Str id, Str near, const char *way_out)
+{
+    Err err = {0};
+    (void)err_set(&err, ERR_NO_INPUT, (Span){0}, "there is no %s \"%.*s\"; %s%.*s%s%s", what,
+                  STR_ARG(id), near.len != 0 ? "did you mean \"" : "", STR_ARG(near),
+                  near.len != 0 ? "\"? " : "", way_out);
+    (void)cli_fail(cli, &err);
+}
+
+const LibraryFramework *frameworks_find(Cli *cli, const Library *library, Str id)
+{
+    const LibraryFramework *found = library_find(library, id);
+    if (found == NULL) {
+        Str *names = NEW_ARRAY(&cli->arena, Str, library->framework_count + 1U);
+        for (uint32_t i = 0; i < library->framework_count; i++) {
+            names[i] = library->frameworks[i]->id;
+        }
+        fail_unknown(cli, "framework", id, suggest_nearest(id, names, library->framework_count),
+                     "datum framework list names them");
+    }
+    return found;
+}
+
+const LibraryControl *frameworks_find_control(Cli *cli, const LibraryFramework *framework,
+                                              Str id_or_label)
+{
+    const LibraryControl *found = library_find_control(framework, id_or_label);
+    if (found == NULL) {
+        Str *names = NEW_ARRAY(&cli->arena, Str, 2U * framework->control_count + 1U);
+        size_t count = 0;
+        for (uint32_t i = 0; i < framework->control_count; i++) {
+            names[count++] = framework->controls[i].id;
+            names[count++] = framework->controls[i].label;
+        }
+        Buf what = {0};
+        buf_printf(&what, "control of %.*s", STR_ARG(framework->id));
+        buf_byte(&what, '\0');
+        Buf way_out = {0};
+        buf_printf(&way_out, "datum framework show %.*s lists them", STR_ARG(framework->id));
+        buf_byte(&way_out, '\0');
+        fail_unknown(cli, what.ptr, id_or_label, suggest_nearest(id_or_label, names, count),
+                     way_out.ptr);
+        buf_free(&what);
+        buf_free(&way_out);
+    }
+    return found;
+}
+
+// ---- a baseline ----
+
+Str frameworks_baseline_name(const Cli *cli)
+{
+    return cli->options.baseline.len != 0 ? cli->options.baseline : STR("power-platform");
+}
+
+bool frameworks_is_baseline(Cli *cli, Str text)
+{
+    if (str_cut(text, '/').found || str_cut(text, '@').found) {
+        return true;
+    }
+    Buf manifest = {0};
+    buf_printf(&manifest, "baselines/%.*s/manifest.json", STR_ARG(text));
+    bool ships = asset_find(buf_str(&manifest)) != NULL;
+    buf_free(&manifest);
+    return ships || path_kind(path_join(&cli->arena, STR("baselines"), text)) == PATH_FOLDER;
+}
+
+// Whose statement the mappings of a baseline are: its collections say so.
+static void read_provenance(Cli *cli, const PackageFiles *files, LibraryMapping *mapping)
+{
+    Str path = mapping->file;
+    if (files->label.len != 0 && str_starts(path, files->label)) {
+        path = str_from(path, files->label.len + 1);
+    }
+    Str bytes = {0};
+    Err ignored = {0};
+    const Json *json = NULL;
+    if (!files->read(files->ctx, path, &bytes, &ignored) ||
+        !json_read_data(&cli->arena, bytes, &cli->limits, &json, &ignored)) {
+        return; // the baseline was loaded with it; only the words are missing
+    }
+    const Json *collection = json_find(json, STR("mapping-collection"));
+    const Json *provenance = json_find(collection, STR("provenance"));
+    Str title = json_find_str(json_find(collection, STR("metadata")), STR("title"));
+    mapping->collection = title.len != 0 ? title : mapping->collection;
+    mapping->method = json_find_str(provenance, STR("method"));
+    mapping->rationale = json_find_str(provenance, STR("matching-rationale"));
+    mapping->status = json_find_str(provenance, STR("status"));
+    mapping->origin = json_find_str(provenance, STR("mapping-description"));
+}
+
+bool frameworks_add_baseline(Cli *cli, Library *library, Str text, const Baseline **ret_baseline)
+{
+    OpenEdition open = {0};
+    bool ok = baselines_load(cli, text, &open, ret_baseline);
+    if (!cli_tell_diags(cli, NULL) || !ok) {
+        return false;
+    }
+    uint32_t before = library->mapping_count;
+    ok = coverage_add_baseline(library, *ret_baseline, &cli->diags);
+    for (uint32_t i = before; i < library->mapping_count; i++) {
+        read_provenance(cli, &open.files, &library->mappings[i]);
+    }
+    return cli_tell_diags(cli, NULL) && ok;
+}
+
+// ---- words ----
+
+Str frameworks_licence(const LibraryFramework *framework)
+{
+    static const Str words[] = {STR_INIT("copyright"), STR_INIT("licen"), STR_INIT("public domain"),
+                                STR_INIT("©")};
+    Str rest = framework->remarks;
+    while (rest.len != 0) {
+        size_t end = 0;
+        while (end < rest.len && rest.ptr[end] != '\n' &&
+               !(rest.ptr[end] == '.' &&
+                 (end + 1 == rest.len || rest.ptr[end + 1] == ' ' || rest.ptr[end + 1] == '\n'))) {
+            end++;
+        }
+        Str sentence = {rest.ptr, end < rest.len && rest.ptr[end] == '.' ? end + 1 : end};
+        for (size_t i = 0; i < COUNTOF(words); i++) {
+            if (text_find_nocase(sentence, words[i]) >= 0) {
+                return sentence;
+            }
+        }
+        rest = str_from(rest, end + 1);
+        while (rest.len != 0 && (rest.ptr[0] == ' ' || rest.ptr[0] == '\n')) {
+            rest = str_from(rest, 1);
+        }
+    }
+    return (Str){0};
+}
+
+void frameworks_push_name(Buf *out, const LibraryControl *control)
+{
+    buf_push(out, control->label);
+    if (control->title.len != 0 && !str_eq_nocase(control->title, control->label)) {
+        buf_byte(out, ' ');
+        buf_push(out, control->title);
+    }
+}
+
+const char *frameworks_certainty_name(LibraryCertainty certainty)
+{
+    static const char *const names[] = {
+        [LIBRARY_STATED] = "stated",
+        [LIBRARY_FOLLOWS] = "follows",
+        [LIBRARY_SUGGESTED] = "suggested",
+    };
+    ASSERT((size_t)certainty < COUNTOF(names));
+    return names[certainty];
+}
+
+Str frameworks_relation_words(Arena *arena, OscalRelation relation, LibraryCertainty certainty,
+                              Str through_framework, Str through_control)
+{
+    const char *name = oscal_relation_name(relation);
+    Buf text = {0};
+    if (certainty == LIBRARY_STATED) {
+        buf_push(&text, str_from_cstr(name));
+    } else {
+        bool follows = certainty == LIBRARY_FOLLOWS;
+        buf_printf(&text, "%s (%s %.*s %.*s)", follows ? name : "may relate",
+                   follows ? "follows over" : "over", STR_ARG(through_framework),
+                   STR_ARG(through_control));
+    }
+    Str copy = str_copy(arena, buf_str(&text));
+    buf_free(&text);
+    return copy;
+}
+
+void frameworks_member(JsonOut *out, const char *key, Str value)
+{
+    if (value.len != 0) {
+        json_out_key(out, str_from_cstr(key));
+        json_out_str(out, value);
+    }
+}
+
+void frameworks_source(JsonOut *out, const LibraryMapping *mapping)
+{
+    json_out_object_begin(out);
+    frameworks_member(out, "collection", mapping->collection);
+    frameworks_member(out, "from", mapping->source);
+    frameworks_member(out, "to", mapping->target);
+    frameworks_member(out, "method", mapping->method);
+    frameworks_member(out, "rationale", mapping->rationale);
+    frameworks_member(out, "status", mapping->status);
+    frameworks_member(out, "origin", mapping->origin);
+    frameworks_member(out, "file", mapping->file);
+    json_out_object_end(out);
+}
+
+void frameworks_relation(JsonOut *out, const LibraryRelation *relation)
+{
+    if (relation->certainty != LIBRARY_SUGGESTED) {
+        frameworks_member(out, "relationship",
+                          str_from_cstr(oscal_relation_name(relation->relation)));
+    }
+    frameworks_member(out, "certainty",
+                      str_from_cstr(frameworks_certainty_name(relation->certainty)));
+    if (relation->certainty != LIBRARY_STATED) {
+        json_out_key(out, STR("through"));
+        json_out_object_begin(out);
+        frameworks_member(out, "framework", relation->through_framework);
+        frameworks_member(out, "control", relation->through_control);
+        json_out_object_end(out);
+    }
+}
+
+void frameworks_coverage(JsonOut *out, const ControlCoverage *coverage, const Baseline *baseline)
+{
+    json_out_object_begin(out);
+    frameworks_member(out, "baseline", baseline->name);
+    frameworks_member(out, "way", str_from_cstr(coverage_way_name(coverage->way)));
+    json_out_key(out, STR("controls"));
+    json_out_array_begin(out);
+    for (uint32_t i = 0; i < coverage->link_count; i++) {
+        const CoverageLink *link = &coverage->links[i];
+        LibraryRelation relation = {
+            .relation = link->relation,
+            .certainty = link->certainty,
+            .through_framework = link->through_framework,
+            .through_control = link->through_control,
+        };
+        json_out_object_begin(out);
+        frameworks_member(out, "id", link->control->id);
+        frameworks_member(out, "title", link->control->title);
+        frameworks_member(out, "way", str_from_cstr(coverage_way_name(link->way)));
+        frameworks_relation(out, &relation);
+        json_out_object_end(out);
+    }
+    json_out_array_end(out);
+    json_out_object_end(out);
+}
