@@ -175,22 +175,50 @@ bool ticks_parse_round_trip(Str text, Ticks *ret_time)
     return true;
 }
 
+static char *put_digits(char *at, uint32_t value, uint32_t width)
+{
+    for (uint32_t i = width; i-- > 0; value /= 10) {
+        at[i] = (char)('0' + value % 10);
+    }
+    return at + width;
+}
+
 // yyyy-MM-ddTHH:mm:ss, and gives back the ticks below the second.
 static uint32_t print_seconds(Buf *out, Ticks time)
 {
     ASSERT(time >= 0 && time < TICKS_END);
     Civil c = civil_from_days(time / TICKS_PER_DAY);
-    int64_t second = time % TICKS_PER_DAY / TICKS_PER_SECOND;
-    buf_printf(out, "%04d-%02d-%02dT%02d:%02d:%02d", (int)c.year, (int)c.month, (int)c.day,
-               (int)(second / 3600), (int)(second / 60 % 60), (int)(second % 60));
+    uint32_t second = (uint32_t)(time % TICKS_PER_DAY / TICKS_PER_SECOND);
+    const struct {
+        uint32_t value;
+        uint32_t width;
+        char end;
+    } parts[] = {
+        {(uint32_t)c.year, 4, '-'}, {(uint32_t)c.month, 2, '-'}, {(uint32_t)c.day, 2, 'T'},
+        {second / 3600, 2, ':'},    {second / 60 % 60, 2, ':'},  {second % 60, 2, '\0'},
+    };
+    char text[32];
+    char *at = text;
+    for (size_t i = 0; i < COUNTOF(parts); i++) {
+        at = put_digits(at, parts[i].value, parts[i].width);
+        *at++ = parts[i].end;
+    }
+    buf_push(out, (Str){text, (size_t)(at - text) - 1});
     return (uint32_t)(time % TICKS_PER_SECOND);
+}
+
+static void push_fraction(Buf *out, uint32_t fraction)
+{
+    char text[8] = ".";
+    (void)put_digits(text + 1, fraction, 7);
+    buf_push(out, (Str){text, sizeof text});
 }
 
 void ticks_print(Buf *out, Ticks time)
 {
     uint32_t fraction = print_seconds(out, time);
     if (fraction != 0) {
-        buf_printf(out, ".%07u", (unsigned)fraction);
+        push_fraction(out, fraction);
         while (out->ptr[out->len - 1] == '0') {
             out->len--;
         }
@@ -201,7 +229,8 @@ void ticks_print(Buf *out, Ticks time)
 void ticks_print_seven(Buf *out, Ticks time)
 {
     uint32_t fraction = print_seconds(out, time);
-    buf_printf(out, ".%07uZ", (unsigned)fraction);
+    push_fraction(out, fraction);
+    buf_byte(out, 'Z');
 }
 
 bool ticks_add_days(Ticks time, int64_t days, Ticks *ret_time)

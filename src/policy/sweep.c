@@ -75,6 +75,16 @@ static void sweep_values(const Sweep *sweep, uint32_t leaf_index, uint64_t *mask
     }
 }
 
+// Sets a row's bit in the masks of a leaf.
+static void set_verdict(const Sweep *sweep, uint64_t *masks, uint32_t position, Tri verdict)
+{
+    uint64_t bit = (uint64_t)1 << (position & 63);
+    uint32_t w = position / 64;
+    masks[(size_t)KNOWN * sweep->word_count + w] |= bit;
+    masks[(size_t)TRUTH * sweep->word_count + w] |= verdict == TRI_TRUE ? bit : 0;
+    masks[(size_t)FAILED * sweep->word_count + w] |= verdict == TRI_ERROR ? bit : 0;
+}
+
 // Anything else is decided row by row, and only where a rule gets there.
 static void sweep_one(const Sweep *sweep, uint32_t leaf_index, uint32_t position, uint64_t *masks)
 {
@@ -87,11 +97,63 @@ static void sweep_one(const Sweep *sweep, uint32_t leaf_index, uint32_t position
     if (scratch->used_bytes != mark.used_bytes) {
         arena_rewind(scratch, mark);
     }
-    uint64_t bit = (uint64_t)1 << (position & 63);
-    uint32_t w = position / 64;
-    masks[(size_t)KNOWN * sweep->word_count + w] |= bit;
-    masks[(size_t)TRUTH * sweep->word_count + w] |= result == TRI_TRUE ? bit : 0;
-    masks[(size_t)FAILED * sweep->word_count + w] |= result == TRI_ERROR ? bit : 0;
+    set_verdict(sweep, masks, position, result);
+}
+
+// What is known already of the elements [first, end), or how many there are; TRI_ERROR: not enough.
+static Tri known_of(const Verdicts *verdicts, const Leaf *leaf, const uint32_t *ids, uint32_t first,
+                    uint32_t end)
+{
+    if (leaf->kind == LEAF_COUNT) {
+        uint32_t n = end - first;
+        uint32_t verdict = n < verdicts->cap ? verdicts->of[n] : 0;
+        return verdict != 0 ? (Tri)(verdict - 1) : TRI_ERROR;
+    }
+    Tri all = TRI_TRUE;
+    for (uint32_t e = first; e < end; e++) {
+        uint32_t verdict = ids[e] < verdicts->cap ? verdicts->of[ids[e]] : 0;
+        if (verdict == TRI_FALSE + 1) {
+            return TRI_FALSE;
+        }
+        all = verdict == TRI_TRUE + 1 ? all : TRI_ERROR;
+    }
+    return all;
+}
+
+// A list of each row decides: its elements, or how many there are.
+static void sweep_lists(const Sweep *sweep, uint32_t leaf_index, uint32_t space, uint64_t *masks)
+{
+    const Evaluator *ev = sweep->ev;
+    const Leaf *leaf = &ev->type_plan->leaves[leaf_index];
+    const uint32_t *ids = leaf->kind == LEAF_SLOT ? ev->table->columns[leaf->slot]->ids : NULL;
+    for (uint32_t at = 0; at < sweep->count; at++) {
+        if (sweep->rows[at] == NULL) {
+            continue;
+        }
+        uint32_t first = 0;
+        uint32_t end = 0;
+        table_range(ev->table, space, sweep->first + at, &first, &end);
+        Tri verdict = known_of(&ev->verdicts[leaf_index], leaf, ids, first, end);
+        if (verdict == TRI_ERROR) {
+            sweep_one(sweep, leaf_index, at, masks);
+        } else {
+            set_verdict(sweep, masks, at, verdict);
+        }
+    }
+}
+
+// The list of the resource itself that a leaf is about; NONE = it is not about one.
+static uint32_t list_of(const TypePlan *plan, const Leaf *leaf)
+{
+    uint32_t space = SPACE_ROOT;
+    if (leaf->kind == LEAF_SLOT) {
+        space = plan->slots[leaf->slot].space;
+    } else if (leaf->kind == LEAF_COUNT && leaf->where == NULL && leaf->right_value != NULL) {
+        space = leaf->count_space;
+    }
+    bool is_own = leaf->anchor == SPACE_ROOT && space != SPACE_ROOT &&
+                  plan->spaces[space].parent == SPACE_ROOT;
+    return is_own ? space : NONE;
 }
 
 // The masks of a leaf, known for the rows of `among` at least.
@@ -101,10 +163,15 @@ static const uint64_t *sweep_leaf(const Sweep *sweep, uint32_t leaf_index, const
     const Leaf *leaf = &plan->leaves[leaf_index];
     uint64_t *masks = sweep->leaves + (size_t)leaf_index * LEAF_MASKS * sweep->word_count;
     bool of_value = leaf->kind == LEAF_SLOT && plan->slots[leaf->slot].space == SPACE_ROOT;
+    uint32_t list = list_of(plan, leaf);
     for (uint32_t w = 0; w < sweep->word_count; w++) {
         uint64_t wanted = among[w] & ~masks[(size_t)KNOWN * sweep->word_count + w];
         if (wanted != 0 && of_value) {
             sweep_values(sweep, leaf_index, masks);
+            break;
+        }
+        if (wanted != 0 && list != NONE) {
+            sweep_lists(sweep, leaf_index, list, masks);
             break;
         }
         for (; wanted != 0; wanted &= wanted - 1) {

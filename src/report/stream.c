@@ -54,7 +54,9 @@ static bool answers_only_itself(const AssessModel *model, const AssessRule *rule
 static void member_text(Buf *out, const char *key, Str text)
 {
     if (text.len != 0) {
-        buf_printf(out, ",\"%s\":", key);
+        buf_push(out, STR(",\""));
+        buf_push(out, str_from_cstr(key));
+        buf_push(out, STR("\":"));
         json_write_string(out, text);
     }
 }
