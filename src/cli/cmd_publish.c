@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // datum baseline publish: a baseline as a document to read and as OSCAL, into a folder.
 #include "cli/baselines.h"
-#include "cli/load.h"
+#include "cli/frameworks.h"
 #include "cli/version.h"
-#include "host/assets.h"
 #include "host/files.h"
 #include "report/publish.h"
 #include "json/read.h"
@@ -28,31 +27,6 @@ typedef struct Publishing {
 } Publishing;
 
 // ---- what is published ----
-
-static bool add_framework(Publishing *publishing, Str name)
-{
-    Cli *cli = publishing->cli;
-    Buf path = {0};
-    buf_printf(&path, "frameworks/%.*s.json", STR_ARG(name));
-    const Asset *asset = asset_find(buf_str(&path));
-    buf_free(&path);
-    const Json *json = NULL;
-    Err err = {0};
-    return asset == NULL ||
-           (json_read_data(&cli->arena, asset->bytes, &cli->limits, &json, &err) &&
-            library_add_catalog(&publishing->library, json, name, LIBRARY_SHIPPED, &cli->diags));
-}
-
-static bool add_frameworks(Publishing *publishing)
-{
-    const Baseline *baseline = publishing->publication.baseline;
-    library_init(&publishing->library, &publishing->cli->arena);
-    for (uint32_t f = 0; f < baseline->framework_count; f++) {
-        TRY(add_framework(publishing, baseline->frameworks[f].name));
-    }
-    publishing->publication.library = &publishing->library;
-    return true;
-}
 
 // What the record says they were trusted with when they approved.
 static Str roles_then(Cli *cli, const OpenEdition *open, Str who, const Hash *document)
@@ -103,7 +77,8 @@ static bool open_baseline(Publishing *publishing)
     publication->now = cli->now;
     publication->tool = STR("datum " DATUM_VERSION);
     add_approvals(publishing);
-    return add_frameworks(publishing);
+    publication->library = &publishing->library;
+    return frameworks_open(cli, &publishing->library);
 }
 
 // ---- files ----
@@ -228,23 +203,44 @@ static void close_leaves(Publishing *publishing)
     }
 }
 
-// ---- the command ----
+// Is folder the baseline's own, or one below it? However both are written: their manifests are
+// asked, from the nearest folder that is there upwards.
+static bool is_inside(Cli *cli, Str folder, const Home *home)
+{
+    enum { CLIMB_MAX = 64 };
+    Arena *arena = &cli->arena;
+    Str own = path_identity(arena, path_join(arena, home->folder, STR("manifest.json")));
+    while (folder.len != 0 && path_kind(folder) != PATH_FOLDER) {
+        while (folder.len != 0 && folder.ptr[folder.len - 1] != '/') {
+            folder.len--;
+        }
+        folder.len -= folder.len > 1 ? 1U : 0U;
+    }
+    folder = folder.len != 0 ? folder : STR(".");
+    for (int i = 0; i < CLIMB_MAX && own.len != 0; i++) {
+        if (str_eq(path_identity(arena, path_join(arena, folder, STR("manifest.json"))), own)) {
+            return true;
+        }
+        folder = path_join(arena, folder, STR(".."));
+    }
+    return false;
+}
 
 // A published folder inside the baseline would become part of its content.
 static bool spares_baseline(Publishing *publishing)
 {
     const Home *home = &publishing->open.home;
-    Str folder = publishing->folder;
-    bool inside = !home->ships && str_starts(folder, home->folder) &&
-                  (folder.len == home->folder.len || folder.ptr[home->folder.len] == '/');
+    bool inside = !home->ships && is_inside(publishing->cli, publishing->folder, home);
     if (inside) {
         cli_usage(publishing->cli,
                   "--out %.*s lies in the baseline itself and would become part of it; name a "
                   "folder elsewhere",
-                  STR_ARG(folder));
+                  STR_ARG(publishing->folder));
     }
     return !inside;
 }
+
+// ---- the command ----
 
 static void list_json(Publishing *publishing, Buf *text)
 {
