@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "cli/again.h"
 #include "cli/run.h"
 #include "host/system.h"
 
@@ -100,6 +101,16 @@ static uint32_t worker_count(const Cli *cli)
     return wanted < JOBS_MAX ? (uint32_t)wanted : JOBS_MAX;
 }
 
+static void measure(Cli *cli, const RuleSet *rules, Inputs *inputs, const RunOptions *options)
+{
+    Run *run = run_open(cli, rules, inputs, options);
+    Report report = {0};
+    if (run_measure(run, &report)) {
+        conclude(cli, &report);
+    }
+    run_close(run);
+}
+
 void cmd_assess(Cli *cli)
 {
     RunExport *exports = NULL;
@@ -110,18 +121,23 @@ void cmd_assess(Cli *cli)
         .memory_bytes_max = cli->options.memory_bytes_max,
         .show_progress = !str_eq(cli->options.progress, STR("never")) && isatty(STDERR_FILENO) == 1,
     };
-    if (!list_exports(cli, &exports, &options.export_count) || !load_rules(cli, &rules)) {
+    Again again = {0};
+    if (!list_exports(cli, &exports, &options.export_count) || !load_rules(cli, &rules) ||
+        !again_open(cli, &rules, &again)) {
         return;
     }
     options.exports = exports;
+    if (again_is_wanted(&again)) {
+        options.keep_findings = true;
+        options.before_end = again_conclude;
+        options.ctx = &again;
+    }
     if (inputs_open(cli, &cli->options.arguments, &inputs) && spares_inputs(cli, &inputs)) {
         (void)cli_tell_diags(cli, NULL);
-        Run *run = run_open(cli, &rules, &inputs, &options);
-        Report report = {0};
-        if (run_measure(run, &report)) {
-            conclude(cli, &report);
+        if (again_measure(&again, &inputs, &options)) {
+            measure(cli, &rules, &inputs, &options);
         }
-        run_close(run);
     }
+    again_close(&again);
     inputs_close(&inputs);
 }

@@ -128,8 +128,8 @@ static bool keep_notes(Run *run, Unit *unit, Err *err)
     for (size_t at = 0; at < unit->notes.len; at += sizeof(OscalNote)) {
         if (run->note_count == OSCAL_NOTES_MAX) {
             return err_set(err, ERR_LIMIT, (Span){0},
-                           "more than %u findings have no place in one OSCAL document; export "
-                           ".ndjson, or assess fewer resources at a time",
+                           "more than %u findings can neither be compared nor stand in one OSCAL "
+                           "document; export .ndjson, or assess fewer resources at a time",
                            (unsigned)OSCAL_NOTES_MAX);
         }
         ARENA_ROOM(&run->cli->arena, run->notes, run->note_count, run->note_cap);
@@ -545,6 +545,7 @@ Run *run_open(Cli *cli, const RuleSet *rules, Inputs *inputs, const RunOptions *
     run->rules = rules;
     run->inputs = inputs;
     run->options = options;
+    run->keeps_notes = options->keep_findings;
     bool has_inventory = rules->baseline != NULL || run->inputs->body_count != 0;
     const AssessModel *model = compile(run); // finds out what it asks for
     run->input = (AssessInput){
@@ -629,6 +630,9 @@ static bool measure(Run *run, Report *ret_report, Err *err)
         .notes = run->notes,
         .note_count = run->note_count,
     };
+    if (run->options->before_end != NULL) {
+        run->options->before_end(run->options->ctx, ret_report);
+    }
     return commit_exports(run, ret_report, err);
 }
 

@@ -21,6 +21,10 @@ typedef struct RunOptions {
     const RunExport *exports;
     uint32_t export_count;
     bool show_progress;
+    bool keep_findings; // Report.notes has every finding
+    // Called with the result before the exports are closed; may add to it. NULL = nothing to add.
+    void (*before_end)(void *ctx, Report *report);
+    void *ctx;
 } RunOptions;
 
 typedef struct Run Run;

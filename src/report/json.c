@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "report/remeasure.h"
 #include "report/report.h"
 #include "json/write.h"
 
@@ -344,6 +345,9 @@ void report_json_end(Buf *buf, const Report *report)
     write_rules(&out, report->result);
     write_not_read(&out, report);
     write_sources(&out, report->sources, report->source_count);
+    if (report->remeasure != NULL) {
+        remeasure_json(&out, report->remeasure);
+    }
     json_out_object_end(&out);
     buf_push(buf, STR("\n],\n"));
     buf_push(buf, str_from(buf_str(&body), 1));

@@ -4,6 +4,7 @@
 // Source: docs/exports.md.
 #pragma once
 
+#include "assess/compare.h"
 #include "assess/rollup.h"
 #include "base/buf.h"
 #include "baseline/release.h"
@@ -21,6 +22,7 @@ typedef struct Report {
     uint32_t bad_source_count;
     const OscalNote *notes; // of every finding, in order, when a format wants them
     uint32_t note_count;
+    const Remeasure *remeasure; // NULL = nothing was compared
 } Report;
 
 // Closes a document that finding_format_begin opened: the summary and everything rolled up.

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "report/page.h"
+#include "report/remeasure.h"
 
 enum {
     FINDINGS_SHOWN = 12, // rules with findings
@@ -534,6 +535,9 @@ void report_terminal(Buf *out, const Report *report, const TerminalStyle *style)
     print_edition(&page, report);
     print_measured(&page, result);
     print_scores(&page, result);
+    if (report->remeasure != NULL) {
+        remeasure_text(&page, report->remeasure);
+    }
     print_states(&page, result);
     print_groups(&page, "Sections", result->sections, result->model->section_count);
     print_groups(&page, "Layers", result->layers, LAYER_COUNT);
