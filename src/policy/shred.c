@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/swar.h"
 #include "json/lex.h"
 
 enum { DEPTH_LIMIT = 1024 };
@@ -328,7 +329,7 @@ static void step_back(Walk *w, const uint32_t *at)
 static inline bool key_is(const Node *node, Str key)
 {
     return node->name.len == key.len &&
-           (memcmp(node->spelling, key.ptr, key.len) == 0 || str_eq_nocase(node->name, key));
+           (swar_eq(node->spelling, key.ptr, key.len) || str_eq_nocase(node->name, key));
 }
 
 // Most of a document's members: nothing asks for them.

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/swar.h"
 #include "json/read.h"
 
 static void *resize(void *ptr, size_t count, size_t size)
@@ -76,7 +77,7 @@ static uint32_t dictionary_intern(Dictionary *d, Str text)
     for (; d->slots[at] != 0; at = (at + 1) & d->slot_mask) {
         const Value *value = &d->values[d->slots[at] - 1];
         if (value->hash == hash && value->len == text.len &&
-            memcmp(value->text, text.ptr, text.len) == 0) {
+            swar_eq(value->text, text.ptr, text.len)) {
             return d->slots[at] - 1;
         }
     }
