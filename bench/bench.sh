@@ -46,6 +46,21 @@ else
     rm -f "$work/mcsb.rules.ndjson" "$work/all.rules.ndjson"
 fi
 
+# NIST SP 800-53 HIGH: the published profile and catalog, laid out as the profile's links have it;
+# without them the shipped ones.
+packs=$shared/corpus/oscal/packs
+catalog=$work/oscal/nist.gov/SP800-53/rev5/json/NIST_SP-800-53_rev5_catalog.json
+rm -rf "$work/oscal"
+mkdir -p "$(dirname "$catalog")" "$work/oscal/1/2/3/4"
+if [ -f "$packs/nist-800-53r5.0.1.oscal.json" ]; then
+    cp "$packs/nist-800-53r5.0.1.oscal.json" "$catalog"
+    cp "$packs/NIST_SP-800-53_rev5_HIGH-baseline_profile-min.json" "$work/oscal/1/2/3/4/high.json"
+else
+    echo "bench: no $packs; resolving the shipped outline of NIST SP 800-53" >&2
+    cp content/frameworks/nist-800-53r5.json "$work/oscal/1/2/3/"
+    cp content/frameworks/profiles/nist-800-53r5-high.json "$work/oscal/1/2/3/4/high.json"
+fi
+
 # resources SET SUFFIX COUNT [--children]: the file, made once, and its line of counts.
 resources() {
     file=$work/$1$2.ndjson

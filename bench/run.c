@@ -2,7 +2,8 @@
 // run — measures datum against simdjson and prints the goals as ratios.  usage: run [--json] DIR
 // DIR is what bench.sh prepared: datum, simd_floor, hot (may be absent), {a,b}.rules.ndjson,
 // {a,b}.ndjson, perhaps {a,b}.large.ndjson, {a,b}.counts ("RULES RESOURCES RELATED BYTES" lines for
-// the small and the large file), perhaps mcsb.rules.ndjson and all.rules.ndjson.
+// the small and the large file), perhaps mcsb.rules.ndjson and all.rules.ndjson, and an OSCAL
+// profile, oscal/1/2/3/4/high.json, with what it imports.
 // Each measurement runs ROUNDS times, in turn with the others; the minimum counts.
 #include <errno.h>
 #include <fcntl.h>
@@ -241,6 +242,22 @@ static void measure_start(void)
     note("", "start", spend(argv, null_output(), 0).seconds);
 }
 
+// A profile as the catalog it stands for: reading, resolving and writing it, the whole process.
+static void measure_resolve(void)
+{
+    char *argv[ARGS_MAX] = {in_folder("", "datum"),
+                            word("framework"),
+                            word("resolve"),
+                            word("--now"),
+                            word("2026-01-01T00:00:00Z"),
+                            word("--output"),
+                            word("json"),
+                            in_folder("", "oscal/1/2/3/4/high.json")};
+    Spent spent = spend(argv, null_output(), 0);
+    note("", "resolve", spent.seconds);
+    note("", "resolve_kb", spent.kilobytes);
+}
+
 static void measure_set(const char *set)
 {
     char *floor[ARGS_MAX] = {in_folder("", "simd_floor"), in_folder(set, ".ndjson")};
@@ -261,6 +278,7 @@ static void measure_all(void)
         measure_compile("all");
         for (int i = 0; i < 5; i++) {
             measure_start();
+            measure_resolve();
         }
     }
     compare_outputs("a");
@@ -352,6 +370,9 @@ static void judge(void)
     goal("compile the 223 MCSB rules", mcsb < 0 ? -1 : 1e3 * mcsb, "ms", 10, false);
     goal("compile all 3,594 built-in rules", all < 0 ? -1 : 1e3 * all, "ms", 200, false);
     goal("start-up (datum --version)", 1e3 * figure("", "start"), "ms", 10, false);
+    goal("resolve NIST SP 800-53 HIGH", 1e3 * figure("", "resolve"), "ms", 50, false);
+    goal("resolve NIST SP 800-53 HIGH, peak memory", figure("", "resolve_kb") / 1024, "MiB", 64,
+         false);
 }
 
 static bool is_met(const Goal *row)
