@@ -60,6 +60,8 @@ const Command command_table[] = {
      "an OSCAL profile as the catalog it stands for; --trace: who set what", cmd_framework_resolve},
     {STR_INIT("framework"), STR_INIT("check"), CMD_FRAMEWORK_CHECK, "FILE...", 1, UINT32_MAX,
      "whether documents are valid OSCAL: members, datatypes, constraints", cmd_framework_check},
+    {STR_INIT("framework"), STR_INIT("convert"), CMD_FRAMEWORK_CONVERT, "FILE", 1, 1,
+     "an OSCAL document (JSON, YAML, XML) as JSON or YAML", cmd_framework_convert},
     {STR_INIT("framework"), STR_INIT("list"), CMD_FRAMEWORK_LIST, "", 0, 0,
      "the frameworks that ship and those you added", cmd_framework_list},
     {STR_INIT("framework"), STR_INIT("show"), CMD_FRAMEWORK_SHOW, "ID [CONTROL]", 1, 2,

@@ -82,6 +82,7 @@ void cmd_baseline_new(Cli *cli);
 void cmd_baseline_diff(Cli *cli);
 void cmd_framework_resolve(Cli *cli);
 void cmd_framework_check(Cli *cli);
+void cmd_framework_convert(Cli *cli);
 void cmd_framework_add(Cli *cli);
 void cmd_framework_list(Cli *cli);
 void cmd_framework_show(Cli *cli);

@@ -19,7 +19,7 @@ typedef enum OptionKind {
 // Commands that have options in common.
 #define CMD_RULES (CMD_ASSESS | CMD_EXPLAIN)
 #define CMD_POLICY (CMD_POLICY_CHECK | CMD_POLICY_TEST | CMD_POLICY_EXPLAIN)
-#define CMD_FRAMEWORK (CMD_FRAMEWORK_RESOLVE | CMD_FRAMEWORK_CHECK)
+#define CMD_FRAMEWORK (CMD_FRAMEWORK_RESOLVE | CMD_FRAMEWORK_CHECK | CMD_FRAMEWORK_CONVERT)
 #define CMD_LIBRARY                                                                                \
     (CMD_FRAMEWORK_ADD | CMD_FRAMEWORK_LIST | CMD_FRAMEWORK_SHOW | CMD_FRAMEWORK_MAP |             \
      CMD_FRAMEWORK_COVERAGE)
@@ -161,6 +161,8 @@ static const OptionRow rows[] = {
         "json: on one line; else indented, or lines of --trace"),
     ROW("out", "DIR", OPTION_TEXT, CMD_BASELINE_PUBLISH, out, NULL,
         "the folder to write to, made if it is not there; -o for short"),
+    ROW("out", "FILE", OPTION_TEXT, CMD_FRAMEWORK_CONVERT, out, NULL,
+        "a .json, .yaml or .yml file (default: JSON to standard output); -o for short"),
     ROW("list", NULL, OPTION_FLAG, CMD_BASELINE_ACKNOWLEDGE, list, NULL,
         "who has acknowledged it, and who has not"),
     ROW("trace", NULL, OPTION_FLAG, CMD_FRAMEWORK_RESOLVE, trace, NULL,

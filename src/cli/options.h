@@ -46,6 +46,7 @@ typedef uint64_t CommandBit;
 #define CMD_FRAMEWORK_SHOW ((CommandBit)1 << 58)
 #define CMD_FRAMEWORK_MAP ((CommandBit)1 << 59)
 #define CMD_FRAMEWORK_COVERAGE ((CommandBit)1 << 60)
+#define CMD_FRAMEWORK_CONVERT ((CommandBit)1 << 61)
 
 typedef struct StrList {
     const Str *at;

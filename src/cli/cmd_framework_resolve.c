@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// datum framework resolve, check: a profile as the catalog it stands for, who set what in it; and
-// whether a document is valid OSCAL.
+// datum framework resolve: a profile as the catalog it stands for, and who set what in it.
 #include <string.h>
 
 #include "cli/cli.h"
 #include "cli/version.h"
 #include "host/files.h"
-#include "oscal/check.h"
 #include "oscal/href.h"
 #include "oscal/resolve.h"
-#include "json/read.h"
 #include "json/write.h"
 
 // ---- documents ----
@@ -193,39 +190,4 @@ void cmd_framework_resolve(Cli *cli)
     if (cli_tell_diags(cli, NULL) && ok) {
         print_resolved(cli, &resolved);
     }
-}
-
-// ---- check ----
-
-static void check_file(Cli *cli, Str path)
-{
-    Str bytes = {0};
-    Err err = {0};
-    if (!file_read(&cli->arena, path, cli->limits.bytes_max, &bytes, &err)) {
-        (void)cli_fail(cli, &err);
-        return;
-    }
-    cli->diags.file = path;
-    uint32_t errors = cli->diags.errors;
-    const Json *json = NULL;
-    OscalCheck check = {0};
-    bool ok = json_read(&cli->arena, bytes, &cli->limits, &cli->diags, &json) &&
-              oscal_check(&cli->arena, json, &cli->diags, &check);
-    ASSERT(ok == (cli->diags.errors == errors));
-    cli_say("%.*s: %.*s%s%u values, %u constraints evaluated, %u errors", STR_ARG(path),
-            STR_ARG(check.model), check.model.len != 0 ? ", " : "", check.value_count,
-            check.rule_count, cli->diags.errors - errors);
-}
-
-void cmd_framework_check(Cli *cli)
-{
-    enum { DIAGS_MAX = 2000 };
-    cli->diags.limit = DIAGS_MAX;
-    for (uint32_t i = 0; i < cli->options.arguments.count; i++) {
-        check_file(cli, cli->options.arguments.at[i]);
-    }
-    Buf text = {0};
-    (void)cli_tell_diags(cli, &text);
-    cli_print(cli, buf_str(&text));
-    buf_free(&text);
 }
