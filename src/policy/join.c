@@ -90,19 +90,42 @@ static JoinEntry *find(const JoinIndex *index, JoinKey key)
     return &index->slots[at];
 }
 
-static void grow(JoinIndex *index)
+// Enters the entries [first, end) again, each taken out of its slot first.
+static void enter_again(JoinIndex *index, uint32_t first, uint32_t end)
 {
-    JoinEntry *old = index->slots;
-    uint32_t old_count = index->mask + 1;
-    ASSERT(old_count <= UINT32_MAX / 4);
-    index->slots = slots_new(old_count * 2);
-    index->mask = old_count * 2 - 1;
-    for (uint32_t i = 0; i < old_count; i++) {
-        if (old[i].set != 0) {
-            *find(index, old[i].key) = old[i];
+    for (uint32_t i = first; i < end; i++) {
+        JoinEntry entry = index->slots[i];
+        if (entry.set != 0) {
+            index->slots[i].set = 0;
+            *find(index, entry.key) = entry;
         }
     }
-    free(old);
+}
+
+// Doubles the table where it stands, because a second one would be the most memory of a run. From
+// behind a free slot on, an entry only moves before itself, where all were entered again already,
+// or into the new half. What stands before the first free slot may belong to the end of the old
+// table: it is set aside meanwhile.
+static void grow(JoinIndex *index)
+{
+    uint32_t old_count = index->mask + 1;
+    ASSERT(old_count <= UINT32_MAX / 4);
+    index->slots = realloc(index->slots, sizeof(JoinEntry) * old_count * 2);
+    ASSERT(index->slots != NULL);
+    memset(index->slots + old_count, 0, sizeof(JoinEntry) * old_count);
+    index->mask = old_count * 2 - 1;
+    uint32_t start = 0;
+    while (index->slots[start].set != 0) {
+        start++;
+    }
+    JoinEntry *aside = slots_new(start + 1);
+    memcpy(aside, index->slots, sizeof(JoinEntry) * start);
+    memset(index->slots, 0, sizeof(JoinEntry) * start);
+    enter_again(index, start, old_count);
+    for (uint32_t i = 0; i < start; i++) {
+        *find(index, aside[i].key) = aside[i];
+    }
+    free(aside);
 }
 
 static Str set_bytes(const RelatedSets *sets, const uint64_t *bits)
@@ -116,7 +139,7 @@ void join_add(JoinIndex *index, JoinKey key, uint32_t related, const uint64_t *b
     JoinEntry *entry = find(index, key);
     if (entry->set == 0) {
         *entry = (JoinEntry){key, map_intern(&sets->sets, set_bytes(sets, bits)) + 1};
-        if (++index->count * 10ULL > ((uint64_t)index->mask + 1) * 7) {
+        if (++index->count * 5ULL > ((uint64_t)index->mask + 1) * 4) {
             grow(index);
         }
         return;

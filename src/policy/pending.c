@@ -64,11 +64,19 @@ static void put_shared(Pending *pending, Str text)
     put_number(&pending->bytes, map_intern(&pending->texts, text));
 }
 
-// An id is its group, a provider path that many share, and the rest.
+enum { ID_PARTS = 5 };
+
+// An id is its subscription, the word before its group's name, that name, a provider path, and the
+// rest: many ids share all of these but the two names.
 static void put_id(Pending *pending, Str id)
 {
+    Str subscription = id_subscription(id);
     Str group = id_group(id);
-    Str rest = str_from(id, group.len);
+    Str rest = str_from(id, group.len != 0 ? group.len : subscription.len);
+    size_t name = group.len;
+    while (name > subscription.len && group.ptr[name - 1] != '/') {
+        name--;
+    }
     size_t middle = 0;
     if (str_starts_nocase(rest, STR("/providers/"))) {
         uint32_t slashes = 0;
@@ -79,7 +87,9 @@ static void put_id(Pending *pending, Str id)
             }
         }
     }
-    put_shared(pending, group);
+    put_shared(pending, subscription);
+    put_shared(pending, group.len != 0 ? str_slice(group, subscription.len, name) : (Str){0});
+    put_text(&pending->bytes, group.len != 0 ? str_from(group, name) : (Str){0});
     put_shared(pending, (Str){rest.ptr, middle});
     put_text(&pending->bytes, str_from(rest, middle));
 }
@@ -186,11 +196,17 @@ PendingRow pending_read(const Pending *pending, uint32_t block, size_t *offset, 
     PendingRow row = {.type = (uint32_t)get_number(&c), .tag = (uint32_t)get_number(&c)};
     row.line = pending->blocks[block].first_line + get_number(&c);
     unsigned flags = (unsigned char)get_bytes(&c, 1).ptr[0];
-    Str parts[3];
+    Str parts[ID_PARTS];
     parts[0] = get_shared(pending, &c);
     parts[1] = get_shared(pending, &c);
     parts[2] = get_text(&c);
-    char *id = NEW_ARRAY(arena, char, parts[0].len + parts[1].len + parts[2].len + 1);
+    parts[3] = get_shared(pending, &c);
+    parts[4] = get_text(&c);
+    size_t len = 0;
+    for (size_t p = 0; p < COUNTOF(parts); p++) {
+        len += parts[p].len;
+    }
+    char *id = NEW_ARRAY(arena, char, len + 1);
     for (size_t p = 0; p < COUNTOF(parts); p++) {
         if (parts[p].len != 0) {
             memcpy(id + row.id.len, parts[p].ptr, parts[p].len);

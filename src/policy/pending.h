@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // pending — resources that wait for the join: those on which the `if` of a *IfNotExists rule holds.
-// Packed, because there can be as many as there are resources: the group and the provider path of
-// an id are kept once, numbers as varints.
+// Packed, because there can be as many as there are resources: the subscription and the provider
+// path of an id are kept once, numbers as varints.
 // Private to the policy layer.
 // Depends on: plan, join.  Not thread-safe: one list, one worker.
 #pragma once
@@ -37,7 +37,7 @@ typedef struct PendingBlock {
 
 typedef struct Pending {
     Arena arena;
-    Map texts; // groups, provider paths, locations → dense number
+    Map texts; // subscriptions, provider paths, locations → dense number
     Buf bytes; // the rows of all blocks
     PendingBlock *blocks;
     uint32_t block_count;
