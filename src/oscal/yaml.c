@@ -516,14 +516,25 @@ static void read_events(Yaml *y)
     }
 }
 
+// What libfyaml would print besides the errors it collects.
+static void print_nothing(struct fy_diag *diag, void *user, const char *text, size_t len)
+{
+    (void)diag;
+    (void)user;
+    (void)text;
+    (void)len;
+}
+
 static void open_parser(Yaml *y)
 {
     struct fy_diag_cfg diag_cfg;
     fy_diag_cfg_default(&diag_cfg);
+    diag_cfg.fp = NULL;
+    diag_cfg.output_fn = print_nothing;
     diag_cfg.level = FYET_ERROR;
     y->fy_diag = fy_diag_create(&diag_cfg);
     ASSERT(y->fy_diag != NULL);
-    fy_diag_set_collect_errors(y->fy_diag, true); // and print nothing
+    fy_diag_set_collect_errors(y->fy_diag, true);
     struct fy_parse_cfg cfg = {
         .flags = (enum fy_parse_cfg_flags)(FYPCF_QUIET | FYPCF_COLLECT_DIAG | FYPCF_JSON_NONE |
                                            FYPCF_DEFAULT_VERSION_1_2 | FYPCF_DISABLE_MMAP_OPT),
