@@ -421,8 +421,9 @@ static void out_remarks(JsonOut *out, const AssessResult *result)
                (unsigned long long)result->resource_count, result->whole.measured,
                result->whole.applicable);
     if (result->bad_count != 0) {
-        buf_printf(&text, " %llu lines or files of the input could not be read.",
-                   (unsigned long long)result->bad_count);
+        buf_printf(&text, " %llu %s of the input could not be read.",
+                   (unsigned long long)result->bad_count,
+                   result->bad_count == 1 ? "line or file" : "lines or files");
     }
     oscal_out_prose(out, STR("remarks"), buf_str(&text));
     buf_free(&text);

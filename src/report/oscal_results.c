@@ -197,7 +197,7 @@ static void push_evidence(Buf *text, const Finding *finding)
     const Evidence *evidence = evidence_of(finding);
     if (evidence->path.len != 0 && evidence->seen.len != 0) {
         buf_printf(text, "; %.*s is %.*s", STR_ARG(evidence->path), STR_ARG(evidence->seen));
-    } else if (evidence != NULL) {
+    } else if (evidence->path.len != 0) {
         buf_printf(text, "; %.*s is not set", STR_ARG(evidence->path));
     }
     if (finding->message.len != 0) {
@@ -226,8 +226,12 @@ static void out_evidence(JsonOut *out, const Finding *finding)
     json_out_array_end(out);
 }
 
+// A rule that was never evaluated has no resource.
 static void out_subject(JsonOut *out, const Finding *finding)
 {
+    if (finding->resource_id.len == 0) {
+        return;
+    }
     Buf id = {0};
     for (size_t i = 0; i < finding->resource_id.len; i++) { // ids compare without case
         char c = finding->resource_id.ptr[i];
@@ -261,7 +265,8 @@ void oscal_writer_finding(const OscalWriter *w, Buf *buf, const Finding *finding
     oscal_out_uuid(&out, STR("uuid"), &uuid);
     oscal_out_line(&out, STR("title"), rule->title);
     Buf text = {0};
-    buf_printf(&text, "%.*s: %s", STR_ARG(finding->resource_id), state_name(finding->state));
+    buf_printf(&text, "%.*s%s%s", STR_ARG(finding->resource_id),
+               finding->resource_id.len != 0 ? ": " : "", state_name(finding->state));
     push_evidence(&text, finding);
     oscal_out_prose(&out, STR("description"), buf_str(&text));
     buf_free(&text);

@@ -255,6 +255,23 @@ TEST(a_plan_without_anything_open_says_so)
     arena_free(&w.arena);
 }
 
+TEST(a_rule_that_was_never_evaluated_has_no_subject)
+{
+    World w;
+    Buf text = {0};
+    world_open(&w);
+    w.findings[2].resource_id = w.findings[2].resource_name = (Str){0};
+    const Json *json = write_document(&w, REPORT_OSCAL_PLAN, RULES, &text);
+    CHECK(is_valid(&w, json));
+    const Json *plan = json_find(json, STR("plan-of-action-and-milestones"));
+    const Json *observation = json_pointer(plan, STR("/observations/3"));
+    CHECK(json_find(observation, STR("subjects")) == NULL);
+    CHECK(
+        str_eq(json_find_str(observation, STR("description")), STR("Unknown; line one\nline two")));
+    buf_free(&text);
+    arena_free(&w.arena);
+}
+
 // What lasts keeps its identity from run to run; what belongs to one run does not.
 TEST(risks_last_and_observations_do_not)
 {
