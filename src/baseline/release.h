@@ -41,7 +41,7 @@ typedef enum EditionKind {
 
 typedef struct Edition {
     EditionKind kind;
-    Str name;             // as it was asked for, without @…
+    Str name;             // of the baseline, in its manifest
     uint64_t number;      // of the release
     Ticks effective;      // since when it is in force, or will be
     Ticks retired;        // 0 = it is not

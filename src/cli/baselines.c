@@ -281,7 +281,7 @@ bool baselines_check(Cli *cli, const Home *home, uint64_t number, OpenEdition *o
 {
     Edition *edition = &open->edition;
     PackageContent *content = NEW(&cli->arena, PackageContent);
-    *edition = (Edition){.kind = EDITION_RELEASE, .name = home->name, .number = number};
+    *edition = (Edition){.kind = EDITION_RELEASE, .name = home->identity, .number = number};
     TRY(baselines_release(cli, home, number, &open->release, &edition->vouched, err));
     TRY(baselines_retired(cli, home, number, &edition->retired, err));
     ASSERT(content_read(&cli->arena, open->release.content, content)); // was checked
@@ -384,7 +384,7 @@ bool baselines_open_at(Cli *cli, const Home *home, Str edition, OpenEdition *ret
         open.edition = (Edition){.kind = home->ships ? EDITION_SHIPPED
                                          : is_draft  ? EDITION_DRAFT
                                                      : EDITION_UNRELEASED,
-                                 .name = home->name};
+                                 .name = home->identity};
         open.files = files_of(cli, home);
     } else if (!(edition.len != 0 ? open_numbered(cli, home, edition, &open, &err)
                                   : open_in_force(cli, home, &open, &err))) {

@@ -367,8 +367,10 @@ void cmd_baseline_verify(Cli *cli)
     for (uint64_t n = 1; !one && n <= change_last(&v.home); n++) {
         verify_change(&v, n);
     }
-    if (!one) {
+    if (!one && v.home.acts.count != 0) {
         verify_strays(&v);
+    }
+    if (!one) {
         verify_folder(&v);
     }
     if (v.count == 0) {
