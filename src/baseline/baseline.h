@@ -124,6 +124,7 @@ typedef struct BaselineControl {
     const FrameworkRef *refs;
     uint32_t ref_count;
     const OscalControl *source;
+    Str file; // the catalog it was written in
 } BaselineControl;
 
 // A parameter of a selected control: what it is, who said so, and what it feeds.
@@ -145,6 +146,7 @@ typedef struct BaselineValue {
 typedef struct Tailoring {
     Str kind;    // remove, add, set, severity, owner, driver
     Str subject; // id of the control or parameter
+    Str variant; // "environmentType-production": for these only; empty = for everything
     Str rationale;
     Str file;
     Span at;

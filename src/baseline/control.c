@@ -197,6 +197,7 @@ static void load_control(Loader *loader, const OscalControl *source, BaselineCon
         .reason = read_part(loader, source, STR("reason"), whole),
         .check = read_part(loader, source, STR("check"), whole),
         .source = source,
+        .file = package_file_of(loader, source->id),
     };
     if (control->statement.len == 0) {
         control->statement = control->title;

@@ -58,6 +58,9 @@ MUST_USE bool package_resolve(Loader *loader);
 // the control itself); returns its place there.
 Span package_place(Loader *loader, const OscalControl *control, Str item, Str id, Span at);
 
+// The catalog a control was written in.
+Str package_file_of(const Loader *loader, Str id);
+
 // Does any catalog have the control, selected or not?
 bool package_knows_control(const Loader *loader, Str id);
 

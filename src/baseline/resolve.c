@@ -97,6 +97,7 @@ static void push_tailorings(Loader *loader, const Json *json, OscalList *list)
         *tailoring = (Tailoring){
             .kind = json_find_str(prop, STR("class")),
             .subject = json_find_str(prop, STR("value")),
+            .variant = json_find_str(prop, STR("group")),
             .rationale = json_find_str(prop, STR("remarks")),
             .file = loader->diags->file,
             .at = prop->at,
@@ -239,6 +240,16 @@ bool package_knows_control(const Loader *loader, Str id)
         }
     }
     return false;
+}
+
+Str package_file_of(const Loader *loader, Str id)
+{
+    for (uint32_t i = 0; i < loader->source_count; i++) {
+        if (oscal_catalog_find(loader->sources[i], id) != NULL) {
+            return loader->sources[i]->file;
+        }
+    }
+    return (Str){NULL, 0};
 }
 
 Span package_place(Loader *loader, const OscalControl *control, Str item, Str id, Span at)

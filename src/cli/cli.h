@@ -79,6 +79,7 @@ void cmd_baseline_verify(Cli *cli);
 void cmd_baseline_publish(Cli *cli);
 void cmd_baseline_acknowledge(Cli *cli);
 void cmd_baseline_new(Cli *cli);
+void cmd_baseline_tailor(Cli *cli);
 void cmd_baseline_diff(Cli *cli);
 void cmd_framework_resolve(Cli *cli);
 void cmd_framework_check(Cli *cli);

@@ -95,3 +95,61 @@ void draft_close(Draft *draft)
     }
     draft->open = false;
 }
+
+// ---- several files ----
+
+typedef struct Staged {
+    const DraftFile *file;
+    Output *output;
+    bool existed;
+    Str old;
+} Staged;
+
+static bool stage(Arena *arena, const DraftFile *file, Staged *staged, Err *err)
+{
+    *staged = (Staged){.file = file, .existed = path_kind(file->path) == PATH_FILE};
+    if (staged->existed) {
+        TRY(file_read(arena, file->path, SIZE_MAX, &staged->old, err));
+    }
+    TRY(folder_make(folder_of(file->path), err));
+    TRY(output_open(file->path, NULL, &staged->output, err));
+    return output_write(staged->output, file->bytes, err);
+}
+
+static void put_back(Arena *arena, const Staged *staged)
+{
+    const char *name = NULL;
+    Output *output = NULL;
+    Err ignored = {0};
+    if (!staged->existed) {
+        if (str_to_cstr(arena, staged->file->path, &name)) {
+            (void)unlink(name);
+        }
+    } else if (output_open(staged->file->path, NULL, &output, &ignored)) {
+        if (output_write(output, staged->old, &ignored)) {
+            (void)!output_commit(output, &ignored);
+        }
+        output_close(output);
+    }
+}
+
+bool draft_replace(Arena *arena, const DraftFile *files, uint32_t count, Err *err)
+{
+    Staged *staged = NEW_ARRAY(arena, Staged, count);
+    bool ok = true;
+    for (uint32_t i = 0; i < count && ok; i++) {
+        ok = stage(arena, &files[i], &staged[i], err);
+    }
+    uint32_t done = 0;
+    while (ok && done < count) {
+        ok = output_commit(staged[done].output, err);
+        done += ok ? 1U : 0U;
+    }
+    for (uint32_t i = 0; i < done && !ok; i++) {
+        put_back(arena, &staged[i]);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        output_close(staged[i].output);
+    }
+    return ok;
+}

@@ -26,3 +26,12 @@ MUST_USE bool draft_commit(Draft *draft, Err *err);
 
 // Removes what was written unless it was committed.
 void draft_close(Draft *draft);
+
+typedef struct DraftFile {
+    Str path;
+    Str bytes;
+} DraftFile;
+
+// Replaces or makes several files: all are written beside their places before the first one is put
+// there, in this order. When one cannot be, those before it become what they were.
+MUST_USE bool draft_replace(Arena *arena, const DraftFile *files, uint32_t count, Err *err);

@@ -115,7 +115,7 @@ static const OptionRow rows[] = {
         CMD_RULES | CMD_POLICY | CMD_INVENTORY_SHOW | CMD_FRAMEWORK_RESOLVE | CMD_BASELINE_SHOW |
             CMD_EDITIONS | CMD_LIBRARY,
         now, NULL, "the time to assess at, ISO 8601 (default: now)"),
-    ROW("now", "TIME", OPTION_TEXT, CMD_SECRET | CMD_KEY_SHOW, now, NULL,
+    ROW("now", "TIME", OPTION_TEXT, CMD_SECRET | CMD_KEY_SHOW | CMD_MAKERS, now, NULL,
         "the time of the deed, ISO 8601 (default: now)"),
     ROW("workspace", "DIR", OPTION_TEXT, CMD_WORKSPACE, workspace, NULL,
         "where keys, principals and the record lie (default .datum)"),
