@@ -67,6 +67,7 @@ static Document *open_quietly(Resolver *resolver, Str href, Span at, Err *err)
         return document;
     }
     Str bytes = {NULL, 0};
+    *err = (Err){0}; // a link tried before may have left its reason
     if (!resolver->documents->read(resolver->documents->ctx, resolver->arena, href, &bytes, err)) {
         return NULL;
     }
