@@ -56,16 +56,72 @@ CoverCell *cover_cell(AssessWorker *w, Str scope, uint32_t rule_index)
 
 // ---- what no resource told ----
 
+// One rule may be assigned several times: for everything, and for variants with other values. What
+// was not read is then told once. next: the next rule that is the same, 0 = none.
+typedef struct Twins {
+    bool *first; // no earlier rule is the same
+    uint32_t *next;
+} Twins;
+
+static Str twin_key(Buf *key, const AssessRule *rule)
+{
+    const Definition *definition = rule->assigned->definition;
+    const Initiative *initiative = rule->assigned->initiative;
+    buf_clear(key);
+    buf_push(key, (Str){(const char *)&definition, sizeof(definition)});
+    buf_push(key, (Str){(const char *)&initiative, sizeof(initiative)});
+    buf_push(key, rule->assigned->reference_id);
+    return buf_str(key);
+}
+
+static Twins find_twins(AssessWorker *w)
+{
+    const AssessModel *model = w->assess->input.model;
+    Twins twins = {.first = NEW_ARRAY(&w->arena, bool, model->rule_count + 1U),
+                   .next = NEW_ARRAY(&w->arena, uint32_t, model->rule_count + 1U)};
+    uint32_t *last = NEW_ARRAY(&w->arena, uint32_t, model->rule_count + 1U);
+    Map keys;
+    map_init(&keys, &w->arena, MAP_EXACT);
+    Buf key = {0};
+    for (uint32_t r = 0; r < model->rule_count; r++) {
+        uint32_t known = keys.count;
+        uint32_t at = map_intern(&keys, twin_key(&key, &model->rules[r]));
+        twins.first[r] = at == known;
+        if (!twins.first[r]) {
+            twins.next[last[at]] = r;
+        }
+        last[at] = r;
+    }
+    buf_free(&key);
+    return twins;
+}
+
 // Did any worker meet a resource of this scope under the rule, and say NotMeasured for it?
-static bool scope_was_seen(const Assess *assess, Str scope, uint32_t rule)
+static bool scope_was_seen(const Assess *assess, Str scope, uint32_t rule, const Twins *twins)
 {
     for (uint32_t i = 0; i < assess->worker_count; i++) {
         const AssessWorker *w = &assess->workers[i];
         uint32_t index = map_find(&w->scopes, scope);
-        if (index != MAP_NONE && w->cells[index][rule].seen) {
+        uint32_t twin = rule;
+        do {
+            if (index != MAP_NONE && w->cells[index][twin].seen) {
+                return true;
+            }
+            twin = twins->next[twin];
+        } while (twin != 0);
+    }
+    return false;
+}
+
+static bool has_results(const Tally *tallies, uint32_t rule, const Twins *twins)
+{
+    uint32_t twin = rule;
+    do {
+        if (tally_total(&tallies[twin]) != 0) {
             return true;
         }
-    }
+        twin = twins->next[twin];
+    } while (twin != 0);
     return false;
 }
 
@@ -91,7 +147,7 @@ static Environments list_environments(AssessWorker *w)
 // A kind that is read nowhere is told once, for the tenant; one that only some environments lack is
 // told for each of those.
 static void cover_rule(AssessWorker *w, uint32_t rule, Str tenant, const Environments *environments,
-                       bool has_results)
+                       const Tally *tallies, const Twins *twins)
 {
     CoverCell whole = *cover_cell(w, tenant, rule);
     if (whole.measurable) {
@@ -105,17 +161,40 @@ static void cover_rule(AssessWorker *w, uint32_t rule, Str tenant, const Environ
         same_reason = same_reason && !cell->measurable && str_eq(cell->reason, whole.reason);
     }
     if (lacking == environments->count && same_reason) {
-        if (!has_results) {
+        if (!has_results(tallies, rule, twins)) {
             assess_scope_finding(w, rule, tenant, STATE_NOT_MEASURED, whole.reason);
         }
         return;
     }
     for (uint32_t i = 0; i < environments->count; i++) {
         const CoverCell *cell = cover_cell(w, environments->ids[i], rule);
-        if (!cell->measurable && !scope_was_seen(w->assess, environments->ids[i], rule)) {
+        if (!cell->measurable && !scope_was_seen(w->assess, environments->ids[i], rule, twins)) {
             assess_scope_finding(w, rule, environments->ids[i], STATE_NOT_MEASURED, cell->reason);
         }
     }
+}
+
+static Str preset_scope(const AssignedRule *assigned, Str tenant)
+{
+    bool scoped = assigned->assignment != NULL && assigned->assignment->scope.len != 0;
+    return scoped ? assigned->assignment->scope : tenant;
+}
+
+// Is there an earlier rule that is the same and of which the same is said?
+static bool is_told(const AssessModel *model, uint32_t rule, const Twins *twins)
+{
+    const AssignedRule *assigned = model->rules[rule].assigned;
+    for (uint32_t r = 0; r < rule && !twins->first[rule]; r++) {
+        const AssignedRule *other = model->rules[r].assigned;
+        bool same = other->definition == assigned->definition &&
+                    other->initiative == assigned->initiative &&
+                    str_eq(other->reference_id, assigned->reference_id) &&
+                    other->preset == assigned->preset;
+        if (same && str_eq(preset_scope(other, STR("")), preset_scope(assigned, STR("")))) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void cover_finish(AssessWorker *w, const Tally *rule_tallies)
@@ -134,18 +213,18 @@ void cover_finish(AssessWorker *w, const Tally *rule_tallies)
         tenant = (Str){copy, text.len};
         buf_free(&text);
     }
+    Twins twins = find_twins(w);
     for (uint32_t r = 0; r < input->model->rule_count; r++) {
         const AssessRule *rule = &input->model->rules[r];
         const AssignedRule *assigned = rule->assigned;
-        if (assigned->preset == STATE_NOT_APPLICABLE) {
-            continue; // disabled
+        if (assigned->preset == STATE_NOT_APPLICABLE || is_told(input->model, r, &twins)) {
+            continue; // disabled, or said of the same rule elsewhere
         }
         if (assigned->preset != STATE_COUNT) {
-            bool scoped = assigned->assignment != NULL && assigned->assignment->scope.len != 0;
-            assess_scope_finding(w, r, scoped ? assigned->assignment->scope : tenant,
-                                 assigned->preset, assigned->preset_reason);
+            assess_scope_finding(w, r, preset_scope(assigned, tenant), assigned->preset,
+                                 assigned->preset_reason);
         } else if (rule->kind_count != 0 && input->inventory != NULL) {
-            cover_rule(w, r, tenant, &environments, tally_total(&rule_tallies[r]) != 0);
+            cover_rule(w, r, tenant, &environments, rule_tallies, &twins);
         }
     }
 }

@@ -125,6 +125,15 @@ const BaselineControl *tailor_find_control(Tailor *tailor, Str id)
     if (control != NULL) {
         return control;
     }
+    for (uint32_t i = 0; i < baseline->tailoring_count; i++) {
+        const Tailoring *tailoring = &baseline->tailorings[i];
+        if (str_eq(tailoring->kind, STR("remove")) && str_eq_nocase(tailoring->subject, id)) {
+            diag_error(tailor->diags, (Span){0}, "unknown-control",
+                       "\"%.*s\" is left out already: %.*s", STR_ARG(id),
+                       STR_ARG(tailoring->rationale));
+            return NULL;
+        }
+    }
     Str *names = NEW_ARRAY(tailor->arena, Str, baseline->control_count);
     for (uint32_t i = 0; i < baseline->control_count; i++) {
         names[i] = baseline->controls[i].id;
@@ -255,12 +264,12 @@ bool tailor_typed(Tailor *tailor, const Parameter *parameter, Str value, Json *r
         break;
     case PARAMETER_OBJECT:
     case PARAMETER_FLOAT:
-        wanted = "set by hand in the documents, for its type";
+        wanted = "values that are set by hand in assignments.json";
         break;
     }
     return diag_error(tailor->diags, (Span){0}, "tailor-value",
-                      "\"%.*s\" is not a value of parameter \"%.*s\", which is %s", STR_ARG(value),
-                      STR_ARG(parameter->name), wanted);
+                      "\"%.*s\" is not a value of parameter \"%.*s\", which takes %s",
+                      STR_ARG(value), STR_ARG(parameter->name), wanted);
 }
 
 // ---- all of them ----

@@ -150,6 +150,17 @@ static Json exclude_one(Arena *arena, Json group, const TailorVariant *variant)
     return group;
 }
 
+static void append(Tailor *tailor, Json *object, Str key, const char *between, Str tail)
+{
+    Str old = json_find_str(object, key);
+    if (old.len != 0) {
+        Buf longer = {0};
+        buf_printf(&longer, "%.*s%s%.*s", STR_ARG(old), between, STR_ARG(tail));
+        edit_put(tailor->arena, object, key, text(str_copy(tailor->arena, buf_str(&longer))), NULL);
+        buf_free(&longer);
+    }
+}
+
 // Not (a and b) is (not a) or (not b): each group becomes one for each condition.
 static Json exclude(Tailor *tailor, const Json *item)
 {
@@ -165,8 +176,11 @@ static Json exclude(Tailor *tailor, const Json *item)
     Json without = {.type = JSON_ARRAY};
     for (uint32_t g = 0; g < groups.count; g++) {
         for (uint32_t v = 0; v < tailor->in->variant_count; v++) {
-            edit_push(arena, &without,
-                      exclude_one(arena, groups.items[g], &tailor->in->variant[v]));
+            Json group = groups.items[g];
+            if (v != 0) { // names are unique
+                append(tailor, &group, STR("name"), "-", tailor->in->variant[v].word);
+            }
+            edit_push(arena, &without, exclude_one(arena, group, &tailor->in->variant[v]));
         }
     }
     edit_put(arena, &body, STR("resourceSelectors"), without, NULL);
@@ -188,17 +202,6 @@ static Str suffix(const Tailor *tailor, const char *between, bool with_kind)
     Str copy = str_copy(tailor->arena, buf_str(&name));
     buf_free(&name);
     return copy;
-}
-
-static void append(Tailor *tailor, Json *object, Str key, const char *between, Str tail)
-{
-    Str old = json_find_str(object, key);
-    if (old.len != 0) {
-        Buf longer = {0};
-        buf_printf(&longer, "%.*s%s%.*s", STR_ARG(old), between, STR_ARG(tail));
-        edit_put(tailor->arena, object, key, text(str_copy(tailor->arena, buf_str(&longer))), NULL);
-        buf_free(&longer);
-    }
 }
 
 static Json make_variant(Tailor *tailor, const Json *general)

@@ -253,8 +253,8 @@ static bool read_variant(Session *session)
         for (uint32_t k = 0; k < session->variant_count; k++) {
             if (session->variant[k].kind == kind) {
                 cli_usage(session->cli,
-                          "--variant names %.*s twice; a variant is of one, and "
-                          "another one another command",
+                          "--variant names %.*s twice; conditions hold together, so make two "
+                          "variants with two commands",
                           STR_ARG(cut.head));
                 return false;
             }
