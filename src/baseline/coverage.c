@@ -212,8 +212,9 @@ void coverage_measure(Arena *arena, const Library *library, const Baseline *base
     CoverageReport report = {.controls = controls};
     for (uint32_t i = 0; i < framework->control_count; i++) {
         const LibraryControl *control = &framework->controls[i];
-        if (control->withdrawn || (profile != NULL && !library_selects(profile, i))) {
-            report.withdrawn_count += control->withdrawn ? 1U : 0U;
+        bool asked = profile == NULL || library_selects(profile, i);
+        if (control->withdrawn || !asked) {
+            report.withdrawn_count += asked ? 1U : 0U;
             continue;
         }
         const BaselineControl *own = coverage_own_control(baseline, framework, control);

@@ -27,7 +27,7 @@ static const Ink way_inks[COVERAGE_WAYS] = {
     [COVERAGE_NONE] = INK_BAD,
 };
 
-// "pp-acc-01, pp-acc-02 over nist-800-53r5 ac-2, and 3 more"
+// "pp-acc-01, pp-acc-02 (over nist-800-53r5 ac-2), and 3 more"
 static void push_links(Buf *line, const ControlCoverage *coverage)
 {
     uint32_t shown = coverage->link_count < LINKS_SHOWN ? coverage->link_count : LINKS_SHOWN;
@@ -35,7 +35,7 @@ static void push_links(Buf *line, const ControlCoverage *coverage)
         const CoverageLink *link = &coverage->links[i];
         buf_printf(line, "%s%.*s", i == 0 ? "" : ", ", STR_ARG(link->control->id));
         if (link->certainty != LIBRARY_STATED) {
-            buf_printf(line, " %sover %.*s %.*s",
+            buf_printf(line, " (%sover %.*s %.*s)",
                        link->certainty == LIBRARY_SUGGESTED ? "perhaps, " : "",
                        STR_ARG(link->through_framework), STR_ARG(link->through_control));
         }

@@ -98,6 +98,19 @@ static void read_added(Cli *cli, Library *library, const FileList *files, Str fo
     }
 }
 
+const Json *frameworks_shipped_catalog(Cli *cli, Str id)
+{
+    Buf path = {0};
+    buf_printf(&path, "frameworks/%.*s.json", STR_ARG(id));
+    const Asset *asset = asset_find(buf_str(&path));
+    buf_free(&path);
+    const Json *json = NULL;
+    Err ignored = {0};
+    bool ok =
+        asset != NULL && json_read_data(&cli->arena, asset->bytes, &cli->limits, &json, &ignored);
+    return ok ? json : NULL; // what ships was read once already, when the library was opened
+}
+
 Str frameworks_folder(Cli *cli)
 {
     Str workspace = cli->options.workspace.len != 0 ? cli->options.workspace : STR(".datum");

@@ -14,6 +14,9 @@
 // Reads everything. False: said, and recorded in the outcome.
 bool frameworks_open(Cli *cli, Library *ret_library);
 
+// The catalog that ships under an id; NULL = there is none.
+const Json *frameworks_shipped_catalog(Cli *cli, Str id);
+
 // WORKSPACE/frameworks; the folder need not be there.
 Str frameworks_folder(Cli *cli);
 

@@ -131,7 +131,8 @@ static void lay_over(Draft *draft, uint32_t at, const LibraryControl *own)
     if (!str_eq(control->id, own->id)) {
         control->own_id = own->id;
     }
-    control->title = own->title.len != 0 ? own->title : control->title;
+    bool says_more = own->title.len != 0 && !str_eq(own->title, own->label);
+    control->title = says_more ? own->title : control->title;
     control->withdrawn = own->withdrawn;
     if (!str_eq(own->label, own->id)) {
         control->label = own->label;
@@ -192,7 +193,8 @@ static void read_groups(Draft *draft, const Json *json, uint32_t parent)
         };
         uint32_t at = draft->over ? find_group(draft->framework, &group) : MAP_NONE;
         if (at != MAP_NONE) {
-            draft->groups[at].title = group.title;
+            bool says_more = !str_eq(group.title, group.label);
+            draft->groups[at].title = says_more ? group.title : draft->groups[at].title;
         } else {
             at = push_group(draft, group);
         }

@@ -117,6 +117,7 @@ void library_add_mapping(Library *library, const LibraryMapping *mapping);
 
 // Adds {"profile": {…}} under an id, after all catalogs. It may select by ids, with or without their
 // children, or everything, of one framework: the prop "framework", or the file its import names.
+// One under an id that is there takes its place.
 // Anything more belongs to framework resolve and is an error ("too-rich"); so is an id the framework
 // does not have ("unknown-control").
 MUST_USE bool library_add_profile(Library *library, const Json *json, Str id, LibraryOrigin origin,

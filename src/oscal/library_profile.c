@@ -141,6 +141,14 @@ bool library_add_profile(Library *library, const Json *json, Str id, LibraryOrig
     if (diags->errors != errors) {
         return false;
     }
+    for (uint32_t i = 0; i < library->profile_count; i++) {
+        if (str_eq_nocase(library->profiles[i].id, id)) {
+            bool both = library->profiles[i].origin != origin;
+            added.origin = both ? LIBRARY_BOTH : origin;
+            library->profiles[i] = added;
+            return true;
+        }
+    }
     ARENA_ROOM(library->arena, library->profiles, library->profile_count, library->profile_cap);
     library->profiles[library->profile_count++] = added;
     return true;
