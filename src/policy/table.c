@@ -177,6 +177,14 @@ void table_close(Table *table)
     *table = (Table){0};
 }
 
+// Numbers of elements that are not there are VALUE_MISSING, so that a new element needs none set.
+static void clear_ids(Table *table, const Space *shape, uint32_t first, uint32_t end)
+{
+    for (uint32_t i = 0; i < shape->slot_count; i++) {
+        memset(table->columns[shape->slots[i]]->ids + first, 0, sizeof(uint32_t) * (end - first));
+    }
+}
+
 static void widen(Table *table, uint32_t space)
 {
     const Space *shape = &table->plan->spaces[space];
@@ -187,6 +195,7 @@ static void widen(Table *table, uint32_t space)
         Column *column = table->columns[shape->slots[i]];
         column->ids = resize(column->ids, elements->cap, sizeof(uint32_t));
     }
+    clear_ids(table, shape, elements->count, elements->cap);
     for (uint32_t i = 0; i < shape->child_count; i++) {
         Elements *child = table->elements[shape->children[i]];
         child->starts = resize(child->starts, elements->cap, sizeof(uint32_t));
@@ -203,9 +212,6 @@ uint32_t table_add_element(Table *table, uint32_t space)
     uint32_t at = elements->count++;
     if (shape->parent != NONE) {
         elements->parents[at] = table->elements[shape->parent]->count - 1;
-    }
-    for (uint32_t i = 0; i < shape->slot_count; i++) {
-        table->columns[shape->slots[i]]->ids[at] = VALUE_MISSING;
     }
     for (uint32_t i = 0; i < shape->child_count; i++) {
         Elements *child = table->elements[shape->children[i]];
@@ -224,6 +230,7 @@ static void truncate_space(Table *table, uint32_t space, uint32_t first)
         uint32_t child = shape->children[i];
         truncate_space(table, child, table->elements[child]->starts[first]);
     }
+    clear_ids(table, shape, first, table->elements[space]->count);
     table->elements[space]->count = first;
 }
 

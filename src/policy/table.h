@@ -8,7 +8,7 @@
 #include "policy/plan.h"
 
 enum {
-    VALUE_MISSING = 0, // the path is not there
+    VALUE_MISSING = 0, // the path is not there; the zero that ids are cleared with
     VALUE_NULL = 1     // it is there and null; rules treat both alike
 };
 
