@@ -87,6 +87,7 @@ static void walk(Gather *g, uint32_t c, bool fill)
             }
             OscalIssue *issue = &g->issues[*place - 1];
             if (fill) {
+                ASSERT(issue->notes != NULL);
                 issue->notes[issue->note_count] = note;
             }
             issue->note_count++;

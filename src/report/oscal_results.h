@@ -2,8 +2,8 @@
 // oscal_results — what was measured as OSCAL: assessment results, and the plan of action and
 // milestones for what is open. Every finding is an observation, written while it happens; findings
 // of controls, risks and plan items follow at the end, over notes of 24 bytes each.
-// Depends on: assess, oscal_text.  Thread-safe: a writer is read-only once made; each buffer belongs
-// to its caller.
+// Depends on: assess, oscal_text.  Thread-safe: a writer is read-only once made; each buffer is its
+// caller's.
 // Source: OSCAL 1.2.2 assessment-results and plan-of-action-and-milestones models; docs/exports.md.
 #pragma once
 
@@ -20,6 +20,6 @@ const OscalWriter *oscal_writer_new(Arena *arena, ReportFormat format, const Ass
 
 // What stands before the first finding, one finding, and the rest. Notes are those of every finding
 // in the order they were written.
-void oscal_writer_begin(const OscalWriter *writer, Buf *out);
-void oscal_writer_finding(const OscalWriter *writer, Buf *out, const Finding *finding);
-void oscal_writer_end(const OscalWriter *writer, Buf *out, const Report *report);
+void oscal_writer_begin(const OscalWriter *w, Buf *buf);
+void oscal_writer_finding(const OscalWriter *w, Buf *buf, const Finding *finding);
+void oscal_writer_end(const OscalWriter *w, Buf *buf, const Report *report);

@@ -34,16 +34,16 @@ typedef enum PublishSvg {
 } PublishSvg;
 
 // arena is scratch.
-void publish_html(Arena *arena, Buf *out, const Publication *publication);
-void publish_markdown(Arena *arena, Buf *out, const Publication *publication);
-void publish_svg(Arena *arena, Buf *out, const Publication *publication, PublishSvg form);
+void publish_html(Arena *arena, Buf *out, const Publication *p);
+void publish_markdown(Arena *arena, Buf *out, const Publication *p);
+void publish_svg(Arena *arena, Buf *out, const Publication *p, PublishSvg form);
 
 // The resolved catalog; a profile that takes all of it and sets the baseline's values, to build on;
 // and each rule as a component that implements requirements. Pretty-printed JSON.
-void publish_catalog(Arena *arena, Buf *out, const Publication *publication);
-void publish_profile(Arena *arena, Buf *out, const Publication *publication);
-void publish_components(Arena *arena, Buf *out, const Publication *publication);
+void publish_catalog(Arena *arena, Buf *out, const Publication *p);
+void publish_profile(Arena *arena, Buf *buf, const Publication *p);
+void publish_components(Arena *arena, Buf *buf, const Publication *p);
 
 // A mapping-collection of the package without what is about controls the baseline does not have.
 // False: nothing is left.
-bool publish_mapping(Arena *arena, Buf *out, const Publication *publication, const Json *json);
+bool publish_mapping(Arena *arena, Buf *out, const Publication *p, const Json *json);

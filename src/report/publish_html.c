@@ -20,7 +20,7 @@ static uint32_t controls_of(const Baseline *baseline, uint32_t section)
     return count;
 }
 
-// Ids are tokens: they may stand in an address as they are, and none has the colon of other anchors.
+// Ids are tokens: they may stand in an address as they are, and have no colon as other anchors do.
 static void section_anchor(Buf *out, const Baseline *baseline, uint32_t section)
 {
     buf_push(out, STR("section:"));

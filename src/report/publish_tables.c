@@ -82,28 +82,35 @@ typedef struct FrameworkIndex {
     const FrameworkRef **refs; // by id: one of them
     uint32_t **controls;
     uint32_t *counts;
+    uint32_t *caps;
 } FrameworkIndex;
+
+static void index_ref(Arena *arena, FrameworkIndex *index, const FrameworkRef *ref,
+                      uint32_t control)
+{
+    uint32_t i = map_intern(&index->ids, ref->id);
+    index->refs[i] = ref;
+    ARENA_ROOM(arena, index->controls[i], index->counts[i], index->caps[i]);
+    index->controls[i][index->counts[i]++] = control;
+}
 
 static FrameworkIndex index_framework(Arena *arena, const Baseline *baseline, uint32_t framework)
 {
     FrameworkIndex index = {0};
-    uint32_t total = 0;
+    uint32_t total = 1;
     for (uint32_t c = 0; c < baseline->control_count; c++) {
         total += baseline->controls[c].ref_count;
     }
     map_init(&index.ids, arena, MAP_EXACT);
-    index.refs = NEW_ARRAY(arena, const FrameworkRef *, total + 1U);
-    index.controls = NEW_ARRAY(arena, uint32_t *, total + 1U);
-    index.counts = NEW_ARRAY(arena, uint32_t, total + 1U);
-    uint32_t *caps = NEW_ARRAY(arena, uint32_t, total + 1U);
+    index.refs = NEW_ARRAY(arena, const FrameworkRef *, total);
+    index.controls = NEW_ARRAY(arena, uint32_t *, total);
+    index.counts = NEW_ARRAY(arena, uint32_t, total);
+    index.caps = NEW_ARRAY(arena, uint32_t, total);
     for (uint32_t c = 0; c < baseline->control_count; c++) {
         const BaselineControl *control = &baseline->controls[c];
         for (uint32_t r = 0; r < control->ref_count; r++) {
             if (control->refs[r].framework == framework) {
-                uint32_t i = map_intern(&index.ids, control->refs[r].id);
-                index.refs[i] = &control->refs[r];
-                ARENA_ROOM(arena, index.controls[i], index.counts[i], caps[i]);
-                index.controls[i][index.counts[i]++] = c;
+                index_ref(arena, &index, &control->refs[r], c);
             }
         }
     }

@@ -59,7 +59,7 @@ void push_values(Buf *out, const BaselineValue *value)
     }
 }
 
-// "{{ insert: param, ID }}" at the beginning of text: the id, and how long it is. False: it is none.
+// "{{ insert: param, ID }}" at the beginning of text: its id and length. False: it is none.
 static bool read_insert(Str text, Str *ret_id, size_t *ret_len)
 {
     static const Str head = STR_INIT("{{ insert: param,");
@@ -251,6 +251,17 @@ void markdown_text(Buf *out, Str text)
     }
 }
 
+static void markdown_insert(Buf *out, const Publication *p, Str id)
+{
+    Buf text = {0};
+    bool is_set = false;
+    push_param(&text, p, id, &is_set);
+    buf_push(out, is_set ? STR("**") : STR("*"));
+    markdown_text(out, buf_str(&text));
+    buf_push(out, is_set ? STR("**") : STR("*"));
+    buf_free(&text);
+}
+
 void markdown_prose(Buf *out, const Publication *p, Str prose)
 {
     for (size_t at = 0; at < prose.len;) {
@@ -258,21 +269,13 @@ void markdown_prose(Buf *out, const Publication *p, Str prose)
         Str id = {0};
         size_t len = 0;
         if (read_insert(rest, &id, &len)) {
-            Buf text = {0};
-            bool is_set = false;
-            push_param(&text, p, id, &is_set);
-            buf_push(out, is_set ? STR("**") : STR("*"));
-            markdown_text(out, buf_str(&text));
-            buf_push(out, is_set ? STR("**") : STR("*"));
-            buf_free(&text);
+            markdown_insert(out, p, id);
             at += len;
-        } else if (rest.ptr[0] == '<') {
-            buf_push(out, STR("&lt;"));
-            at++;
-        } else {
-            char c = rest.ptr[0];
-            buf_byte(out, ((unsigned char)c < 0x20 && c != '\n') || c == 0x7f ? ' ' : c);
-            at++;
+            continue;
         }
+        char c = rest.ptr[0];
+        bool control = ((unsigned char)c < 0x20 && c != '\n') || c == 0x7f;
+        buf_push(out, c == '<' ? STR("&lt;") : control ? STR(" ") : (Str){rest.ptr, 1});
+        at++;
     }
 }
