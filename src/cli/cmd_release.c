@@ -33,7 +33,26 @@ static bool check_from(Cli *cli, const Making *m)
     return cli_fail(cli, &err);
 }
 
-// An approval counts while its signer's key does.
+// An approval counts while its signer's key does: others are said, and left out of the release.
+static void keep_valid(Cli *cli, Making *m)
+{
+    Change *change = &m->change;
+    Paper *kept = NEW_ARRAY(&cli->arena, Paper, change->approval_count + 1U);
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < change->approval_count; i++) {
+        const Paper *paper = &change->approvals[i];
+        Err err = {0};
+        if (people_may_sign(people_find(&m->home.people, paper->who), paper->who, cli->now, &err)) {
+            kept[count++] = *paper;
+        } else {
+            cli_say("the approval of %.*s no longer counts: %s",
+                    STR_ARG(baselines_who(&m->home, paper->who)), err.text);
+        }
+    }
+    change->approvals = kept;
+    change->approval_count = count;
+}
+
 static bool check_approvals(Cli *cli, const Making *m)
 {
     const Change *change = &m->change;
@@ -41,14 +60,8 @@ static bool check_approvals(Cli *cli, const Making *m)
     Str why = {0};
     Roles *roles = NEW_ARRAY(&cli->arena, Roles, change->approval_count + 1U);
     for (uint32_t i = 0; i < change->approval_count; i++) {
-        const Paper *paper = &change->approvals[i];
-        const Principal *who = people_find(&m->home.people, paper->who);
-        const Act *act = acts_find(&m->home.acts, ACT_APPROVE, change->number, paper->who);
-        if (!people_may_sign(who, paper->who, cli->now, &err)) {
-            (void)err_while(&err, "the approval of %.*s no longer counts",
-                            STR_ARG(baselines_who(&m->home, paper->who)));
-            return cli_fail(cli, &err);
-        }
+        const Act *act =
+            acts_find(&m->home.acts, ACT_APPROVE, change->number, change->approvals[i].who);
         roles[i] = act != NULL ? act->roles : 0;
     }
     if (m->alone || quorum_holds(&cli->arena, m->quorum, roles, change->approval_count, &why)) {
@@ -216,6 +229,7 @@ void cmd_baseline_release(Cli *cli)
     }
     // Who is alone has nobody to ask; that is so before anybody types a passphrase.
     m.alone = change_others(cli, &m.home, m.change.proposal.who) == 0;
+    keep_valid(cli, &m);
     if (!check_approvals(cli, &m) || !change_signer(cli, &m.home, &key, &id)) {
         return;
     }

@@ -367,7 +367,7 @@ void cmd_baseline_verify(Cli *cli)
     for (uint64_t n = 1; !one && n <= change_last(&v.home); n++) {
         verify_change(&v, n);
     }
-    if (!one && v.home.acts.count != 0) {
+    if (!one && v.home.has_record) {
         verify_strays(&v);
     }
     if (!one) {
