@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // xml — a document in XML as the tree its twin in JSON would give, each value with its place. The
-// table of members says what becomes of what: attributes and elements are members, repeated elements
-// a list under the name of the group, the text of an element the member that holds it, paragraphs in
-// a part its prose; markup becomes Markdown.
+// table of members says what becomes of what: attributes and elements are members, repeated
+// elements a list under the name of the group, the text of an element the member that holds it,
+// paragraphs in a part its prose; markup becomes Markdown.
 // White space around numbers, ids, dates and the like is taken off; a text of type string keeps it
 // (and a check refuses it). One mapping alone in a mapping-collection is a list of one.
 // Depends on: json, diag, model, plain, xml_tree, xml_markup.  Thread-safe: pure.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// xml_markup — the markup of OSCAL's XML as the Markdown of its JSON. What is written means the same
-// to a reader of CommonMark, with ~sub~, ^sup^, tables and {{ insert: param, id }}.
+// xml_markup — the markup of OSCAL's XML as the Markdown of its JSON. What is written means the
+// same to a reader of CommonMark, with ~sub~, ^sup^, tables and {{ insert: param, id }}.
 // Runs of white space become one space, except in pre. A character that Markdown would take for
 // markup gets a backslash: \ * ` ~ ^ wherever they stand, the others ([ < & _ { # - + > 1. and so
 // on) only where they would mean something.

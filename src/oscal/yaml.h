@@ -20,8 +20,8 @@
 enum { YAML_ALIAS_VALUES_MAX = 1 << 20 };
 
 // Reads one document. Strings without escapes borrow from text, which must outlive the tree. False
-// when there was any error; diags then has all of them, with place: "bad-yaml" (what libfyaml says),
-// "bad-encoding", "duplicate-key", "bad-key", "bad-tag", "bad-number", "unknown-anchor",
+// when there was any error; diags then has all of them, with place: "bad-yaml" (what libfyaml
+// says), "bad-encoding", "duplicate-key", "bad-key", "bad-tag", "bad-number", "unknown-anchor",
 // "alias-cycle", "too-large", "too-deep", "too-many-values".
 MUST_USE bool yaml_read(Arena *arena, Str text, const JsonLimits *limits, DiagList *diags,
                         const Json **ret_json);
