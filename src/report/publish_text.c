@@ -78,18 +78,16 @@ static bool read_insert(Str text, Str *ret_id, size_t *ret_len)
     return id.len != 0;
 }
 
-// What stands for a parameter; *ret_is_set false: it is only described.
-static void push_param(Buf *out, const Publication *p, Str id, bool *ret_is_set)
+// What stands for a parameter; room is for its values. *ret_is_set false: it is only described.
+static Str param_text(Buf *room, const Publication *p, Str id, bool *ret_is_set)
 {
     const BaselineValue *value = baseline_find_value(p->baseline, id);
     *ret_is_set = value != NULL && value->value_count != 0;
     if (*ret_is_set) {
-        push_values(out, value);
-    } else if (value != NULL && value->label.len != 0) {
-        buf_push(out, value->label);
-    } else {
-        buf_push(out, id);
+        push_values(room, value);
+        return buf_str(room);
     }
+    return value != NULL && value->label.len != 0 ? value->label : id;
 }
 
 // ---- prose as HTML ----
@@ -113,11 +111,11 @@ static bool is_punctuation(char c)
 
 static void html_insert(Buf *out, const Publication *p, Str id)
 {
-    Buf text = {0};
+    Buf room = {0};
     bool is_set = false;
-    push_param(&text, p, id, &is_set);
-    html_element(out, "var", is_set ? "" : " class=\"open\"", buf_str(&text));
-    buf_free(&text);
+    Str text = param_text(&room, p, id, &is_set);
+    html_element(out, "var", is_set ? "" : " class=\"open\"", text);
+    buf_free(&room);
 }
 
 static void html_inline(Buf *out, const Publication *p, Str text, unsigned depth);
@@ -253,13 +251,13 @@ void markdown_text(Buf *out, Str text)
 
 static void markdown_insert(Buf *out, const Publication *p, Str id)
 {
-    Buf text = {0};
+    Buf room = {0};
     bool is_set = false;
-    push_param(&text, p, id, &is_set);
+    Str text = param_text(&room, p, id, &is_set);
     buf_push(out, is_set ? STR("**") : STR("*"));
-    markdown_text(out, buf_str(&text));
+    markdown_text(out, text);
     buf_push(out, is_set ? STR("**") : STR("*"));
-    buf_free(&text);
+    buf_free(&room);
 }
 
 void markdown_prose(Buf *out, const Publication *p, Str prose)
