@@ -11,7 +11,7 @@ static const uint8_t name_space[16] = {0x70, 0x85, 0xab, 0xfb, 0xa2, 0x00, 0x52,
 
 OscalUuid oscal_uuid_of(Str kind, Str name)
 {
-    OscalUuid uuid;
+    OscalUuid uuid = {.text = ""};
     Buf text = {0};
     buf_push(&text, kind);
     buf_byte(&text, '\n');
