@@ -4,7 +4,6 @@
 #include "host/files.h"
 #include "oscal/check.h"
 #include "oscal/document.h"
-#include "oscal/model.h"
 
 // Reads a file in any form. False: it could not be opened, or diagnostics tell what is wrong.
 static bool read_document(Cli *cli, Str path, OscalForm *ret_form, const Json **ret_json)
@@ -53,20 +52,6 @@ void cmd_framework_check(Cli *cli)
 
 // ---- convert ----
 
-// What is converted must at least say what it is: the models of XML are taken from that.
-static bool is_model(Cli *cli, const Json *json)
-{
-    for (size_t i = 0; i < model_root_count; i++) {
-        if (json_find(json, model_roots[i].key) != NULL) {
-            return true;
-        }
-    }
-    return diag_error(&cli->diags, json->at, "not-this-model",
-                      "expected an OSCAL document: an object with one of catalog, profile, "
-                      "mapping-collection, component-definition, system-security-plan, "
-                      "assessment-plan, assessment-results, plan-of-action-and-milestones");
-}
-
 static void write_file(Cli *cli, Str path, Str bytes)
 {
     Output *output = NULL;
@@ -92,7 +77,8 @@ void cmd_framework_convert(Cli *cli)
     }
     const Json *json = NULL;
     OscalForm form = OSCAL_JSON;
-    bool ok = read_document(cli, from, &form, &json) && is_model(cli, json);
+    // what is converted must at least say what it is
+    bool ok = read_document(cli, from, &form, &json) && oscal_model_of(json, &cli->diags).len != 0;
     if (!cli_tell_diags(cli, NULL) || !ok) {
         return;
     }

@@ -14,6 +14,10 @@ typedef struct OscalCheck {
     uint32_t rule_count;  // evaluations of constraints
 } OscalCheck;
 
+// The model that the document's one key names; empty after the errors "not-this-model", and
+// "unknown-member" for what stands beside it.
+Str oscal_model_of(const Json *json, DiagList *diags);
+
 // Errors: "not-this-model", "wrong-type", "unknown-member", "missing-member", "empty-array",
 // "choice", "bad-value" for members; "not-allowed", "not-unique", "no-such-key", "bad-match",
 // "expectation", "cardinality" for constraints, which name the constraint. False after errors.
