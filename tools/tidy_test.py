@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Shows that each check of tidy.py can fail: one small tree per row. Output: TAP.
 
-usage: tidy_test.py [CC]
+usage: tidy_test.py [CC...]
 """
 import pathlib
 import subprocess
@@ -62,7 +62,7 @@ def run(row, cc):
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).write_text(content)
         tool = pathlib.Path(__file__).with_name("tidy.py")
-        done = subprocess.run([sys.executable, tool, root, cc], text=True, capture_output=True,
+        done = subprocess.run([sys.executable, tool, root, *cc], text=True, capture_output=True,
                               check=False)
         said = done.stdout + done.stderr
         good = done.returncode == 0 if want == "" else done.returncode == 1 and want in said
@@ -70,7 +70,7 @@ def run(row, cc):
 
 
 def main():
-    cc = sys.argv[1] if len(sys.argv) > 1 else "cc"
+    cc = sys.argv[1:] or ["cc"]
     failed = 0
     for number, row in enumerate(ROWS, 1):
         good, said = run(row, cc)
