@@ -460,7 +460,10 @@ int cli_main(const char *const *words, uint32_t count)
         (void)cli_fail(&cli, &err);
     }
     output_close(cli.out);
-    cli.outcome.interrupted = system_interrupted();
+    cli.outcome.signal = system_signal();
+    if (cli.outcome.err.kind == ERR_NONE && !system_go_on(&err)) {
+        (void)cli_fail(&cli, &err);
+    }
     arena_free(&cli.arena);
-    return (int)exit_code_of(&cli.outcome);
+    return exit_code_of(&cli.outcome);
 }

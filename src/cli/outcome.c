@@ -12,17 +12,17 @@ static const ExitCode by_error[] = {
 
 // A broken tool is never mistaken for a failed control, and a failed control wins over one that
 // could not be looked at.
-ExitCode exit_code_of(const Outcome *outcome)
+int exit_code_of(const Outcome *outcome)
 {
     ASSERT((size_t)outcome->err.kind < COUNTOF(by_error));
-    if (outcome->interrupted) {
-        return EXIT_INTERRUPTED;
+    if (outcome->signal != 0) {
+        return EXIT_SIGNAL + outcome->signal;
     }
     if (outcome->usage) {
         return EXIT_USAGE;
     }
     if (outcome->err.kind != ERR_NONE) {
-        return by_error[outcome->err.kind];
+        return (int)by_error[outcome->err.kind];
     }
     if (outcome->bad_documents) {
         return EXIT_DATA;

@@ -18,7 +18,7 @@ typedef enum ExitCode {
     EXIT_CREATE = 73,
     EXIT_WRITE = 74,
     EXIT_PERMISSION = 77,
-    EXIT_INTERRUPTED = 130
+    EXIT_SIGNAL = 128 // and the number of the signal that ended it: 130, 143
 } ExitCode;
 
 typedef struct Outcome {
@@ -27,8 +27,8 @@ typedef struct Outcome {
     bool failed_tests;  // policy test: a case did not give what it expects
     bool gate_failed;
     bool incomplete;
-    bool interrupted;
-    Err err; // an operation failed; ERR_NONE = none did
+    int signal; // that interrupted it; 0 = none did
+    Err err;    // an operation failed; ERR_NONE = none did
 } Outcome;
 
-ExitCode exit_code_of(const Outcome *outcome);
+int exit_code_of(const Outcome *outcome);

@@ -210,9 +210,7 @@ static bool step_take(void *ctx, uint32_t slot, bool *ret_more, Err *err)
 {
     Run *run = ctx;
     Unit *unit = &run->units[slot];
-    if (system_interrupted()) {
-        return err_set(err, ERR_IO, (Span){0}, "interrupted");
-    }
+    TRY(system_go_on(err));
     *ret_more = take_inventory(run, unit);
     if (!*ret_more) {
         TRY(take_stream(run, unit, ret_more, err));
@@ -333,9 +331,7 @@ static bool join_take(void *ctx, uint32_t slot, bool *ret_more, Err *err)
 {
     Run *run = ctx;
     Unit *unit = &run->units[slot];
-    if (system_interrupted()) {
-        return err_set(err, ERR_IO, (Span){0}, "interrupted");
-    }
+    TRY(system_go_on(err));
     *ret_more = run->next_piece < finish_piece_count(run->finish);
     unit->piece = run->next_piece++;
     unit->index = run->next_index++;

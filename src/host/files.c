@@ -15,6 +15,7 @@
 
 #include "base/utf8.h"
 #include "host/oserr.h"
+#include "host/system.h"
 
 PathKind path_kind(Str path)
 {
@@ -89,6 +90,7 @@ Str path_join(Arena *arena, Str folder, Str name)
 static bool read_all(int fd, Buf *buf, Str path, size_t bytes_max, Err *err)
 {
     for (;;) {
+        TRY(system_wait_readable(fd, err));
         buf_reserve(buf, (size_t)1 << 16);
         ssize_t n = read(fd, buf->ptr + buf->len, buf->cap - buf->len);
         if (n < 0 && errno == EINTR) {
@@ -114,7 +116,11 @@ static bool open_input(Str path, int *ret_fd, Err *err)
         return true;
     }
     char name[OS_PATH_MAX];
-    int fd = os_path(path, name) ? open(name, O_RDONLY | O_CLOEXEC) : -1;
+    int fd = -1;
+    do { // a pipe nobody writes to waits here
+        TRY(system_go_on(err));
+        fd = os_path(path, name) ? open(name, O_RDONLY | O_CLOEXEC) : -1;
+    } while (fd < 0 && errno == EINTR);
     if (fd < 0) {
         return os_err(err, ERR_NO_INPUT, "cannot open", path);
     }
@@ -311,6 +317,7 @@ static bool read_some(BlockReader *reader, Buf *buf, size_t count, Err *err)
     buf_reserve(buf, count);
     ssize_t n = 0;
     do {
+        TRY(system_wait_readable(reader->fd, err));
         n = reader->read(reader->fd, buf->ptr + buf->len, count);
     } while (n < 0 && errno == EINTR);
     if (n < 0) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/system.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <time.h>
 #include <unistd.h>
@@ -36,8 +38,7 @@ static volatile sig_atomic_t interrupted;
 
 static void on_interrupt(int signal_number)
 {
-    (void)signal_number;
-    interrupted = 1;
+    interrupted = signal_number;
 }
 
 void system_signals_init(void)
@@ -61,4 +62,41 @@ void system_signals_init(void)
 bool system_interrupted(void)
 {
     return interrupted != 0;
+}
+
+int system_signal(void)
+{
+    return interrupted;
+}
+
+bool system_go_on(Err *err)
+{
+    static const struct {
+        int number;
+        const char *name;
+    } names[] = {{SIGINT, "SIGINT"}, {SIGTERM, "SIGTERM"}, {SIGHUP, "SIGHUP"}};
+    int number = system_signal();
+    if (number == 0) {
+        return true;
+    }
+    const char *name = "a signal";
+    for (size_t i = 0; i < COUNTOF(names); i++) {
+        name = names[i].number == number ? names[i].name : name;
+    }
+    return err_set(err, ERR_IO, (Span){0}, "interrupted by %s before the end", name);
+}
+
+bool system_wait_readable(int fd, Err *err)
+{
+    enum { ASK_AGAIN_MS = 100 };
+    int ready = 0;
+    while (ready == 0) {
+        TRY(system_go_on(err));
+        struct pollfd wanted = {.fd = fd, .events = POLLIN};
+        ready = poll(&wanted, 1, ASK_AGAIN_MS);
+        if (ready < 0 && (errno == EINTR || errno == EAGAIN)) {
+            ready = 0;
+        }
+    }
+    return true; // what poll itself does not like, the read will tell
 }

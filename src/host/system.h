@@ -3,6 +3,7 @@
 // Depends on: base.  Thread-safe.
 #pragma once
 
+#include "base/err.h"
 #include "base/ticks.h"
 
 // The wall clock in UTC.
@@ -18,3 +19,14 @@ uint32_t system_processors(void);
 // (SIGINT, SIGTERM, SIGHUP) a flag that long loops ask for, so that temporary files are removed.
 void system_signals_init(void);
 bool system_interrupted(void);
+
+// The number of the signal that asked to end; 0 = none did.
+int system_signal(void);
+
+// What long loops and reads that wait ask: false, with the signal's name in err, once the program
+// is to end.
+MUST_USE bool system_go_on(Err *err);
+
+// Waits until a read of fd would not wait, or the program is to end (then like system_go_on). A
+// plain read would sleep through a signal that another thread was given.
+MUST_USE bool system_wait_readable(int fd, Err *err);

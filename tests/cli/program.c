@@ -67,6 +67,23 @@ static Str read_back(const char *name, char **kept)
     return (Str){*kept, *kept != NULL ? len : 0};
 }
 
+// Returns once the program has taken all but what a pipe holds; the pipe stays open until the end.
+static int give_and_signal(const ProgramOptions *options, pid_t child)
+{
+    if (options->feeds == NULL) {
+        return -1;
+    }
+    int fd = open(scratch_path(options->feeds).ptr, O_WRONLY);
+    ASSERT(fd >= 0);
+    for (size_t done = 0; done < options->feed.len;) {
+        ssize_t n = write(fd, options->feed.ptr + done, options->feed.len - done);
+        ASSERT(n > 0);
+        done += (size_t)n;
+    }
+    ASSERT(kill(child, options->signal) == 0);
+    return fd;
+}
+
 ProgramRun program_run(const ProgramOptions *options, const char *const *args)
 {
     char *argv[ARGS_MAX + 2] = {getenv("DATUM_EXE")};
@@ -88,10 +105,14 @@ ProgramRun program_run(const ProgramOptions *options, const char *const *args)
     if (child == 0) {
         become(options, argv, ends[1]);
     }
+    int fed = give_and_signal(options, child);
     int status = 0;
     ASSERT(waitpid(child, &status, 0) == child);
     if (ends[1] >= 0) {
         (void)close(ends[1]);
+    }
+    if (fed >= 0) {
+        (void)close(fed);
     }
     for (int i = 1; argv[i] != NULL; i++) {
         free(argv[i]);

@@ -2,12 +2,14 @@
 // Inputs that are not plain files, files under the wrong option, and names that would drive a
 // terminal: nothing may be lost, counted twice or written over.
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "cli/program.h"
 #include "cli/samples.h"
 #include "host/scratch.h"
@@ -54,6 +56,47 @@ TEST(a_pipe_is_read_once_and_whole)
     int status = 1;
     CHECK(waitpid(child, &status, 0) == child && status == 0);
     CHECK(unlink(path.ptr) == 0);
+}
+
+TEST(an_interrupted_run_says_so_and_leaves_no_file)
+{
+    if (!program_exists()) {
+        return;
+    }
+    make_samples();
+    (void)unlink(scratch_path("pipe").ptr);
+    CHECK(mkfifo(scratch_path("pipe").ptr, 0600) == 0);
+    Buf feed = {0};
+    while (feed.len < 300000) { // 64 KiB are looked at, a pipe holds 64 KiB
+        buf_push(&feed, STR(POOR("a")));
+    }
+    static const struct {
+        const char *row, *jobs, *words;
+        int number, code;
+    } rows[] = {
+        {"interrupt", "1", "datum: interrupted by SIGINT before the end", SIGINT, 130},
+        {"interrupt of three workers", "3", "interrupted by SIGINT", SIGINT, 130},
+        {"asked to end", "1", "datum: interrupted by SIGTERM before the end", SIGTERM, 143},
+        {"asked three workers to end", "3", "interrupted by SIGTERM", SIGTERM, 143},
+        {"the terminal is closed", "2", "interrupted by SIGHUP", SIGHUP, 129},
+    };
+    int before = -1;
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        ProgramOptions options = {
+            .feeds = "pipe", .feed = buf_str(&feed), .signal = rows[i].number};
+        const char *const args[] = {"assess",     "--policy",     "@rule.json", "--jobs",
+                                    rows[i].jobs, "--export",     "@x.json",    "--export",
+                                    "@x.ndjson",  "@good.ndjson", "@pipe",      NULL};
+        ProgramRun run = program_run(&options, args);
+        CHECK_ROW(rows[i].row, run.code == rows[i].code);
+        CHECK_ROW(rows[i].row, holds(run.words, rows[i].words) && run.out.len == 0);
+        CHECK_ROW(rows[i].row, before < 0 || scratch_count() == before);
+        before = scratch_count();
+        CHECK_ROW(rows[i].row, access(scratch_path("x.json").ptr, F_OK) != 0);
+        CHECK_ROW(rows[i].row, access(scratch_path("x.ndjson").ptr, F_OK) != 0);
+    }
+    buf_free(&feed);
+    CHECK(unlink(scratch_path("pipe").ptr) == 0);
 }
 
 TEST(a_pipe_in_a_folder_is_left_alone)

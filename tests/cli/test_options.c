@@ -121,9 +121,10 @@ TEST(one_place_decides_the_exit_code)
     static const struct {
         const char *row;
         Outcome outcome;
-        ExitCode want;
+        int want;
     } rows[] = {
-        {"interrupted wins", {.interrupted = true, .usage = true}, EXIT_INTERRUPTED},
+        {"interrupted wins", {.signal = 2, .usage = true}, 130},
+        {"asked to end", {.signal = 15, .gate_failed = true}, 143},
         {"usage over error", {.usage = true, .err.kind = ERR_WRITE}, EXIT_USAGE},
         {"a full disk over a failed gate",
          {.gate_failed = true, .err.kind = ERR_WRITE},

@@ -2,6 +2,7 @@
 #include "host/system.h"
 
 #include <signal.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,7 +16,10 @@ static int after_signal(int number, bool ignored_before)
         (void)signal(number, ignored_before ? SIG_IGN : SIG_DFL);
         system_signals_init();
         (void)raise(number);
-        _exit(system_interrupted() ? 10 : 20);
+        Err err = {0};
+        bool noted = system_interrupted() && system_signal() == number && !system_go_on(&err) &&
+                     strstr(err.text, "interrupted by SIG") != NULL;
+        _exit(noted ? 10 : system_signal() == 0 && system_go_on(&err) ? 20 : 30);
     }
     int status = 0;
     CHECK(waitpid(child, &status, 0) == child);
@@ -39,5 +43,34 @@ TEST(a_signal_to_end_is_noted_so_that_files_are_removed)
     for (size_t i = 0; i < COUNTOF(rows); i++) {
         CHECK_ROW(rows[i].row,
                   after_signal(rows[i].number, rows[i].ignored_before) == rows[i].want);
+    }
+}
+
+// A pipe nobody writes to: the reader sleeps until the signal comes.
+TEST(a_read_that_waits_ends_with_the_signal)
+{
+    int ends[2] = {-1, -1};
+    int ready[2] = {-1, -1};
+    CHECK(pipe(ends) == 0 && pipe(ready) == 0);
+    pid_t child = fork();
+    if (child == 0) {
+        system_signals_init();
+        ASSERT(write(ready[1], "x", 1) == 1);
+        (void)alarm(20); // ends the child, and the test, should the signal be slept through
+        Err err = {0};
+        bool ok = system_wait_readable(ends[0], &err);
+        _exit(ok ? 20 : strstr(err.text, "SIGTERM") != NULL ? 10 : 30);
+    }
+    char byte = 0;
+    CHECK(read(ready[0], &byte, 1) == 1 && kill(child, SIGTERM) == 0);
+    int status = 0;
+    CHECK(waitpid(child, &status, 0) == child);
+    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 10);
+    CHECK(write(ends[1], "x", 1) == 1);
+    Err err = {0};
+    CHECK(system_wait_readable(ends[0], &err));
+    for (size_t i = 0; i < 2; i++) {
+        (void)close(ends[i]);
+        (void)close(ready[i]);
     }
 }
