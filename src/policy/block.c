@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // A block of lines: index them all, then type by type shred the rows into columns and decide rule
-// by rule over them, then emit in input order. Doing the same thing many times in a row is what the
-// processor predicts well; doing it line by line costs nearly twice as much.
+// by rule over them (decide.c), then emit in input order. Doing the same thing many times in a row
+// is what the processor predicts well; doing it line by line costs nearly twice as much.
 #include <stdlib.h>
 #include <string.h>
 
 #include "policy/block.h"
-#include "policy/sweep.h"
 
 #define JOIN_BYTES_DEFAULT ((uint64_t)4 << 30)
 
@@ -114,167 +113,6 @@ static void shred_line(Worker *worker, BlockRow *row)
         (void)worker_locate(worker, row->row.text, &err);
         mark_bad(worker, row, &err);
         break;
-    }
-}
-
-// ---- decide ----
-
-static uint32_t keep_message(Worker *worker, Str message)
-{
-    if (message.len == 0) {
-        return NONE;
-    }
-    RESERVE(worker->messages, 1);
-    worker->messages.at[worker->messages.count] = message;
-    return (uint32_t)worker->messages.count++;
-}
-
-// One rule on one row, by the tree where that is needed.
-static void judge(Worker *worker, const Sweep *sweep, const RulePlan *rule, uint32_t position,
-                  uint8_t *ret_state, uint32_t *ret_detail)
-{
-    bool waits = false;
-    uint32_t leaf = NONE;
-    Str message = {0};
-    sweep_turn_to(sweep, position);
-    State state = worker_judge(worker, &sweep->rows[position]->row, rule, &waits, &leaf, &message);
-    *ret_state = (uint8_t)(waits ? OUTCOME_WAITS : state);
-    *ret_detail = state == STATE_NON_COMPLIANT ? leaf : keep_message(worker, message);
-}
-
-// The rows an assignment covers.
-static const uint64_t *covered_rows(Worker *worker, const Sweep *sweep, const RulePlan *rule)
-{
-    const RuleInfo *info = &worker->plan->rules[rule->rule];
-    if (info->cover == NONE && info->assigned->location_filter == NULL) {
-        return sweep->all;
-    }
-    uint64_t *mask = sweep_mask(sweep);
-    for (uint32_t at = 0; at < sweep->count; at++) {
-        if (info->cover != NONE) {
-            worker->covered[info->cover] = 0;
-        }
-        if (sweep->rows[at] != NULL && worker_covers(worker, &sweep->rows[at]->row, rule->rule)) {
-            mask[at / 64] |= (uint64_t)1 << (at & 63);
-        }
-    }
-    return mask;
-}
-
-// Rows with an answer that lack a path the rule requires.
-static void add_lacking(const Sweep *sweep, const RulePlan *rule, uint64_t *mask)
-{
-    for (uint32_t i = 0; i < rule->required_count; i++) {
-        const uint32_t *ids = sweep->ev->table->columns[rule->required[i]]->ids + sweep->first;
-        for (uint32_t at = 0; at < sweep->count; at++) {
-            mask[at / 64] |= (uint64_t)(ids[at] == VALUE_MISSING) << (at & 63);
-        }
-    }
-}
-
-static void set_states(uint8_t *states, uint64_t rows, uint32_t w, uint8_t state)
-{
-    for (; rows != 0; rows &= rows - 1) {
-        states[w * 64 + sweep_lowest(rows)] = state;
-    }
-}
-
-static void judge_rule(Worker *worker, Sweep *sweep, const RulePlan *rule, uint8_t *states,
-                       uint32_t *details)
-{
-    enum { HOLDS, HOLDS_NOT, APPLIES, APPLIES_NOT, FAILED, LACKS, MASKS };
-    uint32_t words = sweep->word_count;
-    uint64_t *masks = NEW_ARRAY(sweep->arena, uint64_t, (size_t)words * MASKS);
-    uint64_t *holds = masks + (size_t)words * HOLDS;
-    uint64_t *applies = masks + (size_t)words * APPLIES;
-    uint64_t *failed = masks + (size_t)words * FAILED;
-    uint64_t *lacks = masks + (size_t)words * LACKS;
-    bool broken = rule->when_true == STATE_NON_COMPLIANT && !rule->deferred;
-    SweepEnds ends = {.accept = holds,
-                      .reject = masks + (size_t)words * HOLDS_NOT,
-                      .error = failed,
-                      .leaf = broken ? details : NULL};
-    SweepEnds where = {
-        .accept = applies, .reject = masks + (size_t)words * APPLIES_NOT, .error = failed};
-    sweep->ev->rule = worker->plan->rules[rule->rule].assigned;
-    sweep_run(sweep, rule->code, rule->code_end, covered_rows(worker, sweep, rule), &ends);
-    if (rule->judged) {
-        sweep_run(sweep, rule->applies_code, rule->applies_end, ends.reject, &where);
-    }
-    add_lacking(sweep, rule, lacks);
-    uint8_t held = (uint8_t)(rule->deferred ? OUTCOME_WAITS : rule->when_true);
-    for (uint32_t w = 0; w < words; w++) {
-        uint64_t asked = failed[w] | (lacks[w] & (holds[w] | applies[w]));
-        set_states(states, holds[w] & ~asked, w, held);
-        set_states(states, applies[w] & ~asked, w, STATE_COMPLIANT);
-        for (uint64_t left = asked; left != 0; left &= left - 1) {
-            uint32_t at = w * 64 + sweep_lowest(left);
-            judge(worker, sweep, rule, at, &states[at], &details[at]);
-        }
-    }
-}
-
-// What the rules that look for this type find in its rows, but those that compare both sides.
-static void judge_candidates(Worker *worker, Sweep *sweep, WorkerType *type)
-{
-    uint32_t words = sweep->word_count;
-    type->satisfied =
-        NEW_ARRAY(sweep->arena, uint8_t, (size_t)type->plan->candidate_count * sweep->count);
-    for (uint32_t c = 0; c < type->plan->candidate_count; c++) {
-        const CandidatePlan *candidate = &type->plan->candidates[c];
-        uint8_t *satisfied = type->satisfied + (size_t)c * sweep->count;
-        if (candidate->open) {
-            continue;
-        }
-        uint64_t *masks = NEW_ARRAY(sweep->arena, uint64_t, (size_t)words * 3);
-        SweepEnds ends = {
-            .accept = masks, .reject = masks + words, .error = masks + (size_t)words * 2};
-        sweep->ev->rule = worker->plan->rules[candidate->rule].assigned;
-        sweep_run(sweep, candidate->code, candidate->code_end, sweep->all, &ends);
-        for (uint32_t w = 0; w < words; w++) {
-            set_states(satisfied, ends.accept[w], w, TRI_TRUE);
-            for (uint64_t left = ends.error[w]; left != 0; left &= left - 1) {
-                uint32_t at = w * 64 + sweep_lowest(left);
-                Err ignored;
-                ignored.kind = ERR_NONE;
-                ArenaMark mark = arena_mark(&worker->scratch);
-                sweep_turn_to(sweep, at);
-                satisfied[at] =
-                    (uint8_t)eval_condition(sweep->ev, candidate->code, candidate->tree, &ignored);
-                arena_rewind(&worker->scratch, mark);
-            }
-        }
-    }
-}
-
-static void judge_type(Worker *worker, WorkerType *type)
-{
-    if (type->first == NULL) {
-        return;
-    }
-    Sweep sweep;
-    sweep_open(&sweep, type, &worker->block);
-    size_t cells = (size_t)sweep.count * type->plan->rule_count;
-    type->outcomes = (Outcomes){.first = sweep.first,
-                                .count = sweep.count,
-                                .states = NEW_ARRAY(&worker->block, uint8_t, cells + 1),
-                                .details = NEW_ARRAY(&worker->block, uint32_t, cells + 1)};
-    memset(type->outcomes.states, OUTCOME_NONE, cells);
-    memset(type->outcomes.details, 0xff, sizeof(uint32_t) * cells); // NONE
-    for (uint32_t plan = 0; plan < type->plan->rule_count; plan++) {
-        size_t at = (size_t)plan * sweep.count;
-        judge_rule(worker, &sweep, &type->plan->rules[plan], type->outcomes.states + at,
-                   type->outcomes.details + at);
-    }
-    if (type->plan->candidate_count == 0) {
-        return;
-    }
-    judge_candidates(worker, &sweep, type);
-    for (BlockRow *row = type->first; row != NULL; row = row->next) {
-        evaluator_row(&type->ev, row->row.row, row->row.id, row->row.text);
-        ArenaMark mark = arena_mark(&worker->scratch);
-        worker_add_candidate(worker, &row->row);
-        arena_rewind(&worker->scratch, mark);
     }
 }
 
@@ -424,13 +262,6 @@ void block_shred(Worker *worker)
         if (worker->rows.at[i].bad_column == 0) {
             block_enlist(&worker->rows.at[i]);
         }
-    }
-}
-
-void block_judge(Worker *worker)
-{
-    for (uint32_t t = 0; t < worker->type_by_name.count; t++) {
-        judge_type(worker, worker->types[t]);
     }
 }
 
