@@ -279,20 +279,21 @@ static void add_findings(Comparer *c)
     uint32_t a = 0;
     uint32_t b = 0;
     while (a < before->finding_count || b < after->finding_count) {
-        const CompareFinding *x = a < before->finding_count ? &before->findings[a] : NULL;
-        const CompareFinding *y = b < after->finding_count ? &after->findings[b] : NULL;
-        if (y == NULL || (x != NULL && x->identity < y->identity)) {
-            count_finding(c, x, (FindingTurn){x->identity, x->state, STATE_COUNT});
-            a++;
-        } else if (x == NULL || y->identity < x->identity) {
-            count_finding(c, y, (FindingTurn){y->identity, STATE_COUNT, y->state});
-            b++;
+        bool has_before = a < before->finding_count;
+        bool has_after = b < after->finding_count;
+        if (!has_after ||
+            (has_before && before->findings[a].identity < after->findings[b].identity)) {
+            const CompareFinding *gone = &before->findings[a++];
+            count_finding(c, gone, (FindingTurn){gone->identity, gone->state, STATE_COUNT});
+        } else if (!has_before || after->findings[b].identity < before->findings[a].identity) {
+            const CompareFinding *come = &after->findings[b++];
+            count_finding(c, come, (FindingTurn){come->identity, STATE_COUNT, come->state});
         } else {
-            if (x->state != y->state) {
-                count_finding(c, y, (FindingTurn){y->identity, x->state, y->state});
+            State was = before->findings[a++].state;
+            const CompareFinding *both = &after->findings[b++];
+            if (both->state != was) {
+                count_finding(c, both, (FindingTurn){both->identity, was, both->state});
             }
-            a++;
-            b++;
         }
     }
 }

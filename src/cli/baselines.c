@@ -481,7 +481,7 @@ bool baselines_content(Cli *cli, OpenEdition *open)
     *object = (Json){.type = JSON_OBJECT, .count = reading.count, .members = reading.members};
     if (!content_digest(&cli->arena, object, &open->digests, &open->digest, &err)) {
         cli->diags.file = home->folder;
-        return diag_error(&cli->diags, (Span){0}, "number", "%s", err.text);
+        return diag_error(&cli->diags, (Span){0}, "inexact-number", "%s", err.text);
     }
     ASSERT(content_read(&cli->arena, object, content)); // paths of a folder are paths
     open->content = content;

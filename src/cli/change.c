@@ -74,6 +74,20 @@ static bool check_signature(Cli *cli, const Home *home, Str path, const Paper *p
            fail_edited(path, "its signature does not hold", err);
 }
 
+// Does the record vouch for it, or for another one in its place?
+static bool check_entry(const Home *home, Str path, const Paper *paper, bool *ret_recorded,
+                        Err *err)
+{
+    ActKind act = places[paper->kind].act;
+    bool by_key = paper->kind == PAPER_APPROVAL || paper->kind == PAPER_REVIEW; // one for each key
+    const Act *known = acts_find(&home->acts, act, paper->number, by_key ? paper->who : (Str){0});
+    *ret_recorded = acts_of(&home->acts, act, paper->number, paper->who, &paper->hash) != NULL;
+    if (known != NULL && !*ret_recorded && paper->kind != PAPER_REVIEW) {
+        return fail_edited(path, "the record vouches for another one", err);
+    }
+    return true;
+}
+
 bool change_read_paper(Cli *cli, const Home *home, Str path, PaperKind kind, uint64_t number,
                        Paper *ret_paper, bool *ret_recorded, Err *err)
 {
@@ -88,15 +102,8 @@ bool change_read_paper(Cli *cli, const Home *home, Str path, PaperKind kind, uin
     if (ret_paper->number != number || !str_eq(ret_paper->baseline, home->identity)) {
         return fail_edited(path, "it is about another baseline or number", err);
     }
-    TRY(check_signature(cli, home, path, ret_paper, err));
-    ActKind act = places[kind].act;
-    bool by_key = kind == PAPER_APPROVAL || kind == PAPER_REVIEW; // one for each key
-    const Act *known = acts_find(&home->acts, act, number, by_key ? ret_paper->who : (Str){0});
-    *ret_recorded = acts_of(&home->acts, act, number, ret_paper->who, &ret_paper->hash) != NULL;
-    if (known != NULL && !*ret_recorded && kind != PAPER_REVIEW) {
-        return fail_edited(path, "the record vouches for another one", err);
-    }
-    return true;
+    return check_signature(cli, home, path, ret_paper, err) &&
+           check_entry(home, path, ret_paper, ret_recorded, err);
 }
 
 // ---- reading a change ----

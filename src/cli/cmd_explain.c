@@ -322,6 +322,10 @@ void cmd_explain(Cli *cli)
     if (!load_rules(cli, &rules)) {
         return;
     }
+    if (rules.edition != NULL && rules.edition->kind != EDITION_SHIPPED) {
+        cli_say("with %.*s: %.*s", STR_ARG(edition_id(&cli->arena, rules.edition)),
+                STR_ARG(edition_words(&cli->arena, rules.edition, cli->now)));
+    }
     PlanOptions options = {.now = cli->now, .limits = cli->limits};
     Surroundings surroundings;
     surroundings_init(cli, &rules, &surroundings, &options);

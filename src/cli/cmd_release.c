@@ -213,7 +213,7 @@ void cmd_baseline_release(Cli *cli)
     Str edition = {0};
     SigningKey *key = NULL;
     Str id = {0};
-    Paper paper;
+    Paper paper = {.number = 0};
     if (!baselines_find(cli, cli->options.arguments.at[0], &m.home, &edition)) {
         return;
     }
