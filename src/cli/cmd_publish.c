@@ -24,6 +24,7 @@ typedef struct Publishing {
     Str folder;
     Leaf leaves[FILES_MAX];
     uint32_t count;
+    bool mappings; // there is one
 } Publishing;
 
 // ---- what is published ----
@@ -124,6 +125,8 @@ static bool add_mapping(Publishing *publishing, Str path, Map *names)
     if (!publish_mapping(&cli->arena, text, &publishing->publication, json)) {
         buf_free(text);
         publishing->count--;
+    } else {
+        publishing->mappings = true;
     }
     return true;
 }
@@ -179,7 +182,8 @@ static bool write_leaves(Publishing *publishing, Err *err)
 {
     static const Str folders[] = {STR_INIT(""), STR_INIT("oscal"), STR_INIT("oscal/mappings")};
     Arena *arena = &publishing->cli->arena;
-    for (size_t i = 0; i < COUNTOF(folders); i++) {
+    size_t wanted = publishing->mappings ? COUNTOF(folders) : COUNTOF(folders) - 1;
+    for (size_t i = 0; i < wanted; i++) {
         TRY(folder_make(folders[i].len != 0 ? path_join(arena, publishing->folder, folders[i])
                                             : publishing->folder,
                         err));

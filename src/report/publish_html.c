@@ -58,6 +58,7 @@ static void contents(Buf *out, const Publication *p)
                       "<h2 id=\"doc:contents\">Contents</h2>\n<ul>\n"));
     contents_link(out, "doc:top", STR("About this baseline"));
     contents_link(out, "doc:layers", STR("Layers"));
+    contents_link(out, "doc:where", STR("Where it applies"));
     for (uint32_t s = 0; s < p->baseline->section_count; s++) {
         contents_section(out, p->baseline, s);
     }
@@ -286,6 +287,7 @@ void publish_html(Arena *arena, Buf *out, const Publication *p)
     buf_push(out, STR("<main id=\"doc:main\">\n"));
     about(arena, out, p);
     html_layers(arena, out, p);
+    html_where(arena, out, p);
     for (uint32_t s = 0; s < p->baseline->section_count; s++) {
         section(arena, out, p, s);
     }

@@ -255,6 +255,28 @@ static void control(Arena *arena, Buf *out, const Publication *p, uint32_t index
 
 // ---- the whole ----
 
+static void cell(Buf *out, Str text)
+{
+    buf_byte(out, ' ');
+    markdown_text(out, text.len != 0 ? text : STR("none"));
+    buf_push(out, STR(" |"));
+}
+
+static void where(Arena *arena, Buf *out, const Publication *p)
+{
+    buf_push(out, STR("\n## Where it applies\n\n| assignment | where | own values | overrides |\n"
+                      "|---|---|---|---|\n"));
+    for (uint32_t i = 0; i < p->baseline->assignment_count; i++) {
+        WhereWords words = where_words(arena, p, i);
+        buf_byte(out, '|');
+        cell(out, words.title);
+        cell(out, words.place);
+        cell(out, words.values);
+        cell(out, words.overrides);
+        buf_byte(out, '\n');
+    }
+}
+
 static void tailorings(Buf *out, const Baseline *baseline)
 {
     if (baseline->tailoring_count != 0) {
@@ -263,14 +285,10 @@ static void tailorings(Buf *out, const Baseline *baseline)
     }
     for (uint32_t t = 0; t < baseline->tailoring_count; t++) {
         const Tailoring *tailoring = &baseline->tailorings[t];
-        Str cells[] = {tailoring->kind, tailoring->subject,
-                       tailoring->rationale.len != 0 ? tailoring->rationale : STR("none given")};
         buf_byte(out, '|');
-        for (size_t i = 0; i < COUNTOF(cells); i++) {
-            buf_byte(out, ' ');
-            markdown_text(out, cells[i]);
-            buf_push(out, STR(" |"));
-        }
+        cell(out, tailoring->kind);
+        cell(out, tailoring->subject);
+        cell(out, tailoring->rationale);
         buf_byte(out, '\n');
     }
 }
@@ -280,6 +298,7 @@ void publish_markdown(Arena *arena, Buf *out, const Publication *p)
     const Baseline *baseline = p->baseline;
     about(arena, out, p);
     contents(out, baseline);
+    where(arena, out, p);
     for (uint32_t s = 0; s < baseline->section_count; s++) {
         bool any = false;
         for (uint32_t c = 0; c < baseline->control_count; c++) {

@@ -54,6 +54,15 @@ typedef struct Mending {
 } Mending;
 Mending mending_of(const BaselineRule *rule);
 
+// An assignment: where it holds, and what it makes otherwise there.
+typedef struct WhereWords {
+    Str title;
+    Str place;
+    Str values;    // empty = it sets none of its own
+    Str overrides; // empty = none
+} WhereWords;
+WhereWords where_words(Arena *arena, const Publication *p, uint32_t assignment);
+
 // ---- layers ----
 
 typedef struct LayerTechnique {
@@ -91,5 +100,6 @@ LayerView layer_view(Arena *arena, const Publication *p, Layer layer);
 void html_style(Buf *out);
 void html_control(Arena *arena, Buf *out, const Publication *p, const BaselineControl *control);
 void html_layers(Arena *arena, Buf *out, const Publication *p);
+void html_where(Arena *arena, Buf *out, const Publication *p);
 void html_frameworks(Arena *arena, Buf *out, const Publication *p);
 void html_tailorings(Buf *out, const Publication *p);
