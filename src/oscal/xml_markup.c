@@ -78,6 +78,7 @@ static void write_content(Blocks *blocks, const XmlNode *element);
 
 static void push_block(Blocks *blocks, Str text)
 {
+    ASSERT(text.ptr != NULL || text.len == 0);
     if (blocks->started) {
         buf_push(blocks->out, blocks->tight ? STR("\n") : STR("\n\n"));
     }
@@ -223,10 +224,8 @@ static void write_item(Blocks *blocks, const XmlNode *item, Str head, bool loose
     if (list->len != 0) {
         buf_push(list, loose ? STR("\n\n") : STR("\n"));
     }
+    head.len -= inner.len == 0 ? 1 : 0; // no space behind a mark that stands alone
     push_behind(list, buf_str(&inner), head, false);
-    if (inner.len == 0) {
-        list->len--; // no space behind a mark that stands alone
-    }
     buf_free(&inner);
 }
 

@@ -86,7 +86,7 @@ static void step_behind(Tags *tags, const char *end)
 static bool next_tag(Tags *tags)
 {
     while (tags->at < tags->text.len) {
-        if (tags->text.ptr[tags->at] != '<') {
+        if (tags->text.ptr[tags->at] != '<' || stands_here(tags, "</")) {
             step(tags);
         } else if (stands_here(tags, "<!--")) {
             step_to(tags, tags->at + 4);
@@ -95,8 +95,6 @@ static bool next_tag(Tags *tags)
             step_behind(tags, "]]>");
         } else if (stands_here(tags, "<?")) {
             step_behind(tags, "?>");
-        } else if (stands_here(tags, "</")) {
-            step(tags);
         } else {
             return true;
         }
@@ -270,6 +268,28 @@ static void take_attributes(Reader *reader, XmlNode *node, int count, const xmlC
     }
 }
 
+static void open_element(Reader *reader, XmlNode *node)
+{
+    if (reader->depth != 0) {
+        append(reader->open[reader->depth - 1], node);
+    } else {
+        reader->root = node;
+    }
+    reader->open[reader->depth++] = node;
+}
+
+static Span place_of_tag(Reader *reader)
+{
+    Span at = {0};
+    if (next_tag(&reader->tags)) {
+        at = span_of(&reader->tags);
+        step(&reader->tags);
+        (void)take_name(&reader->tags);
+    }
+    return at;
+}
+
+// NOLINTNEXTLINE(readability-function-size): libxml2 wants these parameters
 static void on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
                      int namespace_count, const xmlChar **namespaces, int attribute_count,
                      int default_count, const xmlChar **attributes)
@@ -283,12 +303,7 @@ static void on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, cons
         return;
     }
     flush_text(reader);
-    Span at = {0};
-    if (next_tag(&reader->tags)) {
-        at = span_of(&reader->tags);
-        step(&reader->tags);
-        (void)take_name(&reader->tags);
-    }
+    Span at = place_of_tag(reader);
     if (reader->depth == reader->depth_max) {
         diag_error(reader->diags, at, "too-deep", JSON_LIMIT_DEPTH_TEXT, reader->depth_max);
         stop(reader);
@@ -310,12 +325,7 @@ static void on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, cons
         return;
     }
     take_attributes(reader, node, attribute_count, attributes);
-    if (reader->depth != 0) {
-        append(reader->open[reader->depth - 1], node);
-    } else {
-        reader->root = node;
-    }
-    reader->open[reader->depth++] = node;
+    open_element(reader, node);
 }
 
 static void on_end(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri)

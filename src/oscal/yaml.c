@@ -82,18 +82,19 @@ typedef struct Yaml {
 static Span span_at(Yaml *y, size_t at)
 {
     at = at < y->text.len ? at : y->text.len;
-    if (at < y->line_start) { // an anchor or a tag of a line before
-        y->place_at = y->line_start = 0;
-        y->line = 1;
+    while (at < y->line_start) { // a tag of a line before
+        size_t end = y->line_start - 1;
+        while (end > 0 && y->text.ptr[end - 1] != '\n') {
+            end--;
+        }
+        y->line_start = y->place_at = end;
+        y->line--;
     }
     for (; y->place_at < at; y->place_at++) {
         if (y->text.ptr[y->place_at] == '\n') {
             y->line_start = y->place_at + 1;
             y->line++;
         }
-    }
-    if (at < y->line_start) {
-        return span_at(y, at);
     }
     return (Span){y->line, (uint32_t)(at - y->line_start + 1)};
 }
