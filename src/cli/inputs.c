@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/inputs.h"
 
+#include <errno.h>
+
 #include "cli/load.h"
+#include "host/oserr.h"
 
 typedef struct Collector {
     Cli *cli;
     Inputs *inputs;
-    PtrList streams;  // StreamInput *
-    PtrList left_out; // SourceRow *
+    PtrList streams;    // StreamInput *
+    PtrList left_out;   // SourceRow *
+    uint32_t gap_count; // of those, what could not be read
 } Collector;
 
 bool inputs_open_stream(const Cli *cli, StreamInput *stream, size_t block_bytes,
@@ -22,11 +26,18 @@ bool inputs_open_stream(const Cli *cli, StreamInput *stream, size_t block_bytes,
     return block_reader_open(stream->path, &options, ret_reader, err);
 }
 
-static void leave_out(Collector *c, Str path, Str reason)
+static void leave_out(Collector *c, Str path, SourceStatus status, Str reason)
 {
     SourceRow *row = NEW(&c->cli->arena, SourceRow);
-    *row = (SourceRow){.file = path, .status = SOURCE_IGNORED, .reason = reason};
+    *row = (SourceRow){.file = path, .status = status, .reason = reason};
     ptr_push(&c->left_out, row);
+}
+
+// Found in a folder, but not readable: the rest is measured, and the result says what is missing.
+static void leave_gap(Collector *c, Str path, const char *what, int code)
+{
+    leave_out(c, path, SOURCE_REFUSED, os_reason(&c->cli->arena, what, code));
+    c->gap_count++;
 }
 
 // A file named twice, or in a folder that is named too, would count twice.
@@ -45,7 +56,7 @@ static bool add_file(Collector *c, Str path)
     Cli *cli = c->cli;
     Str identity = path_identity(&cli->arena, path);
     if (was_seen(c, identity)) {
-        leave_out(c, path, STR("a file that was read already"));
+        leave_out(c, path, SOURCE_IGNORED, STR("a file that was read already"));
         return true;
     }
     Err err = {0};
@@ -89,24 +100,54 @@ static bool is_input_name(Str path)
     return false;
 }
 
+static bool add_found(Collector *c, Str path)
+{
+    if (!is_input_name(path)) {
+        leave_out(c, path, SOURCE_IGNORED, STR("not a .json, .ndjson or .jsonl file"));
+        return true;
+    }
+    int code = path_forbids(path);
+    if (code != 0) {
+        leave_gap(c, path, "cannot read the file", code);
+        return true;
+    }
+    return add_file(c, path);
+}
+
 static bool add_path(Collector *c, Str path)
 {
     if (path_kind(path) != PATH_FOLDER) {
         return add_file(c, path);
     }
-    FileList files = {0};
-    Err err = {0};
-    if (!folder_list(&c->cli->arena, path, &files, &err)) {
-        return cli_fail(c->cli, &err);
-    }
-    for (uint32_t i = 0; i < files.count; i++) {
-        if (!is_input_name(files.paths[i])) {
-            leave_out(c, files.paths[i], STR("not a .json, .ndjson or .jsonl file"));
-        } else {
-            TRY(add_file(c, files.paths[i]));
+    FolderScan scan = {0};
+    folder_scan(&c->cli->arena, path, &scan);
+    for (uint32_t i = 0; i < scan.gap_count; i++) {
+        const FolderGap *gap = &scan.gaps[i];
+        if (str_eq(gap->path, path)) { // what was named on the command line must be there
+            errno = gap->code;
+            Err err = {0};
+            (void)os_err(&err, ERR_NO_INPUT, gap->what, path);
+            return cli_fail(c->cli, &err);
         }
+        leave_gap(c, gap->path, gap->what, gap->code);
+    }
+    for (uint32_t i = 0; i < scan.files.count; i++) {
+        TRY(add_found(c, scan.files.paths[i]));
     }
     return true;
+}
+
+static void tell_gaps(const Collector *c)
+{
+    enum { TOLD_MAX = 10 };
+    uint32_t told = 0;
+    for (uint32_t i = 0; i < c->left_out.count && told < TOLD_MAX; i++) {
+        const SourceRow *row = c->left_out.at[i];
+        if (row->status == SOURCE_REFUSED) {
+            cli_say("%.*s: %.*s", STR_ARG(row->file), STR_ARG(row->reason));
+            told++;
+        }
+    }
 }
 
 static void list_rows(Collector *c)
@@ -157,7 +198,10 @@ bool inputs_open(Cli *cli, const StrList *paths, Inputs *ret_inputs)
         Err err = {0};
         (void)err_set(&err, ERR_NO_INPUT, (Span){0},
                       "no input: name files or folders with .json or .ndjson in them%s",
-                      paths->count == 0 ? "" : "; none was found there");
+                      paths->count == 0  ? ""
+                      : c.gap_count != 0 ? "; what is there cannot be read"
+                                         : "; none was found there");
+        tell_gaps(&c);
         return cli_fail(cli, &err);
     }
     inventory_finish(ret_inputs->inventory, &cli->diags);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/files.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -42,6 +41,13 @@ Str path_identity(Arena *arena, Str path)
     memcpy(bytes, &st.st_dev, sizeof st.st_dev);
     memcpy(bytes + sizeof st.st_dev, &st.st_ino, sizeof st.st_ino);
     return (Str){bytes, sizeof st.st_dev + sizeof st.st_ino};
+}
+
+int path_forbids(Str path)
+{
+    char name[OS_PATH_MAX];
+    bool may = os_path(path, name) && faccessat(AT_FDCWD, name, R_OK, AT_EACCESS) == 0;
+    return may ? 0 : errno;
 }
 
 Str path_base(Str path)
@@ -159,102 +165,6 @@ bool file_read(Arena *arena, Str path, size_t bytes_max, Str *ret_bytes, Err *er
     }
     buf_free(&buf);
     return ok;
-}
-
-// ---- folders ----
-
-typedef struct PathList {
-    Arena *arena;
-    Str *paths;
-    uint32_t count;
-    uint32_t cap;
-} PathList;
-
-static void list_push(PathList *list, Str path)
-{
-    if (list->count == list->cap) {
-        uint32_t cap = list->cap == 0 ? 64 : list->cap * 2;
-        Str *grown = NEW_ARRAY(list->arena, Str, cap);
-        if (list->count != 0) {
-            memcpy(grown, list->paths, list->count * sizeof(Str));
-        }
-        list->paths = grown;
-        list->cap = cap;
-    }
-    list->paths[list->count++] = path;
-}
-
-static int compare_paths(const void *a, const void *b)
-{
-    const Str *x = a;
-    const Str *y = b;
-    size_t n = x->len < y->len ? x->len : y->len;
-    int order = n == 0 ? 0 : memcmp(x->ptr, y->ptr, n);
-    return order != 0 ? order : (x->len > y->len) - (x->len < y->len);
-}
-
-// Regular files go to files, folders to the work list.
-static void list_entry(Arena *arena, Str folder, const char *entry, PathList *files,
-                       PathList *folders)
-{
-    if (entry[0] == '.') {
-        return;
-    }
-    Str path = path_join(arena, folder, (Str){entry, strlen(entry)});
-    struct stat st;
-    if (lstat(path.ptr, &st) != 0) {
-        return; // gone since it was listed
-    }
-    if (S_ISDIR(st.st_mode)) {
-        list_push(folders, path);
-    } else if (stat(path.ptr, &st) == 0 && S_ISREG(st.st_mode)) {
-        list_push(files, path); // a pipe would wait for ever
-    }
-}
-
-bool folder_list(Arena *arena, Str folder, FileList *ret_files, Err *err)
-{
-    PathList files = {.arena = arena};
-    PathList folders = {.arena = arena};
-    list_push(&folders, folder);
-    for (uint32_t i = 0; i < folders.count; i++) {
-        char name[OS_PATH_MAX];
-        DIR *dir = os_path(folders.paths[i], name) ? opendir(name) : NULL;
-        if (dir == NULL) {
-            return os_err(err, ERR_NO_INPUT, "cannot list", folders.paths[i]);
-        }
-        // readdir is safe here: nobody else uses this stream.
-        for (struct dirent *entry = readdir(dir); entry != NULL; // NOLINT(concurrency-mt-unsafe)
-             entry = readdir(dir)) {                             // NOLINT(concurrency-mt-unsafe)
-            list_entry(arena, folders.paths[i], entry->d_name, &files, &folders);
-        }
-        (void)closedir(dir);
-    }
-    if (files.count > 1) {
-        qsort(files.paths, files.count, sizeof(Str), compare_paths);
-    }
-    *ret_files = (FileList){files.paths, files.count};
-    return true;
-}
-
-bool folder_make(Str folder, Err *err)
-{
-    char name[OS_PATH_MAX];
-    if (!os_path(folder, name)) {
-        return os_err(err, ERR_WRITE, "cannot make folder", folder);
-    }
-    for (size_t i = 1; i <= folder.len; i++) {
-        if (name[i] != '/' && name[i] != '\0') {
-            continue;
-        }
-        char kept = name[i];
-        name[i] = '\0';
-        if (mkdir(name, 0777) != 0 && errno != EEXIST) {
-            return os_err(err, ERR_WRITE, "cannot make folder", folder);
-        }
-        name[i] = kept;
-    }
-    return true;
 }
 
 // ---- blocks ----

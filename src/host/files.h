@@ -19,6 +19,9 @@ PathKind path_kind(Str path);
 // Empty: not a regular file (a pipe, a device, "-"), which can only be read once anyway.
 Str path_identity(Arena *arena, Str path);
 
+// May a file be opened for reading? 0, or why not (errno).
+int path_forbids(Str path);
+
 // The last part of a path, and its extension with the dot in it (empty when there is none).
 Str path_base(Str path);
 Str path_extension(Str path);
@@ -33,9 +36,25 @@ typedef struct FileList {
     uint32_t count;
 } FileList;
 
+// What is in a folder and could not be read.
+typedef struct FolderGap {
+    Str path;         // arena
+    const char *what; // "cannot list the folder", …
+    int code;         // errno
+} FolderGap;
+
+typedef struct FolderScan {
+    FileList files;
+    const FolderGap *gaps; // sorted like files; the folder itself may be one
+    uint32_t gap_count;
+} FolderScan;
+
 // Every regular file below a folder, folders inside included, sorted by the bytes of the path.
 // Names that begin with a dot are left out, pipes and devices too; symbolic links to folders are
-// not followed.
+// not followed. What cannot be read is a gap.
+void folder_scan(Arena *arena, Str folder, FolderScan *ret_scan);
+
+// The same for those who need all of it: a gap is ERR_NO_INPUT.
 MUST_USE bool folder_list(Arena *arena, Str folder, FileList *ret_files, Err *err);
 
 // Makes a folder and those above it. One that is there already is fine. Errors: ERR_WRITE.

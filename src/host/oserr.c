@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/buf.h"
+
 bool os_path(Str path, char ret_path[OS_PATH_MAX])
 {
     if (path.len >= OS_PATH_MAX || path.len == 0 || memchr(path.ptr, '\0', path.len) != NULL) {
@@ -36,6 +38,19 @@ bool os_err(Err *err, ErrKind kind, const char *what, Str path)
         shown = kind == ERR_WRITE ? STR("standard output") : STR("standard input");
     }
     return err_set(err, kind, (Span){0}, "%s %s%.*s: %s", what, dots, STR_ARG(shown), reason);
+}
+
+Str os_reason(Arena *arena, const char *what, int code)
+{
+    char reason[64];
+    if (strerror_r(code, reason, sizeof reason) != 0) {
+        reason[0] = '\0';
+    }
+    Buf text = {0};
+    buf_printf(&text, "%s: %s", what, reason);
+    Str kept = str_copy(arena, buf_str(&text));
+    buf_free(&text);
+    return kept;
 }
 
 bool os_err_limit(Err *err, Str path, size_t bytes_max)

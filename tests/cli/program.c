@@ -2,10 +2,12 @@
 #include "cli/program.h"
 
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -44,6 +46,10 @@ static _Noreturn void become(const ProgramOptions *options, char *const *argv, i
     if (options->file_size_max != 0) {
         struct rlimit limit = {(rlim_t)options->file_size_max, (rlim_t)options->file_size_max};
         (void)setrlimit(RLIMIT_FSIZE, &limit);
+    }
+    if (options->plain_rights) { // fails, and need not be, for anybody but root
+        (void)prctl(PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, 0, 0, 0);
+        (void)prctl(PR_CAPBSET_DROP, CAP_DAC_READ_SEARCH, 0, 0, 0);
     }
     (void)signal(SIGPIPE, SIG_DFL);
     (void)setenv("DATUM_DATA_DIR", scratch_path("data").ptr, 1);

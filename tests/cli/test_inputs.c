@@ -115,6 +115,48 @@ TEST(a_pipe_in_a_folder_is_left_alone)
     CHECK(unlink(path.ptr) == 0);
 }
 
+TEST(a_folder_inside_that_cannot_be_read_is_told_and_the_rest_measured)
+{
+    if (!program_exists()) {
+        return;
+    }
+    make_samples();
+    CHECK(mkdir(scratch_path("part").ptr, 0700) == 0);
+    CHECK(mkdir(scratch_path("part/shut").ptr, 0700) == 0);
+    (void)scratch_file("part/a.ndjson", STR(GOOD("a")));
+    (void)scratch_file("part/b.ndjson", STR(GOOD("b")));
+    (void)scratch_file("part/shut/c.ndjson", STR(POOR("c")));
+    CHECK(chmod(scratch_path("part/shut").ptr, 0) == 0);
+    CHECK(chmod(scratch_path("part/b.ndjson").ptr, 0) == 0);
+    const ProgramOptions plain = {.plain_rights = true};
+    const char *const assess[] = {"assess",     "--policy", "@rule.json", "--export",
+                                  "@part.json", "@part",    NULL};
+    ProgramRun run = program_run(&plain, assess);
+    CHECK(run.code == 2 && holds(run.out, "| 1 resource"));
+    CHECK(holds(run.words, "part/shut: cannot list the folder: Permission denied"));
+    CHECK(holds(run.words, "part/b.ndjson: cannot read the file: Permission denied"));
+    CHECK(holds(run.out, "1 read, 2 refused"));
+    size_t len = 0;
+    char *json = scratch_read(scratch_path("part.json"), &len);
+    CHECK(json != NULL && strstr(json, "cannot list the folder: Permission denied") != NULL);
+    free(json);
+    const char *const show[] = {"inventory", "show", "@part", NULL};
+    run = program_run(&plain, show);
+    CHECK(run.code == 2 && holds(run.out, "part/shut: cannot list the folder"));
+    const char *const named[] = {"assess",         "--policy",   "@rule.json",
+                                 "@part/a.ndjson", "@part/shut", NULL};
+    run = program_run(&plain, named);
+    CHECK(run.code == 66 && holds(run.words, "cannot list the folder ") && run.out.len == 0);
+    CHECK(unlink(scratch_path("part/a.ndjson").ptr) == 0);
+    run = program_run(&plain, show);
+    CHECK(run.code == 66 && holds(run.words, "what is there cannot be read"));
+    CHECK(holds(run.words, "part/shut: cannot list the folder: Permission denied"));
+    const char *const rules[] = {"policy", "check", "@part", NULL};
+    run = program_run(&plain, rules);
+    CHECK(run.code == 66 && holds(run.words, "cannot list the folder "));
+    CHECK(chmod(scratch_path("part/shut").ptr, 0700) == 0);
+}
+
 TEST(a_file_named_twice_counts_once)
 {
     if (!program_exists()) {

@@ -86,6 +86,39 @@ TEST(folder_list_is_sorted_and_leaves_hidden_files_out)
     arena_free(&arena);
 }
 
+// Deeper than a path may be long: nobody can list it, whatever his rights.
+TEST(folder_scan_tells_what_it_cannot_list)
+{
+    Arena arena = arena_new();
+    Str folder = scratch_path("deep");
+    CHECK(mkdir(folder.ptr, 0777) == 0);
+    (void)scratch_file("deep/a.json", STR(""));
+    char part[201];
+    memset(part, 'd', sizeof part - 1);
+    part[sizeof part - 1] = '\0';
+    char before[4096];
+    CHECK(getcwd(before, sizeof before) != NULL && chdir(folder.ptr) == 0);
+    for (int i = 0; i < 25; i++) {
+        CHECK(mkdir(part, 0777) == 0 && chdir(part) == 0);
+    }
+    FolderScan scan = {0};
+    folder_scan(&arena, folder, &scan);
+    CHECK(scan.files.count == 1 && scan.gap_count == 1);
+    CHECK(scan.gap_count == 1 && scan.gaps[0].code == ENAMETOOLONG && scan.gaps[0].path.len > 4000);
+    FileList files = {0};
+    Err err = {0};
+    CHECK(!folder_list(&arena, folder, &files, &err) && err.kind == ERR_NO_INPUT);
+    CHECK(strstr(err.text, "cannot ") == err.text && strstr(err.text, "too long") != NULL);
+    folder_scan(&arena, scratch_path("nowhere"), &scan);
+    CHECK(scan.files.count == 0 && scan.gap_count == 1 && scan.gaps[0].code == ENOENT);
+    CHECK(strcmp(scan.gaps[0].what, "cannot list the folder") == 0);
+    for (int i = 0; i < 25; i++) { // what removes the scratch folder cannot name them either
+        CHECK(chdir("..") == 0 && rmdir(part) == 0);
+    }
+    CHECK(chdir(before) == 0);
+    arena_free(&arena);
+}
+
 TEST(path_parts)
 {
     static const struct {
