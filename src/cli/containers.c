@@ -54,21 +54,23 @@ const ResourceFacts *surroundings_facts(const Surroundings *surroundings)
     return surroundings->asks_places ? &surroundings->facts : NULL;
 }
 
-static void offer_lines(const Cli *cli, Str lines, Surroundings *surroundings)
+// ---- all lines ----
+
+typedef struct LineTaker {
+    void (*take)(void *ctx, Str line);
+    void *ctx;
+} LineTaker;
+
+static void take_lines(const LineTaker *taker, Str lines)
 {
     while (lines.len != 0) {
         StrCut cut = str_cut(lines, '\n');
-        if (surroundings->asks_containers) {
-            containers_offer(&surroundings->containers, cut.head, &cli->limits);
-        }
-        if (surroundings->asks_places) {
-            places_offer(&surroundings->places, cut.head, &cli->limits);
-        }
+        taker->take(taker->ctx, cut.head);
         lines = cut.tail;
     }
 }
 
-static bool offer_stream(const Cli *cli, StreamInput *stream, Surroundings *surroundings, Err *err)
+static bool take_stream(const Cli *cli, StreamInput *stream, const LineTaker *taker, Err *err)
 {
     BlockReader *reader = NULL;
     Buf bytes = {0};
@@ -77,7 +79,7 @@ static bool offer_stream(const Cli *cli, StreamInput *stream, Surroundings *surr
     TRY(inputs_open_stream(cli, stream, 0, &reader, err));
     bool good = block_reader_next(reader, &bytes, &block, &more, err);
     while (good && more) {
-        offer_lines(cli, block.text, surroundings);
+        take_lines(taker, block.text);
         good = block_reader_next(reader, &bytes, &block, &more, err);
     }
     block_reader_close(reader);
@@ -85,22 +87,51 @@ static bool offer_stream(const Cli *cli, StreamInput *stream, Surroundings *surr
     return good;
 }
 
+bool inputs_each_line(Cli *cli, Inputs *inputs, Str lines, void (*take)(void *ctx, Str line),
+                      void *ctx, Err *err)
+{
+    LineTaker taker = {take, ctx};
+    take_lines(&taker, lines);
+    for (uint32_t i = 0; i < inputs->stream_count; i++) {
+        bool is_read_once = inputs->streams[i].reader != NULL;
+        if (!is_read_once) {
+            TRY(take_stream(cli, &inputs->streams[i], &taker, err));
+        }
+    }
+    return true;
+}
+
+// ---- what is around resources ----
+
+typedef struct Offer {
+    const Cli *cli;
+    Surroundings *surroundings;
+} Offer;
+
+static void offer_line(void *ctx, Str line)
+{
+    const Offer *offer = ctx;
+    if (offer->surroundings->asks_containers) {
+        containers_offer(&offer->surroundings->containers, line, &offer->cli->limits);
+    }
+    if (offer->surroundings->asks_places) {
+        places_offer(&offer->surroundings->places, line, &offer->cli->limits);
+    }
+}
+
 bool surroundings_collect(Cli *cli, Inputs *inputs, Str lines, Surroundings *surroundings, Err *err)
 {
     if (!surroundings->asks_containers && !surroundings->asks_places) {
         return true;
     }
-    offer_lines(cli, lines, surroundings);
-    for (uint32_t i = 0; i < inputs->stream_count; i++) {
-        bool is_read_once = inputs->streams[i].reader != NULL;
-        if (!is_read_once) {
-            TRY(offer_stream(cli, &inputs->streams[i], surroundings, err));
-        } else if (surroundings->asks_places) {
+    for (uint32_t i = 0; i < inputs->stream_count && surroundings->asks_places; i++) {
+        if (inputs->streams[i].reader != NULL) {
             cli_say(
                 "%.*s can be read only once: environments and connectors it holds are not known "
                 "when variants are chosen; give a file instead",
                 STR_ARG(inputs->streams[i].path));
         }
     }
-    return true;
+    Offer offer = {cli, surroundings};
+    return inputs_each_line(cli, inputs, lines, offer_line, &offer, err);
 }

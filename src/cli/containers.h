@@ -19,6 +19,11 @@ typedef struct Surroundings {
     bool asks_places;
 } Surroundings;
 
+// Every line of resources there is to read before measuring: the inventory's own, and files. take
+// sees each; the line is borrowed until it returns.
+MUST_USE bool inputs_each_line(Cli *cli, Inputs *inputs, Str lines,
+                               void (*take)(void *ctx, Str line), void *ctx, Err *err);
+
 // Finds out what the rules ask for, and tells the options where it will be.
 void surroundings_init(Cli *cli, const RuleSet *rules, Surroundings *surroundings,
                        PlanOptions *options);

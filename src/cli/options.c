@@ -108,9 +108,10 @@ static const OptionRow rows[] = {
         parameters, NULL, "values for parameters: {\"name\": value}"),
     ROW("aliases", "FILE", OPTION_LIST, CMD_RULES | CMD_POLICY, aliases, NULL,
         "further aliases (see policy alias import)"),
-    ROW("tiers", "FILE", OPTION_TEXT, CMD_RULES, tiers, NULL, "how much each asset weighs"),
-    ROW("tenant", "ID", OPTION_TEXT, CMD_RULES | CMD_INVENTORY_SHOW, tenant, NULL,
-        "the tenant, where no input tells it"),
+    ROW("tiers", "FILE", OPTION_TEXT, CMD_RULES | CMD_BASELINE_SHOW, tiers, NULL,
+        "how much each asset weighs"),
+    ROW("tenant", "ID", OPTION_TEXT, CMD_RULES | CMD_INVENTORY_SHOW | CMD_BASELINE_SHOW, tenant,
+        NULL, "the tenant, where no input tells it"),
     ROW("now", "TIME", OPTION_TEXT,
         CMD_RULES | CMD_POLICY | CMD_INVENTORY_SHOW | CMD_FRAMEWORK_RESOLVE | CMD_BASELINE_SHOW |
             CMD_EDITIONS | CMD_LIBRARY,
