@@ -72,7 +72,7 @@ typedef struct Draft {
 static void index_control(LibraryFramework *framework, uint32_t at)
 {
     const LibraryControl *control = &framework->controls[at];
-    const Str keys[] = {control->id, control->own_id, control->label};
+    const Str keys[] = {control->id, control->own_id, control->label, control->alternative};
     for (size_t i = 0; i < COUNTOF(keys); i++) {
         if (keys[i].len != 0) {
             (void)map_put(&framework->index, keys[i], at); // the first to claim a name keeps it
@@ -162,6 +162,7 @@ static void read_controls(Draft *draft, const Json *json, uint32_t group, uint32
         LibraryControl control = {
             .id = id,
             .label = label.len != 0 ? label : id,
+            .alternative = prop_value(item, STR("alt-identifier")),
             .title = json_find_str(item, STR("title")),
             .group = group,
             .parent = parent,

@@ -27,6 +27,7 @@ typedef struct LibraryControl {
     Str id;           // of the shipped catalog where it has the control: mappings use this one
     Str own_id;       // in the user's document, where that differs; else empty
     Str label;        // the printed form: "AC-2(1)", "164.308(a)(1)"; the id when there is none
+    Str alternative;  // prop alt-identifier: what the publisher calls it in OSCAL; mostly empty
     Str title;        // the user's document wins
     uint32_t group;   // innermost; MAP_NONE = directly under the catalog
     uint32_t parent;  // the control it enhances; MAP_NONE = none
@@ -125,8 +126,8 @@ MUST_USE bool library_add_profile(Library *library, const Json *json, Str id, Li
 const LibraryProfile *library_find_profile(const Library *library, Str id);
 bool library_selects(const LibraryProfile *profile, uint32_t control);
 
-// NULL = there is none. Ignoring case; a control by its id, its printed label, or the id in the
-// user's document.
+// NULL = there is none. Ignoring case; a control by its id, its printed label, its alternative, or
+// the id in the user's document.
 const LibraryFramework *library_find(const Library *library, Str id);
 const LibraryControl *library_find_control(const LibraryFramework *framework, Str id_or_label);
 

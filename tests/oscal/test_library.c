@@ -124,19 +124,19 @@ TEST(a_users_text_is_laid_over_and_ids_meet)
         &room,
         CATALOG(
             "cis",
-            "'groups':[{'id':'cis-1','title':'Ours'," LABEL("1") ",'controls':[{'id':'cis-1.1','"
-                                                                 "title':'Our words'," LABEL("1.1") "," STATEMENT(
-                                                                     "our statement") "},{'id':'"
-                                                                                      "cis-1.2','"
-                                                                                      "title':"
-                                                                                      "'Kept'"
-                                                                                      "," LABEL("1."
-                                                                                                "2") "," STATEMENT(
-                                                                                          "kept "
-                                                                                          "text") "},"
-                                                                                                  "{'id':'cis-1.3',"
-                                                                                                  "'title':'Gone'"
-                                                                                                  "}]}]"),
+            "'groups':[{'id':'cis-1','title':'Ours'," LABEL(
+                "1") ",'controls':[{'id':'cis-1.1','"
+                     "title':'Our words'," LABEL("1.1") "," STATEMENT(
+                         "our statement") "},{'id':'"
+                                          "cis-1.2','"
+                                          "title':"
+                                          "'Kept'"
+                                          "," LABEL("1."
+                                                    "2") "," STATEMENT("kept "
+                                                                       "text") "},"
+                                                                               "{'id':'cis-1.3',"
+                                                                               "'title':'Gone'"
+                                                                               "}]}]"),
         (Str){0}, LIBRARY_SHIPPED);
     add_catalog(&room,
                 CATALOG("x", "'groups':[{'id':'official-1','title':'Official'," LABEL(
@@ -163,6 +163,24 @@ TEST(a_users_text_is_laid_over_and_ids_meet)
     CHECK(library_find_control(cis, STR("cis-1.3"))->outdated);
     const LibraryControl *fresh = library_find_control(cis, STR("safeguard-1-9"));
     CHECK(fresh->only_yours && fresh->group == 0);
+    arena_free(&room.arena);
+}
+
+TEST(an_alternative_identifier_meets_too)
+{
+    Room room;
+    open_room(&room);
+    add_catalog(&room,
+                CATALOG("cis", "'controls':[{'id':'cis-1.1','title':'Ours','props':[{'name':"
+                               "'label','value':'1.1'},{'name':'alt-identifier','value':"
+                               "'cisc-1.1'}]}]"),
+                (Str){0}, LIBRARY_SHIPPED);
+    add_catalog(&room, CATALOG("cis", "'controls':[{'id':'cisc-1.1','title':'Theirs'}]"), (Str){0},
+                LIBRARY_ADDED);
+    const LibraryFramework *cis = library_find(&room.library, STR("cis"));
+    CHECK(cis->control_count == 1 && str_eq(cis->controls[0].title, STR("Theirs")));
+    CHECK(str_eq(cis->controls[0].own_id, STR("cisc-1.1")));
+    CHECK(str_eq(cis->controls[0].label, STR("1.1")));
     arena_free(&room.arena);
 }
 
