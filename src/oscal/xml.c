@@ -11,6 +11,7 @@
 
 typedef struct Binder {
     Arena *arena;
+    Arena scratch; // the slots of the objects that are open
     DiagList *diags;
     Model model;
 } Binder;
@@ -242,11 +243,16 @@ static Json bind_slot(Binder *binder, const XmlNode *element, const Slot *slot,
 // Members in the order of the table. Elements nest no deeper than the limit of the reader.
 static Json bind_object(Binder *binder, const XmlNode *element, const Type *type)
 {
-    Slot *slots = NEW_ARRAY(binder->arena, Slot, type->member_count);
+    ArenaMark mark = arena_mark(&binder->scratch);
+    Slot *slots = NEW_ARRAY(&binder->scratch, Slot, type->member_count);
     take_attributes(binder, element, type, slots);
     count_elements(binder, element, type, slots);
     take_text(binder, element, type, slots);
-    JsonMember *members = NEW_ARRAY(binder->arena, JsonMember, type->member_count);
+    uint32_t filled = 0;
+    for (uint32_t i = 0; i < type->member_count; i++) {
+        filled += slots[i].count != 0;
+    }
+    JsonMember *members = NEW_ARRAY(binder->arena, JsonMember, filled);
     uint32_t count = 0;
     for (uint32_t i = 0; i < type->member_count; i++) {
         if (slots[i].count != 0) {
@@ -256,6 +262,7 @@ static Json bind_object(Binder *binder, const XmlNode *element, const Type *type
                              .value = bind_slot(binder, element, &slots[i], &type->members[i])};
         }
     }
+    arena_rewind(&binder->scratch, mark);
     return (Json){.type = JSON_OBJECT, .count = count, .members = members, .at = element->at};
 }
 
@@ -278,11 +285,13 @@ bool xml_read(Arena *arena, Str bytes, const JsonLimits *limits, DiagList *diags
                           "assessment-results, plan-of-action-and-milestones are",
                           STR_ARG(root->name));
     }
+    arena_init(&binder.scratch, SIZE_MAX);
     JsonMember *member = NEW(arena, JsonMember);
     *member =
         (JsonMember){.key = root->name, .at = root->at, .value = bind_object(&binder, root, type)};
     Json *json = NEW(arena, Json);
     *json = (Json){.type = JSON_OBJECT, .count = 1, .members = member, .at = root->at};
+    arena_free(&binder.scratch);
     *ret_json = json;
     return diags->errors == errors;
 }
