@@ -385,20 +385,14 @@ void cmd_policy_explain(Cli *cli)
     Documents documents;
     documents_init(&documents, &cli->arena);
     PtrList resources = {.arena = &cli->arena};
-    const Json *parameters = NULL;
+    GivenParameters given = {0};
     RuleSet rules = {0};
     bool ok = documents_load(cli, &documents, cli->options.arguments.at[0]) &&
-              read_resources(cli, &resources) && load_parameters(cli, &parameters) &&
+              read_resources(cli, &resources) && load_given(cli, &given) &&
               load_aliases(cli, &rules.aliases) && cli->diags.errors == 0;
     if (ok) {
-        BindInput input = {
-            .definitions = (const Definition *const *)documents.definitions.at,
-            .definition_count = documents.definitions.count,
-            .parameters = parameters,
-            .now = cli->now,
-        };
-        cli->diags.file = (Str){0};
-        ok = assignment_bind(&cli->arena, &input, &cli->diags, &rules.rules, &rules.rule_count);
+        const Documents definitions = {.definitions = documents.definitions};
+        ok = documents_bind(cli, &definitions, &given, &rules.rules, &rules.rule_count);
     }
     if (!cli_tell_diags(cli, NULL) || !ok) {
         return;

@@ -23,17 +23,8 @@ static void check_together(Cli *cli, const Documents *documents)
     }
     AssignedRule *rules = NULL;
     uint32_t count = 0;
-    BindInput input = {
-        .definitions = (const Definition *const *)documents->definitions.at,
-        .definition_count = documents->definitions.count,
-        .initiatives = (const Initiative *const *)documents->initiatives.at,
-        .initiative_count = documents->initiatives.count,
-        .assignments = (const Assignment *const *)documents->assignments.at,
-        .assignment_count = documents->assignments.count,
-        .now = cli->now,
-    };
-    cli->diags.file = (Str){0};
-    ok = assignment_bind(&cli->arena, &input, &cli->diags, &rules, &count) && ok;
+    const GivenParameters none = {0};
+    ok = documents_bind(cli, documents, &none, &rules, &count) && ok;
     ASSERT(ok == (cli->diags.errors == 0));
 }
 

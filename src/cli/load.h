@@ -53,6 +53,28 @@ bool documents_load(Cli *cli, Documents *documents, Str path);
 typedef void (*TakeDocument)(void *ctx, const Json *json);
 bool load_each(Cli *cli, Str path, TakeDocument take, void *ctx);
 
+// --parameters: each name with its value, and the file that gives it.
+typedef struct GivenParameter {
+    JsonMember member;
+    Str file;
+} GivenParameter;
+
+typedef struct GivenParameters {
+    GivenParameter *at; // arena
+    uint32_t count;
+    uint32_t cap;
+    bool is_given; // the option was there
+} GivenParameters;
+
+bool load_given(Cli *cli, GivenParameters *ret_given);
+
+// The same joined: name → value. NULL = none.
+bool load_parameters(Cli *cli, const Json **ret_parameters);
+
+// Everything read as assigned rules. A given parameter that nothing declares is a warning.
+bool documents_bind(Cli *cli, const Documents *documents, const GivenParameters *given,
+                    AssignedRule **ret_rules, uint32_t *ret_count);
+
 // Does a name in a folder promise JSON or NDJSON?
 bool load_is_document(Str path);
 
@@ -68,9 +90,6 @@ bool load_aliases(Cli *cli, AliasTable **ret_table);
 // Where imported aliases are kept: DATUM_DATA_DIR, XDG_DATA_HOME/datum, ~/.local/share/datum.
 // Empty when none is known.
 Str load_data_folder(Arena *arena);
-
-// --parameters, joined: name → value. NULL = none.
-bool load_parameters(Cli *cli, const Json **ret_parameters);
 
 // The edition of a baseline that name means (cli/baselines.h).
 bool load_baseline(Cli *cli, Str name, const Baseline **ret_baseline);

@@ -91,21 +91,9 @@ static void add_review(Cli *cli, RuleSet *rules)
     rules->rule_count++;
 }
 
-static bool bind(Cli *cli, Documents *documents, const Json *parameters, RuleSet *rules)
+static bool bind(Cli *cli, const Documents *documents, const GivenParameters *given, RuleSet *rules)
 {
-    BindInput input = {
-        .definitions = (const Definition *const *)documents->definitions.at,
-        .definition_count = documents->definitions.count,
-        .initiatives = (const Initiative *const *)documents->initiatives.at,
-        .initiative_count = documents->initiatives.count,
-        .assignments = (const Assignment *const *)documents->assignments.at,
-        .assignment_count = documents->assignments.count,
-        .parameters = parameters,
-        .now = cli->now,
-    };
-    const StrList *given = &cli->options.parameters;
-    cli->diags.file = given->count == 1 ? given->at[0] : (Str){0};
-    TRY(assignment_bind(&cli->arena, &input, &cli->diags, &rules->rules, &rules->rule_count));
+    TRY(documents_bind(cli, documents, given, &rules->rules, &rules->rule_count));
     if (cli->options.initiatives.count != 0 && documents->assignments.count == 0) {
         keep_members(rules);
     }
@@ -137,13 +125,13 @@ static bool read_everything(Cli *cli, Documents *documents, RuleSet *rules)
     TRY(load_all(cli, documents, &options->assignments, DOC_ASSIGNMENT, "--assignments"));
     TRY(load_all(cli, documents, &options->exemptions, DOC_EXEMPTION, "--exemptions"));
     TRY(load_all(cli, documents, &options->attestations, DOC_ATTESTATION, "--attestations"));
-    const Json *parameters = NULL;
-    TRY(load_parameters(cli, &parameters));
+    GivenParameters given;
+    TRY(load_given(cli, &given));
     TRY(read_tiers(cli, rules));
     TRY(load_aliases(cli, &rules->aliases));
     TRY(read_exemptions(cli, documents, rules));
     TRY(cli->diags.errors == 0);
-    return bind(cli, documents, parameters, rules);
+    return bind(cli, documents, &given, rules);
 }
 
 bool load_rules(Cli *cli, RuleSet *ret_rules)

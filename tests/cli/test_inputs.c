@@ -219,6 +219,60 @@ TEST(a_file_under_the_wrong_option)
     CHECK(run.code == 66 && holds(run.words, "no rule: the files given hold nothing"));
 }
 
+#define RULE_PARAMETERS                                                                            \
+    "{\"name\":\"where\",\"properties\":{\"parameters\":{\"minimumVersion\":{\"type\":\"String\"," \
+    "\"defaultValue\":\"TLS1_2\"}},\"policyRule\":{\"if\":{\"field\":"                             \
+    "\"Microsoft.Storage/storageAccounts/minimumTlsVersion\",\"notEquals\":"                       \
+    "\"[parameters('minimumVersion')]\"},\"then\":{\"effect\":\"audit\"}}}}"
+#define RULE_BARE                                                                                  \
+    "{\"if\":{\"field\":\"name\",\"equals\":\"[parameters('name')]\"},\"then\":{\"effect\":"       \
+    "\"audit\"}}"
+
+TEST(a_parameter_that_nothing_declares)
+{
+    if (!program_exists()) {
+        return;
+    }
+    make_samples();
+    (void)scratch_file("where.json", STR(RULE_PARAMETERS));
+    (void)scratch_file("bare.json", STR(RULE_BARE));
+    (void)scratch_file(
+        "misspelt.json",
+        STR("{\"minimumversion\":\"TLS1_2\",\n \"minimunVersion\":{\"value\":\"x\"}}"));
+    (void)scratch_file("strange.json", STR("{\"name\":\"a\"}"));
+    static const struct {
+        const char *row, *rule, *first, *second, *words, *not_words;
+        int code;
+    } rows[] = {
+        {"misspelt", "@where.json", "@misspelt.json", NULL,
+         "misspelt.json:2:2: warning: unknown-parameter: no definition or initiative declares a "
+         "parameter \"minimunVersion\"; did you mean \"minimumVersion\"?",
+         "\"minimumversion\"", 0},
+        {"of two files, with the file", "@where.json", "@misspelt.json", "@strange.json",
+         "strange.json:1:2: warning: unknown-parameter: no definition or initiative declares a "
+         "parameter \"name\"\n",
+         "unused-parameters", 0},
+        {"a bare rule may read any", "@bare.json", "@strange.json", NULL, "", "warning", 1},
+        {"a definition without parameters", "@rule.json", "@strange.json", NULL,
+         "strange.json:1:2: warning: unknown-parameter", "unused", 0},
+    };
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        const char *more = rows[i].second != NULL ? "--parameters" : NULL;
+        ProgramRun run = RUN("assess", "--policy", rows[i].rule, "@good.ndjson", "--parameters",
+                             rows[i].first, more, rows[i].second);
+        CHECK_ROW(rows[i].row, run.code == rows[i].code);
+        CHECK_ROW(rows[i].row, holds(run.words, rows[i].words));
+        CHECK_ROW(rows[i].row, !holds(run.words, rows[i].not_words));
+    }
+    ProgramRun run =
+        RUN("assess", "--parameters", "@strange.json", "--fail-on", "none", "examples/tenant");
+    CHECK(run.code == 2 &&
+          holds(run.words, "strange.json: warning: unused-parameters: nothing of"));
+    CHECK(holds(run.words, "declares a parameter \"name\""));
+    run = RUN("policy", "explain", "@where.json", "@good.ndjson", "--parameters", "@strange.json");
+    CHECK(holds(run.words, "strange.json:1:2: warning: unknown-parameter"));
+}
+
 TEST(words_do_not_drive_the_terminal)
 {
     if (!program_exists()) {
