@@ -5,6 +5,7 @@
 #include "cli/baselines.h"
 #include "host/assets.h"
 #include "host/files.h"
+#include "oscal/library_store.h"
 #include "policy/suggest.h"
 #include "json/read.h"
 
@@ -131,6 +132,43 @@ bool frameworks_open(Cli *cli, Library *ret_library)
         read_added(cli, ret_library, &files, folder, part);
     }
     return cli_tell_diags(cli, NULL) && cli->outcome.err.kind == ERR_NONE;
+}
+
+bool frameworks_catalog(Cli *cli, Str id, Str *ret_bytes, Str *ret_file)
+{
+    Arena *arena = &cli->arena;
+    const Json *outline = frameworks_shipped_catalog(cli, id);
+    Buf name = {0};
+    buf_printf(&name, "%.*s.json", STR_ARG(id));
+    Str file = path_join(arena, frameworks_folder(cli), str_copy(arena, buf_str(&name)));
+    buf_free(&name);
+    bool added = path_kind(file) == PATH_FILE;
+    if (outline == NULL && !added) {
+        return false;
+    }
+    const Json *whole = outline;
+    *ret_file = added ? file : id;
+    if (added) {
+        Str bytes = {0};
+        Err err = {0};
+        const Json *own = NULL;
+        if (!file_read(arena, file, cli->limits.bytes_max, &bytes, &err)) {
+            return cli_fail(cli, &err);
+        }
+        cli->diags.file = file;
+        Library library;
+        library_init(&library, arena);
+        TRY((outline == NULL ||
+             library_add_catalog(&library, outline, id, LIBRARY_SHIPPED, &cli->diags)) &&
+            json_read(arena, bytes, &cli->limits, &cli->diags, &own) &&
+            library_add_catalog(&library, own, id, LIBRARY_ADDED, &cli->diags));
+        whole = outline != NULL ? library_store_merged(arena, library.frameworks[0], outline) : own;
+    }
+    Buf text = {0};
+    json_write_pretty(&text, whole);
+    *ret_bytes = str_copy(arena, buf_str(&text));
+    buf_free(&text);
+    return true;
 }
 
 // ---- finding ----

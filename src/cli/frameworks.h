@@ -17,6 +17,10 @@ bool frameworks_open(Cli *cli, Library *ret_library);
 // The catalog that ships under an id; NULL = there is none.
 const Json *frameworks_shipped_catalog(Cli *cli, Str id);
 
+// The catalog of a framework as one document: what ships, what the user added, or both as one.
+// False: there is none (nothing was said), or what the user added is broken (said).
+bool frameworks_catalog(Cli *cli, Str id, Str *ret_bytes, Str *ret_file);
+
 // WORKSPACE/frameworks; the folder need not be there.
 Str frameworks_folder(Cli *cli);
 

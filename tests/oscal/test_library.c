@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "oscal/library_store.h"
 #include "oscal/read_text.h"
 #include "t.h"
 
@@ -344,4 +345,65 @@ TEST(conclusions_hold_for_sets)
         CHECK(!follows || tight);
         arena_free(&room.arena);
     }
+}
+
+TEST(outline_and_text_become_one_catalog)
+{
+    Room room;
+    open_room(&room);
+    const char *outline =
+        CATALOG("cis", "'groups':[{'id':'cis-1','title':'Ours'," LABEL(
+                           "1") ",'controls':["
+                                "{'id':'cis-1.1','title':'Our words'," LABEL("1.1") "," STATEMENT(
+                                    "ours") ",'controls':[{'id':'cis-1.1.1','title':'Inner'}]},"
+                                            "{'id':'cis-1.2','title':'Kept'," LABEL(
+                                                "1.2") "," STATEMENT("kept") "}]}]");
+    const char *own = CATALOG(
+        "cis", "'groups':[{'id':'one','title':'Official'," LABEL(
+                   "1") ",'controls':["
+                        "{'id':'s-1','title':'Official words'," LABEL(
+                            "1.1") ",'params':[{'id':"
+                                   "'p'}]," STATEMENT(
+                                       "official") ",'controls':[{'id':'s-1-9','title':'New "
+                                                   "inside'}]},{'id':'s-9','title':'New'," LABEL(
+                                                       "1.9") ",'controls':[{'id':"
+                                                              "'cis-1.2','title':'Moved'}]}]},{'id'"
+                                                              ":'two','title':'Only theirs',"
+                                                              "'controls':[{'id':'s-20','title':'"
+                                                              "Far'}]}]");
+    add_catalog(&room, outline, (Str){0}, LIBRARY_SHIPPED);
+    add_catalog(&room, own, (Str){0}, LIBRARY_ADDED);
+    const Json *one = library_store_merged(&room.arena, library_find(&room.library, STR("cis")),
+                                           read_text(&room.arena, outline));
+    static const struct {
+        const char *pointer;
+        const char *value;
+    } rows[] = {
+        {"/catalog/groups/0/id", "cis-1"},
+        {"/catalog/groups/0/title", "Official"},
+        {"/catalog/groups/0/controls/0/id", "cis-1.1"},
+        {"/catalog/groups/0/controls/0/title", "Official words"},
+        {"/catalog/groups/0/controls/0/params/0/id", "p"},
+        {"/catalog/groups/0/controls/0/parts/0/prose", "official"},
+        {"/catalog/groups/0/controls/0/controls/0/id", "cis-1.1.1"},
+        {"/catalog/groups/0/controls/0/controls/1/id", "s-1-9"},
+        {"/catalog/groups/0/controls/1/title", "Moved"},
+        {"/catalog/groups/0/controls/1/parts/0/prose", "kept"},
+        {"/catalog/groups/0/controls/2/id", "s-9"},
+        {"/catalog/groups/1/id", "two"},
+        {"/catalog/groups/1/controls/0/id", "s-20"},
+    };
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        const Json *value = json_pointer(one, str_from_cstr(rows[i].pointer));
+        CHECK_ROW(rows[i].pointer, json_is(value, JSON_STRING) &&
+                                       str_eq(value->string, str_from_cstr(rows[i].value)));
+    }
+    CHECK(json_pointer(one, STR("/catalog/groups/0/controls/2/controls")) == NULL);
+    CHECK(json_pointer(one, STR("/catalog/groups/0/controls/3")) == NULL);
+    Library again;
+    library_init(&again, &room.arena);
+    CHECK(library_add_catalog(&again, one, (Str){0}, LIBRARY_ADDED, &room.diags));
+    CHECK(again.frameworks[0]->control_count ==
+          library_find(&room.library, STR("cis"))->control_count);
+    arena_free(&room.arena);
 }
