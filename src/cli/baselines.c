@@ -187,6 +187,7 @@ static bool read_record(Cli *cli, Home *home)
     TRY(signer_replay(cli, &home->workspace, REPLAY_ALL, &bytes, &replay));
     TRY(replay.fault.kind == FAULT_NONE);
     home->has_record = replay.size != 0;
+    home->entries = replay.size;
     home->people = replay.people;
     acts_read(&cli->arena, bytes, replay.size, home->identity, &home->acts);
     return true;

@@ -24,7 +24,8 @@ typedef struct Home {
     Str identity; // its name in the manifest: the record calls it so
     Workspace workspace;
     bool has_record;
-    People people; // as they are now
+    uint64_t entries; // of the record, when it was read
+    People people;    // as they are now
     Acts acts;
     const uint64_t *releases; // numbers of releases/N.json and of releases in the record, ascending
     uint32_t release_count;

@@ -321,6 +321,24 @@ static bool may_replace(Cli *cli, const Home *home, const ChangePaper *what, Str
     return true;
 }
 
+// Somebody else may have acted between the reading and the signing of this command.
+static bool is_fresh(Cli *cli, const Home *home, Err *err)
+{
+    Str bytes = {0};
+    Str line = {0};
+    bool exists = false;
+    uint64_t lines = 0;
+    TRY(log_read(&cli->arena, &home->workspace, &bytes, &exists, err));
+    while (replay_line(&bytes, &line)) {
+        lines++;
+    }
+    return lines == home->entries ||
+           err_set(err, ERR_SCHEMA, (Span){0},
+                   "the record grew while this command ran; look at it and give it again: datum "
+                   "baseline log %.*s",
+                   STR_ARG(home->name));
+}
+
 bool change_write(Cli *cli, const Home *home, const SigningKey *key, const ChangePaper *what,
                   Paper *paper)
 {
@@ -332,7 +350,8 @@ bool change_write(Cli *cli, const Home *home, const SigningKey *key, const Chang
     paper->baseline = home->identity;
     paper->number = what->number;
     paper->time = cli->now;
-    if (!paper_sign(&cli->arena, key, what->kind, paper, &text, &err) ||
+    if (!is_fresh(cli, home, &err) ||
+        !paper_sign(&cli->arena, key, what->kind, paper, &text, &err) ||
         !may_replace(cli, home, what, path, paper->who, &old, &err) || !folder_make(folder, &err) ||
         !workspace_write(path, text, false, &err)) {
         return cli_fail(cli, &err);

@@ -16,11 +16,13 @@ static const struct {
     const char *file; // of the passphrase
     const char *passphrase;
     Roles roles;
+    const char *expires; // NULL = never
 } people[] = {
-    {"Ann", "ann.pass", "correct horse", 1U << ROLE_OWNER},
-    {"Bob", "bob.pass", "battery staple", 1U << ROLE_TECHNICAL_APPROVER},
-    {"Cat", "cat.pass", "purple monkey", 1U << ROLE_BUSINESS_APPROVER},
-    {"Dan", "dan.pass", "dishwasher 7", 0},
+    {"Ann", "ann.pass", "correct horse", 1U << ROLE_OWNER, NULL},
+    {"Bob", "bob.pass", "battery staple", 1U << ROLE_TECHNICAL_APPROVER, NULL},
+    {"Cat", "cat.pass", "purple monkey", 1U << ROLE_BUSINESS_APPROVER, NULL},
+    {"Dan", "dan.pass", "dishwasher 7", 0, NULL},
+    {"Eve", "eve.pass", "tea at seven", 1U << ROLE_TECHNICAL_APPROVER, "2026-03-10"},
 };
 
 static void clear(Str folder)
@@ -49,6 +51,8 @@ static void add_person(Arena *arena, const Workspace *workspace, SigningKey **an
     People known;
     people_init(&known, arena);
     ASSERT(ticks_parse(STR("2026-03-01T00:00:00Z"), &principal.created));
+    ASSERT(people[i].expires == NULL ||
+           ticks_parse(str_from_cstr(people[i].expires), &principal.expires));
     ASSERT(principal_write(arena, key, &principal, &document, &err));
     ASSERT(key_lock(arena, key, str_from_cstr(people[i].passphrase), &cheap, &file, &err));
     ASSERT(workspace_write(workspace_key_path(arena, workspace, principal.id), file, true, &err));

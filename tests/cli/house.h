@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // house — a workspace with people whose keys open fast, and a small baseline in a folder, for tests
 // of formal change. Ann owns the workspace, Bob approves technically, Cat for the business, Dan has
-// no role. The passphrase of ann is in ann.pass, and so on.
+// no role, Eve's key ends on 2026-03-10. The passphrase of Ann is in ann.pass, and so on.
 // Depends on: record, baseline's test package, scratch.
 #pragma once
 
@@ -12,8 +12,9 @@
 #define AS_BOB "--workspace", "@ws", "--key", "Bob", "--passphrase-file", "@bob.pass"
 #define AS_CAT "--workspace", "@ws", "--key", "Cat", "--passphrase-file", "@cat.pass"
 #define AS_DAN "--workspace", "@ws", "--key", "Dan", "--passphrase-file", "@dan.pass"
+#define AS_EVE "--workspace", "@ws", "--key", "Eve", "--passphrase-file", "@eve.pass"
 
-// Empties the folders ws and ours, and makes them anew. people: how many of the four there are.
+// Empties the folders ws and ours, and makes them anew. people: how many of the five there are.
 void house_build(unsigned people);
 
 // Writes the manifest of the baseline: its version and what approvals it wants ("" = the default).

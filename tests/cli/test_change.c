@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "cli/house.h"
 #include "host/files.h"
 #include "host/scratch.h"
@@ -281,6 +282,77 @@ TEST(an_approval_by_a_revoked_key_no_longer_counts)
     CHECK(run.code == 0 && holds(run.words, "the approval of Bob no longer counts"));
     run = RUN("baseline", "verify", "@ours", "--workspace", "@ws", "--output", "json");
     CHECK(run.code == 0 && holds(run.out, "; approved by Cat\""));
+}
+
+TEST(an_expired_key_neither_approves_nor_counts)
+{
+    if (!program_exists()) {
+        return;
+    }
+    house_build(5);
+    house_manifest("1.0.0", "{\"count\":1}");
+    CHECK(RUN(PROPOSE, WHY, HOUSE_DAY("02"), AS_DAN).code == 0);
+    CHECK(RUN("baseline", "approve", "@ours", HOUSE_DAY("09"), AS_EVE).code == 0);
+    ProgramRun run = RUN("baseline", "release", "@ours", HOUSE_DAY("10"), AS_ANN);
+    CHECK(run.code == 77 && holds(run.words, "expired on 2026-03-10T00:00:00Z"));
+    CHECK(holds(run.words, "0 of 1 approvals are there"));
+    CHECK(RUN(PROPOSE, WHY, HOUSE_DAY("10"), AS_ANN).code == 0);
+    run = RUN("baseline", "approve", "@ours", HOUSE_DAY("10"), AS_EVE);
+    CHECK(run.code == 77 && holds(run.words, "expired on 2026-03-10T00:00:00Z; make a new one"));
+}
+
+TEST(what_does_not_load_is_not_proposed)
+{
+    static const struct {
+        const char *file;
+        const char *text;
+        const char *says;
+    } rows[] = {
+        {"ours/profile.json", "{\"profile\":{\"uuid\":", "profile.json:1:"},
+        {"ours/rules/size.json", "{}", "rules/size.json:1:"},
+        {"ours/extra.json", "{\"a\":1,\"a\":2}", "extra.json:1:8: duplicate-key"},
+        {"ours/notes.txt", "\xff", "notes.txt: not-text"},
+        {"ours/extra.json", "[12345678901234567890]", "while reading extra.json"},
+    };
+    if (!program_exists()) {
+        return;
+    }
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        house_build(1);
+        (void)scratch_file(rows[i].file, str_from_cstr(rows[i].text));
+        ProgramRun run = RUN(PROPOSE, WHY, HOUSE_DAY("02"), AS_ANN);
+        CHECK_ROW(rows[i].says, run.code == 65 && holds(run.words, rows[i].says));
+        CHECK_ROW(rows[i].says, path_kind(scratch_path("ours/changes/1.json")) == PATH_MISSING);
+    }
+}
+
+TEST(a_profile_in_a_circle_is_not_proposed)
+{
+    if (!program_exists()) {
+        return;
+    }
+    house_build(1);
+    size_t len = 0;
+    char *text = scratch_read(scratch_path("ours/profile.json"), &len);
+    ASSERT(text != NULL);
+    static const struct {
+        const char *href;
+        const char *says;
+    } rows[] = {{"\"profile.json\"", "profile.json"}, {"\"elsewhere.json\"", "elsewhere.json"}};
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        const char *at = strstr(text, "\"catalog.json\"");
+        ASSERT(at != NULL);
+        Buf edited = {0};
+        buf_push(&edited, (Str){text, (size_t)(at - text)});
+        buf_push(&edited, str_from_cstr(rows[i].href));
+        buf_push(&edited, str_from_cstr(at + strlen("\"catalog.json\"")));
+        (void)scratch_file("ours/profile.json", buf_str(&edited));
+        buf_free(&edited);
+        ProgramRun run = RUN(PROPOSE, WHY, HOUSE_DAY("02"), AS_ANN);
+        CHECK_ROW(rows[i].says, run.code == 65 && holds(run.words, rows[i].says));
+        CHECK_ROW(rows[i].says, path_kind(scratch_path("ours/changes/1.json")) == PATH_MISSING);
+    }
+    free(text);
 }
 
 TEST(who_is_alone_is_told_so_everywhere)
