@@ -300,6 +300,7 @@ static void apply(Tailor *tailor, const TailorEdit *edit)
         return;
     }
     kinds[edit->kind].apply(tailor, edit);
+    tailor->diags->file = (Str){NULL, 0};
 }
 
 static const Json *wrap(Arena *arena, const Json *document, Str key, Json body)

@@ -102,6 +102,7 @@ void tailor_add_controls(Tailor *tailor, const TailorEdit *edit)
 {
     Arena *arena = tailor->arena;
     const OscalCatalog *catalog = edit->catalog;
+    tailor->diags->file = edit->value;
     for (uint32_t i = 0; i < catalog->control_count; i++) {
         if (baseline_find_control(tailor->in->baseline, catalog->controls[i]->id) != NULL) {
             diag_error(tailor->diags, catalog->controls[i]->at, "duplicate-control",
@@ -139,10 +140,22 @@ static Json take_initiative(Tailor *tailor, bool *ret_inner)
                       : tailor->initiative;
 }
 
+// Of the baseline, or added along with the rule.
+static bool is_known(const Tailor *tailor, Str id)
+{
+    bool known = baseline_find_control(tailor->in->baseline, id) != NULL;
+    for (uint32_t i = 0; i < tailor->in->edit_count && !known; i++) {
+        const OscalCatalog *catalog = tailor->in->edits[i].catalog;
+        known = catalog != NULL && oscal_catalog_find(catalog, id) != NULL;
+    }
+    return known;
+}
+
 void tailor_add_rule(Tailor *tailor, const TailorEdit *edit)
 {
     Arena *arena = tailor->arena;
     const Definition *definition = edit->definition;
+    tailor->diags->file = edit->value;
     const Json *controls = json_find(definition->metadata, STR("controls"));
     if (!json_is(controls, JSON_ARRAY) || controls->count == 0) {
         diag_error(tailor->diags, definition->at, "rule-no-control",
@@ -158,6 +171,12 @@ void tailor_add_rule(Tailor *tailor, const TailorEdit *edit)
     Json names = {.type = JSON_ARRAY};
     for (uint32_t i = 0; i < controls->count; i++) {
         Str id = controls->items[i].type == JSON_STRING ? controls->items[i].string : STR("");
+        if (!is_known(tailor, id)) {
+            diag_error(tailor->diags, controls->items[i].at, "unknown-control",
+                       "rule \"%.*s\" answers \"%.*s\", which %.*s does not have; add the control "
+                       "with it (--add CATALOG)",
+                       STR_ARG(definition->name), STR_ARG(id), STR_ARG(tailor->in->baseline->name));
+        }
         edit_push(arena, &names, text(id));
         if (edit_find_by(&groups, STR("name"), id) == UINT32_MAX) {
             Json group = {.type = JSON_OBJECT};

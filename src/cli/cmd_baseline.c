@@ -244,8 +244,21 @@ Str show_values(Show *show, const BaselineValue *value)
 
 // ---- all of it ----
 
+// As wide as the longest id, within reason.
+static uint32_t id_columns(const Baseline *baseline)
+{
+    enum { NARROW = 10, WIDE = 32 };
+    size_t widest = NARROW;
+    for (uint32_t i = 0; i < baseline->control_count; i++) {
+        size_t len = baseline->controls[i].id.len;
+        widest = len > widest ? len : widest;
+    }
+    return widest < WIDE ? (uint32_t)widest : WIDE;
+}
+
 static void print_controls(Show *show)
 {
+    uint32_t columns = id_columns(show->baseline);
     const Baseline *baseline = show->baseline;
     const Page *page = &show->page;
     for (uint32_t s = 0; s < baseline->section_count; s++) {
@@ -258,11 +271,11 @@ static void print_controls(Show *show)
                 continue;
             }
             page_cstr(page, INK_PLAIN, "  ");
-            page_column(page, INK_PLAIN, control->id, 16);
+            page_column(page, INK_PLAIN, control->id, columns);
             page_cstr(page, INK_PLAIN, " ");
             page_column(page, INK_PLAIN, str_from_cstr(severity_name(control->severity)), 9);
             page_column(page, INK_DIM, str_from_cstr(enforcement_name(control->enforcement)), 11);
-            page_wrap(page, INK_PLAIN, control->title, 39);
+            page_wrap(page, INK_PLAIN, control->title, columns + 23);
         }
     }
 }

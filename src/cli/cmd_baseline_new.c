@@ -3,8 +3,8 @@
 #include "baseline/compose.h"
 #include "cli/baselines.h"
 #include "cli/draft.h"
+#include "cli/frameworks.h"
 #include "cli/load.h"
-#include "cli/signer.h"
 #include "host/assets.h"
 #include "host/files.h"
 #include "policy/suggest.h"
@@ -275,9 +275,12 @@ static bool make_from_baseline(Making *making, Str from)
 
 // ---- from a framework ----
 
+// A catalog, or a profile over one.
 typedef struct FrameworkSource {
-    Str id;
-    Str bytes;
+    Str id;      // of the framework
+    Str profile; // name of the profile; empty = all of the catalog
+    Str bytes;   // of the catalog
+    Str profile_bytes;
     const OscalCatalog *catalog;
     Map ids; // ids and labels, ignoring case → index into the catalog's controls
 } FrameworkSource;
@@ -304,9 +307,8 @@ static Str driver_of(Str framework)
     return STR("standard");
 }
 
-static bool read_framework(Cli *cli, Str id, FrameworkSource *source)
+static bool read_framework(Cli *cli, FrameworkSource *source)
 {
-    source->id = id;
     const Json *json = NULL;
     TRY(json_read(&cli->arena, source->bytes, &cli->limits, &cli->diags, &json) &&
         oscal_catalog_read(&cli->arena, json, &cli->diags, &source->catalog));
@@ -382,27 +384,43 @@ static bool borrow_rules(Making *making, FrameworkSource *framework, uint32_t *r
     return ok;
 }
 
+// The documents as they lie in the library, so that they go on finding each other.
+static bool vendor_framework(Making *making, const FrameworkSource *source)
+{
+    Cli *cli = making->cli;
+    if (source->profile.len == 0) {
+        uint32_t withdrawn = 0;
+        const Str *excluded = list_withdrawn(cli, source->catalog, &withdrawn);
+        return write_bytes(making, STR("base/catalog.json"), source->bytes) &&
+               write_own(making, STR("base/catalog.json"), excluded, withdrawn);
+    }
+    Str catalog = format2(cli, "base/", source->id, ".json", STR(""));
+    Str profile = format2(cli, "base/profiles/", source->profile, ".json", STR(""));
+    return write_bytes(making, catalog, source->bytes) &&
+           write_bytes(making, profile, source->profile_bytes) &&
+           write_own(making, profile, NULL, 0);
+}
+
 static bool make_from_framework(Making *making, FrameworkSource *source)
 {
     Cli *cli = making->cli;
-    Hash hash = hash_of(source->bytes);
+    bool is_profile = source->profile.len != 0;
+    Hash hash = hash_of(is_profile ? source->profile_bytes : source->bytes);
+    Str title = source->catalog->metadata.title;
     ComposeHead head = {
-        .title = format2(cli, "", source->catalog->metadata.title, ": ", making->head.name),
+        .title = format2(cli, "", title, ": ", making->head.name),
         .owner = STR("baseline-owner"),
-        .purpose = format2(cli, "Meets ", source->catalog->metadata.title, ".", STR("")),
+        .purpose = format2(cli, "Meets ", title, ".", STR("")),
         .scope = STR("Everything that is measured."),
         .approvals = {.given = true, .count = 1},
-        .from = {.name = source->id,
+        .from = {.name = is_profile ? source->profile : source->id,
                  .version = source->catalog->metadata.version,
                  .sha256 = hex_text(&cli->arena, hash.at, HASH_BYTES)},
         .driver = driver_of(source->id),
     };
     TRY(fill_head(making, &head, (Str){0}));
-    uint32_t withdrawn = 0;
-    const Str *excluded = list_withdrawn(cli, source->catalog, &withdrawn);
     uint32_t rules = 0;
-    TRY(write_bytes(making, STR("base/catalog.json"), source->bytes));
-    TRY(write_own(making, STR("base/catalog.json"), excluded, withdrawn));
+    TRY(vendor_framework(making, source));
     TRY(borrow_rules(making, source, &rules));
     Buf text = {0};
     compose_assignments(&text, &making->head);
@@ -413,43 +431,76 @@ static bool make_from_framework(Making *making, FrameworkSource *source)
 
 // ---- which of the two ----
 
-static bool is_baseline(Cli *cli, Str from)
+// A document of the library: the user's own, or the one that ships.
+static bool read_library(Cli *cli, Str path, Str *ret_bytes)
 {
-    Str name = str_cut(from, '@').head;
-    return str_cut(from, '/').found || str_cut(from, '@').found || ships(cli, name) ||
-           path_kind(path_join(&cli->arena, STR("baselines"), name)) == PATH_FOLDER;
+    Str own = path_join(&cli->arena, frameworks_folder(cli), path);
+    Err err = {0};
+    if (path_kind(own) == PATH_FILE) {
+        cli->diags.file = own;
+        return file_read(&cli->arena, own, cli->limits.bytes_max, ret_bytes, &err) ||
+               cli_fail(cli, &err);
+    }
+    Str shipped = path_join(&cli->arena, STR("frameworks"), path);
+    const Asset *asset = asset_find(shipped);
+    cli->diags.file = shipped;
+    if (asset != NULL) {
+        *ret_bytes = asset->bytes;
+    }
+    return asset != NULL;
 }
 
-static bool find_framework(Cli *cli, Str id, FrameworkSource *source)
+// "../ID.json", which a profile of the library imports.
+static Str imported_framework(Cli *cli, Str profile)
 {
-    Str file = format2(cli, "frameworks/", id, ".json", STR(""));
-    const Asset *asset = asset_find(file);
-    if (asset == NULL) {
+    const Json *json = NULL;
+    Err ignored = {0};
+    if (!json_read_data(&cli->arena, profile, &cli->limits, &json, &ignored)) {
+        return (Str){0};
+    }
+    Str href = json_find_str(json_pointer(json, STR("/profile/imports/0")), STR("href"));
+    bool good = str_starts(href, STR("../")) && str_ends(href, STR(".json"));
+    return good ? (Str){href.ptr + 3, href.len - 8} : (Str){0};
+}
+
+static bool find_framework(Cli *cli, Str name, FrameworkSource *source)
+{
+    source->id = name;
+    if (read_library(cli, format2(cli, "", name, ".json", STR("")), &source->bytes)) {
+        return true;
+    }
+    if (!read_library(cli, format2(cli, "profiles/", name, ".json", STR("")),
+                      &source->profile_bytes)) {
         return false;
     }
-    source->bytes = asset->bytes;
-    cli->diags.file = file;
-    return true;
+    source->profile = name;
+    source->id = imported_framework(cli, source->profile_bytes);
+    return read_library(cli, format2(cli, "", source->id, ".json", STR("")), &source->bytes);
 }
 
 static bool fail_unknown(Cli *cli, Str from)
 {
-    uint32_t baselines = 0;
-    uint32_t frameworks = 0;
-    const Asset *one = asset_find_prefix(STR("baselines/"), &baselines);
-    const Asset *two = asset_find_prefix(STR("frameworks/"), &frameworks);
-    Str *names = NEW_ARRAY(&cli->arena, Str, baselines + frameworks + 1U);
-    size_t count = 0;
-    for (uint32_t i = 0; i < baselines; i++) {
-        StrCut cut = str_cut(str_from(one[i].path, STR("baselines/").len), '/');
-        if (str_eq(cut.tail, STR("manifest.json"))) {
-            names[count++] = cut.head;
-        }
+    static const Str folders[] = {STR_INIT("baselines/"), STR_INIT("frameworks/profiles/"),
+                                  STR_INIT("frameworks/")};
+    uint32_t room = 0;
+    for (size_t f = 0; f < COUNTOF(folders); f++) {
+        uint32_t files = 0;
+        (void)asset_find_prefix(folders[f], &files);
+        room += files;
     }
-    for (uint32_t i = 0; i < frameworks; i++) {
-        Str file = str_from(two[i].path, STR("frameworks/").len);
-        if (!str_cut(file, '/').found && str_ends(file, STR(".json"))) {
-            names[count++] = (Str){file.ptr, file.len - STR(".json").len};
+    Str *names = NEW_ARRAY(&cli->arena, Str, room + 1U);
+    size_t count = 0;
+    for (size_t f = 0; f < COUNTOF(folders); f++) {
+        uint32_t files = 0;
+        const Asset *assets = asset_find_prefix(folders[f], &files);
+        for (uint32_t i = 0; i < files; i++) {
+            StrCut cut = str_cut(str_from(assets[i].path, folders[f].len), '/');
+            bool is_package = str_eq(cut.tail, STR("manifest.json"));
+            bool is_document = !cut.found && str_ends(cut.head, STR(".json"));
+            if (is_package || is_document) {
+                names[count++] =
+                    is_package ? cut.head : (Str){cut.head.ptr, cut.head.len - STR(".json").len};
+            }
         }
     }
     Str near = suggest_nearest(from, names, count);
@@ -466,13 +517,13 @@ static bool make(Making *making, Str from)
 {
     Cli *cli = making->cli;
     FrameworkSource source = {0};
-    if (is_baseline(cli, from)) {
+    if (frameworks_is_baseline(cli, from)) {
         return make_from_baseline(making, from);
     }
     if (!find_framework(cli, from, &source)) {
-        return fail_unknown(cli, from);
+        return cli->outcome.err.kind == ERR_NONE && fail_unknown(cli, from);
     }
-    bool ok = read_framework(cli, from, &source) && make_from_framework(making, &source);
+    bool ok = read_framework(cli, &source) && make_from_framework(making, &source);
     return cli_tell_diags(cli, NULL) && ok;
 }
 

@@ -5,6 +5,7 @@
 #include "cli/draft.h"
 #include "cli/load.h"
 #include "host/files.h"
+#include "oscal/check.h"
 #include "json/read.h"
 
 // A file of the package as it will be.
@@ -202,8 +203,10 @@ static bool push_added(Session *session, Str given)
                    json_find_nocase(properties, STR("policyRule")) != NULL;
     Buf path = {0};
     if (json_find(json, STR("catalog")) != NULL) {
+        OscalCheck check = {0};
         edit.kind = TAILOR_ADD_CONTROLS;
-        TRY(oscal_catalog_read(arena, json, &cli->diags, &edit.catalog));
+        TRY(oscal_check(arena, json, &cli->diags, &check) &&
+            oscal_catalog_read(arena, json, &cli->diags, &edit.catalog));
         Str base = path_base(given);
         buf_printf(&path, "controls/%.*s%s", STR_ARG(base),
                    str_ends(base, STR(".json")) ? "" : ".json");
