@@ -40,7 +40,7 @@ static void part(Buf *out, const Publication *p, const char *title, Str prose)
 
 // ---- values ----
 
-static void values(Buf *out, const Publication *p, uint32_t control)
+static void values(Arena *arena, Buf *out, const Publication *p, uint32_t control)
 {
     const Baseline *baseline = p->baseline;
     bool any = false;
@@ -61,7 +61,13 @@ static void values(Buf *out, const Publication *p, uint32_t control)
         buf_push(out, STR(" <span class=\"small\">"));
         buf_push(out, value->by_profile ? STR("set by ") : STR("as in "));
         html_text(out, value->file);
-        buf_push(out, STR("</span></dd>\n"));
+        buf_push(out, STR("</span>"));
+        Str variants = variant_words(arena, p, value);
+        if (variants.len != 0) {
+            buf_push(out, STR("<br>"));
+            html_text(out, variants);
+        }
+        buf_push(out, STR("</dd>\n"));
         buf_free(&text);
     }
     if (any) {
@@ -240,7 +246,7 @@ void html_control(Arena *arena, Buf *out, const Publication *p, const BaselineCo
     html_prose(out, p, control_prose(arena, control, STR("statement")));
     buf_push(out, STR("</div>\n"));
     part(out, p, "Why", control_prose(arena, control, STR("reason")));
-    values(out, p, index);
+    values(arena, out, p, index);
     html_element(out, "h4", "", STR("How it is checked"));
     buf_byte(out, '\n');
     html_prose(out, p, control_prose(arena, control, STR("check")));

@@ -132,8 +132,9 @@ static void part(Buf *out, const Publication *p, const char *title, Str prose)
     }
 }
 
-static void values(Buf *out, const Baseline *baseline, uint32_t control)
+static void values(Arena *arena, Buf *out, const Publication *p, uint32_t control)
 {
+    const Baseline *baseline = p->baseline;
     bool any = false;
     for (uint32_t v = 0; v < baseline->value_count; v++) {
         const BaselineValue *value = &baseline->values[v];
@@ -149,7 +150,10 @@ static void values(Buf *out, const Baseline *baseline, uint32_t control)
         markdown_text(out, buf_str(&text));
         buf_printf(out, "** (%s ", value->by_profile ? "set by" : "as in");
         markdown_text(out, value->file);
-        buf_push(out, STR(")\n"));
+        Str variants = variant_words(arena, p, value);
+        buf_push(out, variants.len != 0 ? STR("); ") : STR(")"));
+        markdown_text(out, variants);
+        buf_byte(out, '\n');
         buf_free(&text);
     }
 }
@@ -243,7 +247,7 @@ static void control(Arena *arena, Buf *out, const Publication *p, uint32_t index
     markdown_prose(out, p, control_prose(arena, one, STR("statement")));
     buf_byte(out, '\n');
     part(out, p, "Why", control_prose(arena, one, STR("reason")));
-    values(out, p->baseline, index);
+    values(arena, out, p, index);
     part(out, p, "How it is checked", control_prose(arena, one, STR("check")));
     rules(out, p->baseline, one);
     part(out, p, "How to meet it", control_prose(arena, one, STR("guidance")));

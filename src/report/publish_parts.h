@@ -61,7 +61,10 @@ typedef struct WhereWords {
     Str values;    // empty = it sets none of its own
     Str overrides; // empty = none
 } WhereWords;
-WhereWords where_words(Arena *arena, const Publication *p, uint32_t assignment);
+WhereWords where_words(Arena *arena, const Publication *p, uint32_t index);
+
+// What assignments set a value to otherwise: "90 everywhere, where environmentType is developer".
+Str variant_words(Arena *arena, const Publication *p, const BaselineValue *value);
 
 // ---- layers ----
 

@@ -53,7 +53,8 @@ static const char *const pieces[] = {
     ".lead{font-size:1.15rem;color:var(--soft)}\n"
     ".facts{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.45rem 1.5rem;"
     "margin:1.5rem 0;padding:1.2rem 1.4rem;background:var(--panel);border-radius:10px}\n"
-    ".facts dt{color:var(--soft)}.facts dd{margin:0}.facts dd ul{margin:0}\n"
+    ".facts dt{color:var(--soft)}.facts code{overflow-wrap:anywhere}.facts dd{margin:0}.facts dd "
+    "ul{margin:0}\n"
     ".counts{display:flex;flex-wrap:wrap;gap:.6rem;padding:0;margin:1.2rem 0;list-style:none}\n"
     ".counts li{flex:1 1 6.5rem;padding:.6rem .9rem;border:1px solid var(--edge);"
     "border-radius:10px}.counts b{display:block;font-size:1.5rem;line-height:1.2;"
@@ -79,22 +80,25 @@ static const char *const pieces[] = {
     ".scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;margin:.6rem 0 1.2rem;"
     "font-size:.93rem}th,td{text-align:left;vertical-align:top;padding:.4rem .9rem .4rem 0;"
     "border-bottom:1px solid var(--edge)}th{color:var(--soft);font-weight:600}"
-    "td.id{white-space:nowrap;font-variant-numeric:tabular-nums}\n"
+    "td a{white-space:nowrap}td.id{white-space:nowrap;font-variant-numeric:tabular-nums}\n"
     ".drawing svg{display:block;width:100%;min-width:56rem;height:auto;border-radius:10px}\n"
     "details.more{margin:.8rem 0}details.more>summary{cursor:pointer;color:var(--link)}\n"
     "footer{margin-top:4rem;padding-top:1rem;border-top:1px solid var(--edge);"
     "color:var(--soft);font-size:.88rem}\n"
     "@media (max-width:36rem){.frame{padding:0 1rem 3rem}h1{font-size:1.6rem}.facts,dl.maps{"
-    "grid-template-columns:1fr;gap:.1rem}.facts{padding:1rem}.facts dd,.maps dd{margin-bottom:"
+    "grid-template-columns:minmax(0,1fr);gap:.1rem}.facts{padding:1rem}.facts dd,.maps "
+    "dd{margin-bottom:"
     ".5rem}.control{padding:.9rem 1rem}}\n",
     // paper
     "@media print{@page{margin:18mm 16mm}body{font-size:10pt}.frame{display:block;padding:0;"
-    "max-width:none}.skip{display:none}.contents{page-break-after:always}.contents details ul{"
-    "columns:3}main{padding:0}main>*{max-width:none}.control{background:none;border:1px solid "
-    "var(--edge);border-left:5px solid var(--tone);break-inside:avoid}.control,h2,tr{"
-    "break-inside:avoid}h2,h3,h4{break-after:avoid}.facts{background:none;border:1px solid "
-    "var(--edge)}.drawing svg{min-width:0}.scroll{overflow:visible}a{color:inherit;"
-    "text-decoration:none}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}\n",
+    "max-width:none}.skip,.contents,details.more:not([open]){display:none}main{padding:0}"
+    "main>*{max-width:none}h1{font-size:1.7rem}h2{margin-top:1.6rem}.control{background:none;"
+    "border:1px solid var(--edge);border-left:5px solid var(--tone)}.control header,tr,pre,"
+    ".counts,.facts{break-inside:avoid}h2,h3,h4,.tags{break-after:avoid}.facts{background:none;"
+    "border:1px solid var(--edge)}section.wide{break-before:page;break-after:page}"
+    ".drawing svg{min-width:0;width:auto;max-width:100%;max-height:225mm;margin:0 auto}"
+    ".scroll{overflow:visible}a{color:inherit;text-decoration:none}"
+    "*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}\n",
 };
 
 void html_style(Buf *out)

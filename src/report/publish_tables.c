@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The page: the drawing with the same as a table, what each framework's controls are answered by,
 // what was tailored.
+#include <stdlib.h>
+
 #include "report/publish_parts.h"
 
 static void control_link(Buf *out, const BaselineControl *control)
@@ -117,6 +119,46 @@ static FrameworkIndex index_framework(Arena *arena, const Baseline *baseline, ui
     return index;
 }
 
+typedef struct Place {
+    uint32_t index; // in FrameworkIndex
+    uint32_t order; // in the framework; what it does not have comes last, as it was mentioned
+} Place;
+
+static int compare_places(const void *a, const void *b)
+{
+    const Place *x = a;
+    const Place *y = b;
+    return x->order < y->order ? -1 : x->order > y->order;
+}
+
+static const Place *order_ids(Arena *arena, const Publication *p, uint32_t which,
+                              const FrameworkIndex *index)
+{
+    Place *places = NEW_ARRAY(arena, Place, index->ids.count + 1U);
+    const LibraryFramework *known =
+        p->library != NULL ? library_find(p->library, p->baseline->frameworks[which].name) : NULL;
+    for (uint32_t i = 0; i < index->ids.count; i++) {
+        const LibraryControl *control =
+            known != NULL ? library_find_control(known, index->refs[i]->id) : NULL;
+        places[i].index = i;
+        places[i].order =
+            control != NULL ? (uint32_t)(control - known->controls) : UINT32_MAX / 2 + i;
+    }
+    qsort(places, index->ids.count, sizeof *places, compare_places);
+    return places;
+}
+
+static void framework_row(Buf *out, const Publication *p, const FrameworkIndex *index, uint32_t i)
+{
+    RefWords words = ref_words(p, index->refs[i]);
+    buf_push(out, STR("<tr>"));
+    html_element(out, "td", " class=\"id\"", words.label);
+    html_element(out, "td", "", words.title);
+    buf_push(out, STR("<td>"));
+    control_links(out, p, index->controls[i], index->counts[i]);
+    buf_push(out, STR("</td></tr>\n"));
+}
+
 static void framework(Arena *arena, Buf *out, const Publication *p, uint32_t which)
 {
     FrameworkIndex index = index_framework(arena, p->baseline, which);
@@ -124,6 +166,7 @@ static void framework(Arena *arena, Buf *out, const Publication *p, uint32_t whi
         return;
     }
     Str title = ref_words(p, index.refs[0]).framework;
+    const Place *places = order_ids(arena, p, which, &index);
     buf_push(out, STR("<details class=\"more\"><summary>"));
     html_text(out, title);
     buf_printf(out,
@@ -134,13 +177,7 @@ static void framework(Arena *arena, Buf *out, const Publication *p, uint32_t whi
     buf_push(out, STR("\"><table>\n<thead><tr><th scope=\"col\">Control</th><th scope=\"col\">"
                       "Title</th><th scope=\"col\">Answered by</th></tr></thead>\n<tbody>\n"));
     for (uint32_t i = 0; i < index.ids.count; i++) {
-        RefWords words = ref_words(p, index.refs[i]);
-        buf_push(out, STR("<tr>"));
-        html_element(out, "td", " class=\"id\"", words.label);
-        html_element(out, "td", "", words.title);
-        buf_push(out, STR("<td>"));
-        control_links(out, p, index.controls[i], index.counts[i]);
-        buf_push(out, STR("</td></tr>\n"));
+        framework_row(out, p, &index, places[i].index);
     }
     buf_push(out, STR("</tbody></table></div></details>\n"));
 }

@@ -18,13 +18,18 @@ static void push_list(Buf *out, const Str *texts, uint32_t count, const char *la
     }
 }
 
+// Azure's own word for the reference of a member says little to a reader.
+static Str kind_words(SelectorKind kind)
+{
+    return kind == SELECTOR_REFERENCE_ID ? STR("rule") : selector_kind_name(kind);
+}
+
 // "environmentType is production or default"
 static void push_group(Buf *out, const SelectorGroup *group)
 {
     for (uint32_t i = 0; i < group->count; i++) {
         const Selector *selector = &group->selectors[i];
-        buf_printf(out, "%s%.*s %s ", i == 0 ? "" : " and ",
-                   STR_ARG(selector_kind_name(selector->kind)),
+        buf_printf(out, "%s%.*s %s ", i == 0 ? "" : " and ", STR_ARG(kind_words(selector->kind)),
                    selector->negated ? "is not" : "is");
         push_list(out, selector->values, selector->value_count,
                   selector->negated ? " nor " : " or ");
@@ -72,6 +77,24 @@ static Str override_words(Arena *arena, const Assignment *assignment)
         if (one->selectors.count != 0) {
             buf_push(&text, STR(" where "));
             push_group(&text, &one->selectors);
+        }
+    }
+    return keep(arena, &text);
+}
+
+Str variant_words(Arena *arena, const Publication *p, const BaselineValue *value)
+{
+    Buf text = {0};
+    for (uint32_t i = 0; i < p->baseline->assignment_count; i++) {
+        for (uint32_t f = 0; f < value->feed_count; f++) {
+            const Json *own = json_find_nocase(p->baseline->own_values[i], value->feeds[f]);
+            const Json *inner = json_find(own, STR("value"));
+            if (own != NULL) {
+                buf_push(&text, text.len != 0 ? STR("; ") : STR(""));
+                json_write(&text, inner != NULL ? inner : own);
+                buf_printf(&text, " %.*s",
+                           STR_ARG(place_words(arena, p->baseline->assignments[i])));
+            }
         }
     }
     return keep(arena, &text);
