@@ -5,15 +5,19 @@
 
 #include "base/buf.h"
 
+typedef enum Emphasis { ITALIC, BOLD } Emphasis;
+
 // Where inline content is being written to.
 typedef struct Ink {
     Buf *out;
     DiagList *diags;
-    bool space;   // white space was read that is not written yet
-    bool started; // something was written
-    bool led;     // white space was read before that
-    bool breaks;  // <br/> may end a line
-    char before;  // the character written last, for what a mark would mean behind it
+    bool space;    // white space was read that is not written yet
+    bool started;  // something was written
+    bool led;      // white space was read before that
+    bool breaks;   // <br/> may end a line
+    bool in_link;  // brackets would end its text
+    bool stars[2]; // by Emphasis: are we inside one that is written with '*'?
+    char before;   // the character written last, for what a mark would mean behind it
 } Ink;
 
 static void ink_children(Ink *ink, const XmlNode *element);
@@ -45,9 +49,10 @@ static bool begins_reference(Str text, size_t at)
 }
 
 // Would Markdown read the character as markup where it stands?
-static bool is_mark(Str text, size_t at, char before)
+static bool is_mark(const Ink *ink, Str text, size_t at)
 {
     char c = text.ptr[at];
+    char before = ink->before;
     char next = char_at(text, at + 1);
     switch (c) {
     case '\\':
@@ -58,8 +63,12 @@ static bool is_mark(Str text, size_t at, char before)
         return true;
     case '_': // inside a word it is none
         return !(is_alnum(before) && is_alnum(next));
+    case '[':
+        return ink->in_link;
     case ']': // [text](href); "![" needs this one too
-        return next == '(' || next == '[' || next == ':';
+        return ink->in_link || next == '(' || next == '[' || next == ':';
+    case '!': // before a link it would make an image
+        return at + 1 == text.len;
     case '<':
         return (is_alnum(next) && (next < '0' || next > '9')) || next == '/' || next == '!' ||
                next == '?';
@@ -101,7 +110,7 @@ static void ink_text(Ink *ink, Str text)
             continue;
         }
         ink_space(ink);
-        if (is_mark(text, i, ink->before)) {
+        if (is_mark(ink, text, i)) {
             buf_byte(ink->out, '\\');
         }
         buf_byte(ink->out, c);
@@ -112,20 +121,54 @@ static void ink_text(Ink *ink, Str text)
 
 // ---- inline elements ----
 
+// A writer for what stands inside an element that is being written.
+static Ink ink_inside(const Ink *ink, Buf *out)
+{
+    return (Ink){.out = out,
+                 .diags = ink->diags,
+                 .breaks = ink->breaks,
+                 .in_link = ink->in_link,
+                 .stars = {ink->stars[ITALIC], ink->stars[BOLD]}};
+}
+
 // Marks touch what they mark, so white space at the ends of the element stands outside them.
-static void ink_marked(Ink *ink, const XmlNode *element, Str open, Str close)
+static void ink_marked(Ink *ink, const XmlNode *element, Str mark)
 {
     Buf inner = {0};
-    Ink part = {.out = &inner, .diags = ink->diags, .breaks = ink->breaks};
+    Ink part = ink_inside(ink, &inner);
+    part.before = str_eq(mark, STR("**")) ? '*' : '\0'; // "***" would be strong inside em
     ink_children(&part, element);
     ink->space = ink->space || part.led;
     if (inner.len != 0) {
-        ink_raw(ink, open);
+        ink_raw(ink, mark);
         ink_raw(ink, buf_str(&inner));
-        ink_raw(ink, close);
+        ink_raw(ink, mark);
     }
     ink->space = ink->space || part.space;
     buf_free(&inner);
+}
+
+// '*' as a rule; '_' inside emphasis of the same kind or right behind another mark of stars, where
+// the two would run together.
+static void ink_emphasis(Ink *ink, const XmlNode *element, Emphasis kind)
+{
+    static const Str stars[] = {[ITALIC] = STR_INIT("*"), [BOLD] = STR_INIT("**")};
+    static const Str lines[] = {[ITALIC] = STR_INIT("_"), [BOLD] = STR_INIT("__")};
+    bool outer = ink->stars[kind];
+    bool starred = !outer && (ink->before != '*' || ink->space);
+    ink->stars[kind] = starred;
+    ink_marked(ink, element, starred ? stars[kind] : lines[kind]);
+    ink->stars[kind] = outer;
+}
+
+static void ink_italic(Ink *ink, const XmlNode *element)
+{
+    ink_emphasis(ink, element, ITALIC);
+}
+
+static void ink_bold(Ink *ink, const XmlNode *element)
+{
+    ink_emphasis(ink, element, BOLD);
 }
 
 // Code is not escaped: its fence is longer than any run inside.
@@ -197,7 +240,8 @@ static void ink_target(Ink *ink, Str href, Str title)
 static void ink_link(Ink *ink, const XmlNode *element)
 {
     Buf inner = {0};
-    Ink part = {.out = &inner, .diags = ink->diags, .breaks = ink->breaks};
+    Ink part = ink_inside(ink, &inner);
+    part.in_link = true;
     ink_children(&part, element);
     ink->space = ink->space || part.led;
     ink_raw(ink, STR("["));
@@ -212,7 +256,7 @@ static void ink_link(Ink *ink, const XmlNode *element)
 static void ink_image(Ink *ink, const XmlNode *element)
 {
     ink_raw(ink, STR("!["));
-    Ink part = {.out = ink->out, .diags = ink->diags};
+    Ink part = {.out = ink->out, .diags = ink->diags, .in_link = true};
     ink_text(&part, xml_tree_attribute(element, STR("alt")));
     ink_raw(ink, STR("]"));
     ink_target(ink, xml_tree_attribute(element, STR("src")),
@@ -256,12 +300,12 @@ static const struct {
     Str mark; // on both sides
     void (*write)(Ink *ink, const XmlNode *element);
 } inlines[] = {
-    {STR_INIT("em"), STR_INIT("*"), NULL},      {STR_INIT("i"), STR_INIT("*"), NULL},
-    {STR_INIT("strong"), STR_INIT("**"), NULL}, {STR_INIT("b"), STR_INIT("**"), NULL},
-    {STR_INIT("q"), STR_INIT("\""), NULL},      {STR_INIT("sub"), STR_INIT("~"), NULL},
-    {STR_INIT("sup"), STR_INIT("^"), NULL},     {STR_INIT("code"), STR_INIT(""), ink_code},
-    {STR_INIT("a"), STR_INIT(""), ink_link},    {STR_INIT("img"), STR_INIT(""), ink_image},
-    {STR_INIT("br"), STR_INIT(""), ink_break},  {STR_INIT("insert"), STR_INIT(""), ink_insert},
+    {STR_INIT("em"), STR_INIT(""), ink_italic},   {STR_INIT("i"), STR_INIT(""), ink_italic},
+    {STR_INIT("strong"), STR_INIT(""), ink_bold}, {STR_INIT("b"), STR_INIT(""), ink_bold},
+    {STR_INIT("q"), STR_INIT("\""), NULL},        {STR_INIT("sub"), STR_INIT("~"), NULL},
+    {STR_INIT("sup"), STR_INIT("^"), NULL},       {STR_INIT("code"), STR_INIT(""), ink_code},
+    {STR_INIT("a"), STR_INIT(""), ink_link},      {STR_INIT("img"), STR_INIT(""), ink_image},
+    {STR_INIT("br"), STR_INIT(""), ink_break},    {STR_INIT("insert"), STR_INIT(""), ink_insert},
 };
 
 static void ink_element(Ink *ink, const XmlNode *element)
@@ -273,7 +317,7 @@ static void ink_element(Ink *ink, const XmlNode *element)
         if (inlines[i].write != NULL) {
             inlines[i].write(ink, element);
         } else {
-            ink_marked(ink, element, inlines[i].mark, inlines[i].mark);
+            ink_marked(ink, element, inlines[i].mark);
         }
         return;
     }

@@ -11,6 +11,16 @@ static char char_at(Str text, size_t at)
     return at < text.len ? text.ptr[at] : '\0';
 }
 
+static bool is_made_of(Str line, char c)
+{
+    for (size_t i = 0; i < line.len; i++) {
+        if (line.ptr[i] != c && line.ptr[i] != ' ') {
+            return false;
+        }
+    }
+    return line.len != 0;
+}
+
 // How far from the start of the line the backslash stands that keeps a line of a paragraph from
 // being a heading, a list, a quote, a rule; SIZE_MAX: it is none of them.
 static size_t guard_at(Str line)
@@ -27,12 +37,10 @@ static size_t guard_at(Str line)
         return 0;
     }
     if (c == '-' || c == '+') {
-        size_t run = 0;
-        while (char_at(line, run) == c) {
-            run++;
-        }
-        bool rule = c == '-' && run == line.len;
-        return char_at(line, 1) == ' ' || line.len == 1 || rule ? 0 : SIZE_MAX;
+        return char_at(line, 1) == ' ' || line.len == 1 || is_made_of(line, '-') ? 0 : SIZE_MAX;
+    }
+    if (is_made_of(line, '=')) { // below a line it makes that one a heading
+        return 0;
     }
     while (char_at(line, i) >= '0' && char_at(line, i) <= '9' && i < 10) {
         i++;
@@ -105,16 +113,34 @@ static void write_p(Blocks *blocks, const XmlNode *element)
     write_paragraph(blocks, element->first, NULL);
 }
 
+// A run of '#' at the end, a space before it, would count as the end of the heading.
+static size_t closing_at(Str text)
+{
+    size_t at = text.len;
+    while (at > 0 && text.ptr[at - 1] == '#') {
+        at--;
+    }
+    return at < text.len && (at == 0 || text.ptr[at - 1] == ' ') ? at : text.len;
+}
+
 static void write_heading(Blocks *blocks, const XmlNode *element)
 {
+    Buf inner = {0};
     Buf text = {0};
+    xml_inline_write(&inner, element->first, NULL, false, blocks->diags);
     for (char level = '1'; level <= element->name.ptr[1]; level++) {
         buf_byte(&text, '#');
     }
     buf_byte(&text, ' ');
-    xml_inline_write(&text, element->first, NULL, false, blocks->diags);
+    size_t closing = closing_at(buf_str(&inner));
+    buf_push(&text, (Str){inner.ptr, closing});
+    if (closing < inner.len) {
+        buf_byte(&text, '\\');
+        buf_push(&text, str_from(buf_str(&inner), closing));
+    }
     push_block(blocks, buf_str(&text));
     buf_free(&text);
+    buf_free(&inner);
 }
 
 static void push_fence(Buf *out, size_t ticks)

@@ -222,6 +222,12 @@ typedef struct MarkupCase {
 static const MarkupCase line_cases[] = {
     {"space", " a\n  b\t c ", "a b c"},
     {"emphasis", "<em>a</em> <i>b</i> <strong>c</strong> <b>d</b>", "*a* *b* **c** **d**"},
+    {"emphasis in its own kind", "<em>a <em>b</em> <strong>c</strong></em>", "*a _b_ **c***"},
+    {"strong in strong", "<b><b>a</b> b</b>", "**__a__ b**"},
+    {"em in strong and the other way", "<b><i>a</i></b> <i><b>a</b></i>", "**_a_** ***a***"},
+    {"one behind the other", "<em>a</em><em>b</em> <b>a</b><i>b</i>", "*a*_b_ **a**_b_"},
+    {"brackets in a link", "<a href='u'>a] [b</a> [c]", "[a\\] \\[b](u) [c]"},
+    {"not an image", "a!<a href='u'>b</a> a! b", "a\\![b](u) a! b"},
     {"inside each other", "<strong>a <em>b</em></strong>", "**a *b***"},
     {"space at the ends of marks", "a<em> b </em>c", "a *b* c"},
     {"space further inside", "a<em><b> b</b></em>c", "a ***b***c"},
@@ -259,6 +265,8 @@ static const MarkupCase lines_cases[] = {
     {"paragraphs", "<p>a\n b</p>\n<p>c</p>", "a b\n\nc"},
     {"no empty ones", "<p>a</p><p> </p><p/>", "a"},
     {"headings", "<h1>a</h1><h6>b *</h6>", "# a\n\n###### b \\*"},
+    {"headings that end in hashes", "<h1>a #</h1><h2>C#</h2><h3>##</h3>",
+     "# a \\#\n\n## C#\n\n### \\##"},
     {"break", "<p>a<br/> b</p>", "a\\\nb"},
     {"text without a paragraph", "a <b>c</b>", "a **c**"},
     {"list", "<ul>\n<li>a</li>\n<li>b <em>c</em></li></ul>", "- a\n- b *c*"},
@@ -293,7 +301,9 @@ static const MarkupCase lines_cases[] = {
     {"no numbers", "<p>1. a</p><p>12) b</p><p>1.5 c</p><p>1234567890. d</p>",
      "1\\. a\n\n12\\) b\n\n1.5 c\n\n1234567890. d"},
     {"no quote, no rule", "<p>> a</p><p>---</p><p>--- a</p>", "\\> a\n\n\\---\n\n--- a"},
+    {"no rule of several", "<ul><li>--- ---</li><li>- -</li></ul>", "- \\--- ---\n- \\- -"},
     {"no heading behind a break", "<p>a<br/># b</p>", "a\\\n\\# b"},
+    {"no heading by what is below", "<p>a<br/>===</p><p>a<br/>--</p>", "a\\\n\\===\n\na\\\n\\--"},
 };
 
 static Str read_markup(Rig *rig, const char *element, const char *xml)
