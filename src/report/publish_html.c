@@ -32,11 +32,11 @@ static void contents_section(Buf *out, const Baseline *baseline, uint32_t sectio
     if (controls_of(baseline, section) == 0) {
         return;
     }
-    buf_push(out, STR("<li><details><summary><a href=\"#"));
-    section_anchor(out, baseline, section);
-    buf_push(out, STR("\" style=\"display:inline\">"));
+    buf_push(out, STR("<li><details><summary>"));
     html_text(out, baseline->sections[section].title);
-    buf_push(out, STR("</a></summary>\n<ul>\n"));
+    buf_push(out, STR("</summary>\n<ul>\n<li><a href=\"#"));
+    section_anchor(out, baseline, section);
+    buf_push(out, STR("\">The section</a></li>\n"));
     for (uint32_t c = 0; c < baseline->control_count; c++) {
         const BaselineControl *control = &baseline->controls[c];
         if (control->section == section) {

@@ -44,7 +44,8 @@ static const char *const pieces[] = {
     "letter-spacing:.03em}\n"
     ".contents ul{list-style:none;margin:0;padding:0}.contents a{text-decoration:none;"
     "display:block;padding:.14rem 0}.contents a:hover{text-decoration:underline}\n"
-    ".contents summary{cursor:pointer;padding:.14rem 0}.contents details ul{padding:0 0 .4rem "
+    ".contents summary{cursor:pointer;color:var(--link);padding:.14rem 0}.contents details "
+    "ul{padding:0 0 .4rem "
     ".9rem}.contents details li a{color:var(--soft);font-size:.85rem}\n",
     // what stands at the top
     ".edition{display:inline-block;border:1px solid currentColor;border-radius:99px;"

@@ -214,7 +214,7 @@ void html_tailorings(Buf *out, const Publication *p)
         buf_push(out, STR(".</p>\n"));
     }
     buf_push(out, STR("<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
-                      "aria-label=\"What was tailored\"><table>\n<thead><tr><th scope=\"col\">"
+                      "aria-label=\"Table of changes\"><table>\n<thead><tr><th scope=\"col\">"
                       "Change</th><th scope=\"col\">Of</th><th scope=\"col\">Rationale</th></tr>"
                       "</thead>\n<tbody>\n"));
     for (uint32_t t = 0; t < baseline->tailoring_count; t++) {

@@ -115,7 +115,7 @@ void html_where(Arena *arena, Buf *out, const Publication *p)
 {
     buf_push(out, STR("<section aria-labelledby=\"doc:where\">\n<h2 id=\"doc:where\">Where it "
                       "applies</h2>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
-                      "aria-label=\"Where it applies\"><table>\n<thead><tr><th scope=\"col\">"
+                      "aria-label=\"Table of assignments\"><table>\n<thead><tr><th scope=\"col\">"
                       "Assignment</th><th scope=\"col\">Where</th><th scope=\"col\">Own values</th>"
                       "<th scope=\"col\">Overrides</th></tr></thead>\n<tbody>\n"));
     for (uint32_t i = 0; i < p->baseline->assignment_count; i++) {
