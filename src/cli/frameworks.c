@@ -56,7 +56,17 @@ static bool take(Cli *cli, Library *library, const Json *json, Str below, Librar
 }
 
 // Documents that ship were checked when they were made: places are not needed, so the fast reader
-// does.
+// does, and the limits are for what comes from elsewhere.
+static const Json *parse_shipped(Cli *cli, const Asset *asset)
+{
+    JsonLimits limits = JSON_LIMITS_DEFAULT;
+    const Json *json = NULL;
+    Err err = {0};
+    bool ok = json_read_data(&cli->arena, asset->bytes, &limits, &json, &err);
+    ASSERT(ok);
+    return json;
+}
+
 static void read_shipped(Cli *cli, Library *library, Part part)
 {
     uint32_t count = 0;
@@ -67,13 +77,8 @@ static void read_shipped(Cli *cli, Library *library, Part part)
         if (part_of(below) != part) {
             continue;
         }
-        const Json *json = NULL;
-        Err err = {0};
         cli->diags.file = assets[i].path;
-        if (!json_read_data(&cli->arena, assets[i].bytes, &cli->limits, &json, &err)) {
-            diag_error(&cli->diags, err.at, "bad-json", "%s", err.text);
-            continue;
-        }
+        const Json *json = parse_shipped(cli, &assets[i]);
         (void)take(cli, library, json, below, LIBRARY_SHIPPED);
     }
 }
@@ -105,11 +110,7 @@ const Json *frameworks_shipped_catalog(Cli *cli, Str id)
     buf_printf(&path, "frameworks/%.*s.json", STR_ARG(id));
     const Asset *asset = asset_find(buf_str(&path));
     buf_free(&path);
-    const Json *json = NULL;
-    Err ignored = {0};
-    bool ok =
-        asset != NULL && json_read_data(&cli->arena, asset->bytes, &cli->limits, &json, &ignored);
-    return ok ? json : NULL; // what ships was read once already, when the library was opened
+    return asset != NULL ? parse_shipped(cli, asset) : NULL;
 }
 
 Str frameworks_folder(Cli *cli)

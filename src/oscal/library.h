@@ -116,11 +116,10 @@ MUST_USE bool library_add_mappings(Library *library, const Json *json, Str sourc
 // Adds one mapping that was made otherwise; what it points to must outlive the library.
 void library_add_mapping(Library *library, const LibraryMapping *mapping);
 
-// Adds {"profile": {…}} under an id, after all catalogs. It may select by ids, with or without their
-// children, or everything, of one framework: the prop "framework", or the file its import names.
-// One under an id that is there takes its place.
-// Anything more belongs to framework resolve and is an error ("too-rich"); so is an id the framework
-// does not have ("unknown-control").
+// Adds {"profile": {…}} under an id, after all catalogs; one under that id gives way. It may select
+// by ids, with or without their children, or everything, of one framework: the prop "framework", or
+// the file its import names. Anything more belongs to framework resolve and is an error
+// ("too-rich"); so is an id the framework does not have ("unknown-control").
 MUST_USE bool library_add_profile(Library *library, const Json *json, Str id, LibraryOrigin origin,
                                   DiagList *diags);
 const LibraryProfile *library_find_profile(const Library *library, Str id);
@@ -165,7 +164,8 @@ typedef struct LibraryRelations {
 
 // Every relation between two frameworks (or a baseline's name). Mappings in the other direction are
 // turned round. Without any mapping between them: over each third framework that both map to, the
-// best of each pair once. Pairs that say "no-relationship" are left out. control: only relations of this id of a; empty = all.
+// best of each pair once. Pairs that say "no-relationship" are left out. control: only relations of
+// this id of a; empty = all.
 void library_relate(Arena *arena, const Library *library, Str a, Str b, Str control,
                     LibraryRelations *ret_relations);
 

@@ -198,6 +198,9 @@ static int by_control(const void *left, const void *right)
 // Joins a's relations to the middle framework with those from there to b.
 static void join_over(Conclusion *conclusion, const Relations *first, Relations *second)
 {
+    if (second->count == 0) {
+        return;
+    }
     qsort(second->at, second->count, sizeof *second->at, by_control);
     Map starts;
     map_init(&starts, conclusion->found->arena, MAP_EXACT);
