@@ -25,14 +25,15 @@ void difference_words(Buf *out, const Difference *difference)
     enum { SHORT_MAX = 80 };
     static const char *const changes[] = {"added", "removed", "changed"};
     const Difference *x = difference;
+    if (x->kind == DIFF_TAILORING) {
+        buf_printf(out, "%s: %.*s %.*s: %.*s",
+                   x->change == DIFF_ADDED ? "tailored" : "no longer tailored", STR_ARG(x->member),
+                   STR_ARG(x->subject), STR_ARG(x->after));
+        return;
+    }
     buf_push(out, str_from_cstr(kind_names[x->kind]));
     if (x->subject.len != 0) {
         buf_printf(out, " %.*s", STR_ARG(x->subject));
-    }
-    if (x->kind == DIFF_TAILORING) {
-        buf_printf(out, ": %.*s %s: %.*s", STR_ARG(x->member), changes[x->change],
-                   STR_ARG(x->after));
-        return;
     }
     buf_push(out, STR(": "));
     if (x->kind == DIFF_MAPPING) {

@@ -47,14 +47,19 @@ static bool find_own(Cli *cli, Home *ret_home, Str *ret_edition)
 
 // ---- log ----
 
+static bool is_of_release(const Act *act)
+{
+    return act->kind == ACT_RELEASE || act->kind == ACT_RETIRE || act->kind == ACT_ACKNOWLEDGE;
+}
+
 static void log_row(const Page *page, const Home *home, const Act *act)
 {
     static const char *const verbs[ACT_COUNT] = {
         [ACT_PROPOSE] = "proposed", [ACT_REVIEW] = "reviewed", [ACT_APPROVE] = "approved",
-        [ACT_RELEASE] = "released", [ACT_RETIRE] = "retired",
+        [ACT_RELEASE] = "released", [ACT_RETIRE] = "retired",  [ACT_ACKNOWLEDGE] = "read",
     };
     Buf text = {0};
-    bool of_release = act->kind == ACT_RELEASE || act->kind == ACT_RETIRE;
+    bool of_release = is_of_release(act);
     ticks_print(&text, act->time);
     page_column(page, INK_DIM, buf_str(&text), 22);
     buf_clear(&text);
@@ -84,9 +89,7 @@ static void log_json(JsonOut *out, const Home *home, const Act *act)
     number_member(out, STR("entry"), act->sequence);
     time_member(out, STR("time"), act->time);
     member(out, STR("what"), act_what(act->kind));
-    number_member(
-        out, act->kind == ACT_RELEASE || act->kind == ACT_RETIRE ? STR("release") : STR("change"),
-        act->number);
+    number_member(out, is_of_release(act) ? STR("release") : STR("change"), act->number);
     if (act->change != 0) {
         number_member(out, STR("fromChange"), act->change);
     }

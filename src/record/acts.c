@@ -10,6 +10,7 @@ static const struct {
     [ACT_APPROVE] = {STR_INIT("baseline.approve"), false},
     [ACT_RELEASE] = {STR_INIT("baseline.release"), true},
     [ACT_RETIRE] = {STR_INIT("baseline.retire"), true},
+    [ACT_ACKNOWLEDGE] = {STR_INIT("baseline.acknowledge"), true},
 };
 
 Str act_what(ActKind kind)

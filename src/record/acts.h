@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // acts — what the record says was done to one baseline: proposed, reviewed, approved, released,
-// retired; by whom, and what they were trusted with at that moment.
+// retired, read; by whom, and what they were trusted with at that moment.
 // Depends on: base, entry, people, replay.  Thread-safe: pure.
 // Source: docs/formal-change.md.
 #pragma once
@@ -13,6 +13,7 @@ typedef enum ActKind {
     ACT_APPROVE,
     ACT_RELEASE,
     ACT_RETIRE,
+    ACT_ACKNOWLEDGE, // somebody has read it
     ACT_COUNT
 } ActKind;
 
