@@ -19,10 +19,12 @@
     ",'parts':[{'name':'statement','prose':'Do.'}," OTHER_PARTS "]"
 #define DEFINITIONS "/providers/Microsoft.Authorization/policyDefinitions/"
 
-static const struct {
+typedef struct TextFile {
     const char *path;
     const char *text;
-} small[] = {
+} TextFile;
+
+static const TextFile small[] = {
     {"manifest.json", "{'name':'small','title':'Small','version':'1.2.3','owner':'o','purpose':'p',"
                       "'scope':'s','nextReview':'2026-12-31','approverRoles':['b','t']}"},
     {"catalog.json",
@@ -61,6 +63,30 @@ static const struct {
      "'targets':[{'type':'control','id-ref':'x-1'},{'type':'control','id-ref':'x-2'}]}]}]}}"},
 };
 
+#define TAILORING(kind, subject, why)                                                              \
+    "{'name':'tailoring'," NS ",'value':'" subject "','class':'" kind "','remarks':'" why "'}"
+
+// What stands over the small package.
+static const TextFile over[] = {
+    {"manifest.json", "{'name':'ours','title':'Ours','version':'0.1.0','owner':'us','purpose':'p',"
+                      "'scope':'s','riskAppetite':'low','nextReview':'2027-06-30','approvals':{"
+                      "'count':2,'roles':['b','t']},'from':{'name':'small','version':'1.2.3',"
+                      "'sha256':'00ff'}}"},
+    {"profile.json",
+     "{'profile':{'uuid':'b3c6ff0e-5d0b-4a4b-9f57-1f0a2b3c4d5e','metadata':{'title':'Ours',"
+     "'last-modified':'2026-02-01T00:00:00Z','version':'0.1.0','oscal-version':'1.2.2','props':"
+     "[" TAILORING("remove", "p-1", "nobody here") "," TAILORING(
+         "severity", "n-1",
+         "small firm") "]},'imports':[{'href':'base/"
+                       "profile.json','include-all':{},'exclude-controls':[{'with-ids':["
+                       "'p-1']}]}],'merge':{'as-is':true},'modify':{'set-parameters':[{'param-id':'"
+                       "n-1_prm',"
+                       "'values':['40']}],'alters':[{'control-id':'n-1','removes':[{'by-name':'"
+                       "severity','by-ns':"
+                       "'urn:datumline:ns:oscal'}],'adds':[{'position':'starting','props':[{'name':"
+                       "'severity'," NS ",'value':'low'}]}]}]}}}"},
+};
+
 // Quotes come in as ' and go out as "; the one place a change is asked for is replaced.
 static Str make_text(MemoryFiles *files, const char *text)
 {
@@ -89,17 +115,47 @@ static Str make_text(MemoryFiles *files, const char *text)
     return (Str){copy, out};
 }
 
+// All files there are, as (path, text).
+static uint32_t list_all(MemoryFiles *files, TextFile *ret_files)
+{
+    uint32_t count = 0;
+    for (size_t i = 0; i + 1 < COUNTOF(files->added) && files->added[i] != NULL; i += 2) {
+        ret_files[count++] = (TextFile){files->added[i], files->added[i + 1]};
+    }
+    for (size_t i = 0; files->tailored && i < COUNTOF(over); i++) {
+        ret_files[count++] = over[i];
+    }
+    for (size_t i = 0; i < COUNTOF(small); i++) {
+        TextFile file = small[i];
+        if (files->tailored) {
+            size_t len = strlen(file.path);
+            char *path = NEW_ARRAY(files->arena, char, len + 6);
+            memcpy(path, "base/", 5);
+            memcpy(path + 5, file.path, len);
+            file.path = path;
+        }
+        ret_files[count++] = file;
+    }
+    return count;
+}
+
+enum { FILES_MAX = COUNTOF(small) + COUNTOF(over) + 6 };
+
 static bool memory_read(void *ctx, Str path, Str *ret_bytes, Err *err)
 {
     MemoryFiles *files = ctx;
-    bool is_other = files->path != NULL && str_eq(path, (Str){files->path, strlen(files->path)});
-    for (size_t i = 0; i < COUNTOF(small); i++) {
-        if (!str_eq(path, (Str){small[i].path, strlen(small[i].path)}) ||
-            (is_other && files->from == NULL)) {
+    TextFile all[FILES_MAX];
+    uint32_t count = list_all(files, all);
+    bool is_other = files->path != NULL && str_eq(path, str_from_cstr(files->path));
+    for (uint32_t i = 0; i < count; i++) {
+        if (!str_eq(path, str_from_cstr(all[i].path)) || (is_other && files->from == NULL)) {
             continue;
         }
+        if (all[i].text == NULL) {
+            break;
+        }
         MemoryFiles plain = {.arena = files->arena};
-        *ret_bytes = make_text(is_other ? files : &plain, small[i].text);
+        *ret_bytes = make_text(is_other ? files : &plain, all[i].text);
         return true;
     }
     return err_set(err, ERR_NO_INPUT, (Span){0, 0}, "no file %.*s", STR_ARG(path));
@@ -110,14 +166,20 @@ static bool memory_list(void *ctx, Str directory, const Str **ret_paths, uint32_
 {
     (void)err;
     MemoryFiles *files = ctx;
-    Str *paths = NEW_ARRAY(files->arena, Str, COUNTOF(small));
+    TextFile all[FILES_MAX];
+    uint32_t total = list_all(files, all);
+    Str *paths = NEW_ARRAY(files->arena, Str, total);
     uint32_t count = 0;
-    for (size_t i = 0; i < COUNTOF(small); i++) {
-        Str path = {small[i].path, strlen(small[i].path)};
+    for (uint32_t i = 0; i < total; i++) {
+        Str path = str_from_cstr(all[i].path);
         bool is_in = path.len > directory.len && path.ptr[directory.len] == '/' &&
                      memcmp(path.ptr, directory.ptr, directory.len) == 0;
-        bool is_gone = files->path != NULL && files->from == NULL &&
-                       str_eq(path, (Str){files->path, strlen(files->path)});
+        bool is_gone =
+            files->path != NULL && files->from == NULL && str_eq(path, str_from_cstr(files->path));
+        is_gone = is_gone || all[i].text == NULL;
+        for (uint32_t k = 0; k < i && !is_gone; k++) {
+            is_gone = str_eq(str_from_cstr(all[k].path), path); // another stands in its place
+        }
         if (is_in && !is_gone) {
             paths[count++] = path;
         }
@@ -129,6 +191,8 @@ static bool memory_list(void *ctx, Str directory, const Str **ret_paths, uint32_
 
 PackageFiles memory_files(MemoryFiles *files)
 {
-    return (PackageFiles){
-        .read = memory_read, .list = memory_list, .ctx = files, .label = STR("small")};
+    return (PackageFiles){.read = memory_read,
+                          .list = memory_list,
+                          .ctx = files,
+                          .label = files->tailored ? STR("ours") : STR("small")};
 }

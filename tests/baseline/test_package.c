@@ -15,6 +15,14 @@ typedef struct Rig {
     bool loaded;
 } Rig;
 
+static void print_diags(const Rig *rig)
+{
+    for (const Diag *diag = rig->diags.first; diag != NULL; diag = diag->next) {
+        printf("# %.*s:%u: %s: %.*s\n", STR_ARG(diag->file), diag->at.line, diag->code,
+               STR_ARG(diag->text));
+    }
+}
+
 static void rig_load(Rig *rig, const char *path, const char *from, const char *to)
 {
     *rig = (Rig){0};
@@ -24,9 +32,8 @@ static void rig_load(Rig *rig, const char *path, const char *from, const char *t
     PackageFiles files = memory_files(&memory);
     JsonLimits limits = JSON_LIMITS_DEFAULT;
     rig->loaded = baseline_load(&rig->arena, &files, &limits, &rig->diags, &rig->baseline);
-    for (const Diag *diag = rig->diags.first; path == NULL && diag != NULL; diag = diag->next) {
-        printf("# %.*s:%u: %s: %.*s\n", STR_ARG(diag->file), diag->at.line, diag->code,
-               STR_ARG(diag->text));
+    if (path == NULL) {
+        print_diags(rig);
     }
 }
 
@@ -40,6 +47,18 @@ static const struct {
 } bad_cases[] = {
     {"no manifest", "manifest.json", NULL, "", "no-file", "manifest.json"},
     {"manifest without owner", "manifest.json", "'owner':'o',", "", "manifest", "\"owner\""},
+    {"approvals that are no object", "manifest.json", "'approverRoles':['b','t']", "'approvals':2",
+     "manifest", "\"approvals\" must be an object"},
+    {"approvals by nobody known", "manifest.json", "'approverRoles':['b','t']",
+     "'approvals':{'count':-1}", "manifest", "from 0 to 100"},
+    {"approvals with a word too much", "manifest.json", "'approverRoles':['b','t']",
+     "'approvals':{'cuont':1}", "manifest", "\"cuont\" is not a member of \"approvals\""},
+    {"made from nothing", "manifest.json", "'approverRoles':['b','t']", "'from':{'version':'1'}",
+     "manifest", "\"name\""},
+    {"a default severity that is none", "manifest.json", "'approverRoles':['b','t']",
+     "'defaults':{'severity':'huge'}", "manifest", "defaults.severity"},
+    {"a default driver that is none", "manifest.json", "'approverRoles':['b','t']",
+     "'defaults':{'drivers':['mood']}", "manifest", "\"mood\" is no driver"},
     {"review date that is none", "manifest.json", "2026-12-31", "soon", "manifest", "soon"},
     {"no catalog", "catalog.json", NULL, "", "import-not-found", "catalog.json"},
     {"catalog that is broken", "catalog.json", "{'catalog'", "{'catalog", NULL, NULL},
@@ -57,6 +76,30 @@ static const struct {
      "unknown-control", "q-1"},
     {"profile of another catalog", "profile.json", "'catalog.json'", "'other.json'",
      "import-not-found", "other.json"},
+    {"profile that leads back to itself", "profile.json", "'catalog.json'", "'profile.json'",
+     "circular-import", "leads back"},
+    {"profile with a word misspelt", "profile.json", "'include-controls'", "'include-control'",
+     "unknown-member", "include-control"},
+    {"profile of a document outside", "profile.json", "'catalog.json'", "'../catalog.json'",
+     "import-not-found", "outside the baseline's folder"},
+    {"profile of a document of the network", "profile.json", "'catalog.json'",
+     "'https://example.org/catalog.json'", "import-not-found", "outside the baseline's folder"},
+    {"profile sets what is not there", "profile.json", "'param-id':'n-1_prm'",
+     "'param-id':'n-8_prm'", "unknown-param", "n-8_prm"},
+    {"profile alters what is not there", "profile.json", "'modify':{",
+     "'modify':{'alters':[{'control-id':'q-1','adds':[{'title':'x'}]}],", "unknown-control", "q-1"},
+    {"a tailoring of no kind", "profile.json", "'oscal-version':'1.2.2'",
+     "'oscal-version':'1.2.2','props':[{'name':'tailoring','ns':'urn:datumline:ns:oscal','value':"
+     "'n-1','class':'twist'}]",
+     "tailoring", "not \"twist\""},
+    {"a removal without a word", "profile.json", "'oscal-version':'1.2.2'",
+     "'oscal-version':'1.2.2','props':[{'name':'tailoring','ns':'urn:datumline:ns:oscal','value':"
+     "'n-1','class':'remove'}]",
+     "tailoring", "without a rationale"},
+    {"an alteration to a severity that is none", "profile.json", "'modify':{",
+     "'modify':{'alters':[{'control-id':'n-1','adds':[{'position':'starting','props':[{'name':"
+     "'severity','ns':'urn:datumline:ns:oscal','value':'huge'}]}]}],",
+     "control-prop", "\"severity\""},
     {"profile feeds what the initiative has not", "profile.json", "'value':'size'",
      "'value':'weight'", "unknown-parameter", "\"weight\""},
     {"a text for a number", "profile.json", "'42'", "'many'", "parameter-value", "\"many\""},
@@ -88,6 +131,10 @@ static const struct {
      "'size':{'value':7}", "parameter-two-homes", "\"size\""},
     {"an assignment of something else", "assignments.json", "policySetDefinitions/small",
      "policySetDefinitions/big", "unknown-rule", "big"},
+    {"an assignment for a place that is none", "assignments.json", "'scope':'/tenants'",
+     "'scope':'/tenants','resourceSelectors':[{'name':'x','selectors':[{'kind':'environmentType',"
+     "'in':['moon']}]}]",
+     "bad-value", "default, production"},
     {"assignments that are no list", "assignments.json", "[{", "[],[{", NULL, NULL},
     {"a mapping from what is not there", "mappings/f.json", "'id-ref':'n-1'", "'id-ref':'n-7'",
      "unknown-control", "\"n-7\""},
@@ -200,4 +247,219 @@ TEST(severities_have_weights_that_rise)
     CHECK(strcmp(enforcement_name(ENFORCEMENT_ATTESTED), "attested") == 0);
     CHECK(strcmp(grade_name(GRADE_DERIVED), "derived") == 0);
     CHECK(strcmp(severity_name(SEVERITY_LOW), "low") == 0);
+}
+
+// ---- made from another ----
+
+static const struct {
+    const char *row;
+    const char *path;
+    const char *from;
+    const char *to;
+    const char *code;
+    const char *part;
+    const char *file; // where
+} tailored_cases[] = {
+    {"the base is gone", "base/profile.json", NULL, "", "import-not-found", "base/profile.json",
+     "ours/profile.json"},
+    {"its catalog is gone", "base/catalog.json", NULL, "", "import-not-found", "catalog.json",
+     "ours/base/profile.json"},
+    {"a control that the base does not have", "profile.json", "'with-ids':['p-1']",
+     "'with-ids':['p-1','p-7']", "unknown-control", "p-7", "ours/profile.json"},
+    {"a parameter of what is left out", "profile.json", "'with-ids':['p-1']", "'with-ids':['n-1']",
+     "unknown-param", "n-1_prm", "ours/profile.json"},
+    {"a value of another type", "profile.json", "['40']", "['many']", "parameter-value", "many",
+     "ours/profile.json"},
+    {"a mistake in an alteration", "profile.json", "'value':'low'", "'value':'none'",
+     "control-prop", "severity", "ours/profile.json"},
+    {"a mistake in the base", "base/catalog.json", "'value':'network'", "'value':'cloud'",
+     "control-prop", "layer", "ours/base/catalog.json"},
+    {"a rule of the base that is gone", "base/rules/size.json", NULL, "", "unknown-rule", "size",
+     "ours/base/initiative.json"},
+};
+
+static bool has_diag_in(const DiagList *diags, const char *code, const char *part, const char *file)
+{
+    for (const Diag *diag = diags->first; diag != NULL; diag = diag->next) {
+        if (strcmp(diag->code, code) == 0 && str_find(diag->text, str_from_cstr(part)) != NULL &&
+            str_eq(diag->file, str_from_cstr(file))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void rig_load_files(Rig *rig, MemoryFiles memory)
+{
+    *rig = (Rig){0};
+    arena_init(&rig->arena, (size_t)1 << 26);
+    diag_init(&rig->diags, &rig->arena, STR(""));
+    MemoryFiles *own = NEW(&rig->arena, MemoryFiles);
+    *own = memory;
+    own->arena = &rig->arena;
+    PackageFiles files = memory_files(own);
+    JsonLimits limits = JSON_LIMITS_DEFAULT;
+    rig->loaded = baseline_load(&rig->arena, &files, &limits, &rig->diags, &rig->baseline);
+}
+
+TEST(what_does_not_fit_on_its_base_is_named_where_it_stands)
+{
+    for (size_t i = 0; i < COUNTOF(tailored_cases); i++) {
+        Rig rig;
+        rig_load_files(&rig, (MemoryFiles){.tailored = true,
+                                           .path = tailored_cases[i].path,
+                                           .from = tailored_cases[i].from,
+                                           .to = tailored_cases[i].to});
+        CHECK_ROW(tailored_cases[i].row, !rig.loaded);
+        CHECK_ROW(tailored_cases[i].row,
+                  has_diag_in(&rig.diags, tailored_cases[i].code, tailored_cases[i].part,
+                              tailored_cases[i].file));
+        arena_free(&rig.arena);
+    }
+}
+
+TEST(a_package_stands_on_what_it_was_made_from)
+{
+    Rig rig;
+    rig_load_files(&rig, (MemoryFiles){.tailored = true});
+    CHECK(rig.loaded && rig.diags.count == 0);
+    const Baseline *baseline = rig.baseline;
+    CHECK(str_eq(baseline->from.name, STR("small")) && str_eq(baseline->from.sha256, STR("00ff")));
+    CHECK(baseline->approvals.given && baseline->approvals.count == 2);
+    CHECK(baseline->approver_role_count == 2 && str_eq(baseline->risk_appetite, STR("low")));
+    CHECK(baseline->control_count == 1 && baseline->rule_count == 1);
+    const BaselineControl *control = baseline_look_up(baseline, STR("N-1"));
+    CHECK(control != NULL && control->severity == SEVERITY_LOW);
+    CHECK(control->layer == LAYER_NETWORK && str_eq(control->owner, STR("us")));
+    CHECK(str_eq(control->statement, STR("At most 40 things.")));
+    CHECK(str_eq(control->file, STR("ours/base/catalog.json")));
+    CHECK(control->ref_count == 2);
+    const BaselineValue *value = baseline_find_value(baseline, STR("n-1_prm"));
+    CHECK(value != NULL && value->by_profile && value->feed_count == 1);
+    CHECK(str_eq(value->file, STR("ours/profile.json")) && str_eq(value->feeds[0], STR("size")));
+    CHECK(baseline->tailoring_count == 2);
+    CHECK(str_eq(baseline->tailorings[0].subject, STR("p-1")) &&
+          str_eq(baseline->tailorings[0].rationale, STR("nobody here")));
+    arena_free(&rig.arena);
+}
+
+TEST(rules_of_what_is_left_out_take_no_part)
+{
+    Rig rig;
+    rig_load_files(&rig,
+                   (MemoryFiles){.path = "profile.json", .from = "'n-1','p-1'", .to = "'p-1'"});
+    CHECK(!rig.loaded); // the profile sets a parameter of n-1
+    arena_free(&rig.arena);
+    rig_load_files(&rig, (MemoryFiles){.tailored = true,
+                                       .path = "profile.json",
+                                       .from = "'with-ids':['p-1']}]}],'merge':{'as-is':true},"
+                                               "'modify':{'set-parameters':[{'param-id':'n-1_prm',"
+                                               "'values':['40']}],'alters':[{'control-id':'n-1'",
+                                       .to = "'with-ids':['n-1']}]}],'modify':{'alters':[{"
+                                             "'control-id':'p-1'"});
+    CHECK(rig.loaded);
+    CHECK(rig.baseline->control_count == 1 && rig.baseline->rule_count == 1);
+    CHECK(rig.baseline->rules[0].implied && rig.baseline->initiative->member_count == 1);
+    CHECK(baseline_find_rule(rig.baseline, STR("size")) == NULL);
+    CHECK(rig.baseline->section_count == 1); // flat, and still in its section
+    CHECK(str_eq(rig.baseline->sections[0].id, STR("ppl")));
+    arena_free(&rig.arena);
+}
+
+TEST(a_removal_without_a_rationale_is_warned_of)
+{
+    Rig rig;
+    rig_load_files(&rig, (MemoryFiles){.tailored = true,
+                                       .path = "profile.json",
+                                       .from = "'value':'p-1'",
+                                       .to = "'value':'p-2'"});
+    CHECK(rig.loaded);
+    CHECK(has_diag(&rig.diags, "tailoring", "\"p-1\" is excluded without a rationale"));
+    arena_free(&rig.arena);
+}
+
+TEST(own_files_stand_over_those_of_the_base)
+{
+    static const char rule[] =
+        "{'name':'size','properties':{'displayName':'Own','mode':'All','metadata':{'severity':"
+        "'low','grade':'recorded','requires':{'kinds':['tenant-settings']},'remediation':{'steps':"
+        "['x']}},'parameters':{'size':{'type':'Integer'}},'policyRule':{'if':{'field':'type',"
+        "'equals':'datumline/tenantSettings'},'then':{'effect':'audit'}}}}";
+    Rig rig;
+    rig_load_files(&rig, (MemoryFiles){.tailored = true, .added = {"rules/size.json", rule}});
+    CHECK(rig.loaded && rig.baseline->rule_count == 1);
+    CHECK(str_eq(rig.baseline->rules[0].definition->display_name, STR("Own")));
+    arena_free(&rig.arena);
+    static const char list[] =
+        "[{'name':'mine','policyDefinitionId':'small','scope':'/tenants/t'},{'name':'dev',"
+        "'policyDefinitionId':'small','resourceSelectors':[{'name':'dev','selectors':[{'kind':"
+        "'environmentType','in':['developer']}]}],'parameters':{'size':{'value':7}}}]";
+    rig_load_files(&rig, (MemoryFiles){.tailored = true, .added = {"assignments.json", list}});
+    CHECK(rig.loaded && rig.baseline->assignment_count == 2);
+    const Json *general = json_find(rig.baseline->assignments[0]->parameters, STR("size"));
+    const Json *variant = json_find(rig.baseline->assignments[1]->parameters, STR("size"));
+    CHECK(json_find(general, STR("value"))->number.as_int == 40);
+    CHECK(json_find(variant, STR("value"))->number.as_int == 7);
+    CHECK(rig.baseline->own_values[0] == NULL && rig.baseline->own_values[1] != NULL);
+    arena_free(&rig.arena);
+}
+
+#define NO_MAPPING                                                                                 \
+    "{'mapping-collection':{'uuid':'e3c6ff0e-5d0b-4a4b-9f57-1f0a2b3c4d5e','metadata':{'title':'M'" \
+    ","                                                                                            \
+    "'version':'1','last-modified':'2026-01-01T00:00:00Z','oscal-version':'1.2.2'},'provenance':{" \
+    "'method':'human','matching-rationale':'semantic','status':'complete','mapping-description':"  \
+    "'d'},'mappings':[{'uuid':'u','source-resource':{'type':'catalog','href':'../f.json'},"        \
+    "'target-resource':{'type':'catalog','href':'https://example.org/f'},'maps':[{'uuid':'m',"     \
+    "'relationship':'equal-to','sources':[{'type':'control','id-ref':'f-1'}],'targets':[{'type':"  \
+    "'control','id-ref':'x-1'}]}]}]}}"
+#define FRAMEWORK(extra)                                                                           \
+    "{'catalog':{'uuid':'c3c6ff0e-5d0b-4a4b-9f57-1f0a2b3c4d5e','metadata':{'title':'F',"           \
+    "'version':'1','last-modified':'2026-01-01T00:00:00Z','oscal-version':'1.2.2'},'groups':[{"    \
+    "'id':'g','title':'G','controls':[{'id':'f-1','title':'First','parts':[{'name':"               \
+    "'statement','prose':'Do it.'}]},{'id':'f-2','title':'Second'" extra "}]}]}}"
+#define SELECTION(select)                                                                          \
+    "{'profile':{'uuid':'d3c6ff0e-5d0b-4a4b-9f57-1f0a2b3c4d5e','metadata':{'title':'F',"           \
+    "'version':'1','last-modified':'2026-01-01T00:00:00Z','oscal-version':'1.2.2'},'imports':[{"   \
+    "'href':'base/f.json'," select "}],'merge':{'as-is':true}}}"
+#define EVERYWHERE                                                                                 \
+    "[{'name':'f','policyDefinitionId':'/providers/Microsoft.Authorization/policySetDefinitions/"  \
+    "f','scope':'/tenants'}]"
+#define MANIFEST(rest)                                                                             \
+    "{'name':'f','title':'F','version':'1','owner':'o','purpose':'p','scope':'s'" rest "}"
+
+// A package of a framework: no rule at all.
+static void rig_load_framework(Rig *rig, const char *manifest, const char *profile)
+{
+    rig_load_files(
+        rig, (MemoryFiles){.path = "rules/size.json",
+                           .added = {"manifest.json", manifest, "profile.json", profile,
+                                     "base/f.json", FRAMEWORK(""), "assignments.json", EVERYWHERE,
+                                     "mappings/f.json", NO_MAPPING, "initiative.json", NULL}});
+}
+
+TEST(defaults_take_a_catalog_of_statements)
+{
+    Rig rig;
+    rig_load_framework(&rig, MANIFEST(""), SELECTION("'include-all':{}"));
+    CHECK(!rig.loaded && has_diag(&rig.diags, "control-prop", "\"severity\""));
+    CHECK(has_diag(&rig.diags, "control-part", "\"f-2\" needs a part \"statement\""));
+    arena_free(&rig.arena);
+    rig_load_framework(&rig, MANIFEST(",'defaults':{'severity':'high','drivers':['regulation']}"),
+                       SELECTION("'include-controls':[{'matching':[{'pattern':'z*'}]}]"));
+    CHECK(!rig.loaded && has_diag(&rig.diags, "no-control", "selects no control"));
+    arena_free(&rig.arena);
+    rig_load_framework(&rig, MANIFEST(",'defaults':{'severity':'high','drivers':['regulation']}"),
+                       SELECTION("'include-all':{}"));
+    CHECK(rig.loaded && rig.baseline->control_count == 2 && rig.baseline->rule_count == 2);
+    const BaselineControl *second = baseline_find_control(rig.baseline, STR("f-2"));
+    CHECK(second->severity == SEVERITY_HIGH && second->layer == LAYER_APPLICATION);
+    CHECK(second->drivers == (unsigned)DRIVER_REGULATION);
+    CHECK(second->enforcement == ENFORCEMENT_ATTESTED && second->guidance.len == 0);
+    CHECK(str_eq(second->statement, STR("Second")) && second->rule_count == 1);
+    const BaselineRule *rule = &rig.baseline->rules[second->rules[0]];
+    CHECK(rule->implied && rule->manual && rule->severity == SEVERITY_HIGH);
+    CHECK(str_eq(rule->definition->name, STR("attest-f-2")));
+    CHECK(str_eq(rig.baseline->initiative->name, STR("f")));
+    arena_free(&rig.arena);
 }
