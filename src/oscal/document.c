@@ -109,7 +109,8 @@ OscalForm oscal_form_of(Str bytes, Str name)
     if (str_starts(head, STR("{")) || str_starts(head, STR("["))) {
         return says && named == OSCAL_YAML ? OSCAL_YAML : OSCAL_JSON;
     }
-    return named != OSCAL_XML && begins_yaml(head) ? OSCAL_YAML : named;
+    bool comment = !says && str_starts(head, STR("#"));
+    return comment || (named != OSCAL_XML && begins_yaml(head)) ? OSCAL_YAML : named;
 }
 
 bool oscal_document_read(Arena *arena, Str bytes, Str name, const JsonLimits *limits,

@@ -76,6 +76,8 @@ TEST(the_form_is_seen)
         {"JSON under another name", STR_INIT("{\"a\":1}"), STR_INIT("a.xml"), OSCAL_JSON},
         {"a flow of YAML", STR_INIT("{a: 1}"), STR_INIT("a.yml"), OSCAL_YAML},
         {"YAML without a name", STR_INIT("catalog:\n"), STR_INIT("-"), OSCAL_YAML},
+        {"a comment of YAML", STR_INIT("# x\na: 1"), STR_INIT("-"), OSCAL_YAML},
+        {"a comment in JSON", STR_INIT("# x\n{}"), STR_INIT("a.json"), OSCAL_JSON},
         {"the longest key", STR_INIT("plan-of-action-and-milestones:\n"), STR_INIT("x"),
          OSCAL_YAML},
         {"YAML under another name", STR_INIT("---\na: 1"), STR_INIT("a.json"), OSCAL_YAML},
