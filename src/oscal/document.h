@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // document — OSCAL in any of its three forms, as one tree; and the tree in two of them.
 // Which form bytes have is seen in them first, then in the name: '<' begins XML whatever the name
-// says; '{' and '[' begin JSON unless the name ends in .yaml or .yml; "key:", "---" and "%YAML" begin
-// YAML unless the name ends in .xml, '#' does where the name says nothing; else the name decides,
-// and one that says nothing is JSON.
+// says; '{' and '[' begin JSON unless the name ends in .yaml or .yml; "key:", "---" and "%YAML"
+// begin YAML unless the name ends in .xml, '#' does where the name says nothing; else the name
+// decides, and one that says nothing is JSON.
 // Depends on: json, diag, yaml, xml.  Thread-safe: pure.
 #pragma once
 
