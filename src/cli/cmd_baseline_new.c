@@ -466,7 +466,7 @@ static Str imported_framework(Cli *cli, Str profile)
 static bool find_framework(Cli *cli, Str name, FrameworkSource *source)
 {
     source->id = name;
-    if (read_library(cli, format2(cli, "", name, ".json", STR("")), &source->bytes)) {
+    if (frameworks_catalog(cli, name, &source->bytes, &cli->diags.file)) {
         return true;
     }
     if (!read_library(cli, format2(cli, "profiles/", name, ".json", STR("")),
@@ -475,7 +475,7 @@ static bool find_framework(Cli *cli, Str name, FrameworkSource *source)
     }
     source->profile = name;
     source->id = imported_framework(cli, source->profile_bytes);
-    return read_library(cli, format2(cli, "", source->id, ".json", STR("")), &source->bytes);
+    return frameworks_catalog(cli, source->id, &source->bytes, &cli->diags.file);
 }
 
 static bool fail_unknown(Cli *cli, Str from)

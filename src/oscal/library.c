@@ -133,7 +133,7 @@ static void lay_over(Draft *draft, uint32_t at, const LibraryControl *own)
     }
     bool says_more = own->title.len != 0 && !str_eq(own->title, own->label);
     control->title = says_more ? own->title : control->title;
-    control->withdrawn = own->withdrawn;
+    control->withdrawn = control->withdrawn || own->withdrawn; // some published texts do not say
     if (!str_eq(own->label, own->id)) {
         control->label = own->label;
     }

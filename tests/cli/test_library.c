@@ -67,8 +67,13 @@ static bool ready(void)
     if (!here) {
         return false;
     }
-    quoted("over.json", CATALOG("GDPR, official", FRAMEWORK("gdpr"),
-                                CONTROL("article-32", "Art. 32") "," CONTROL("a-999", "Art. 99z")));
+    quoted(
+        "over.json", "{'catalog':{" HEAD(
+                         "GDPR, official",
+                         FRAMEWORK("gdpr")) ",'groups':[{'id':'all','title':'All','controls':"
+                                            "[" CONTROL("article-32",
+                                                        "Art. 32") "," CONTROL("a-999",
+                                                                               "Art. 99z") "]}]}}");
     quoted("own.json", CATALOG("Our own", "", CONTROL("o-1", "1") "," CONTROL("o-2", "2")));
     quoted("named.json",
            CATALOG("Our own", FRAMEWORK("own"), CONTROL("o-1", "1") "," CONTROL("o-2", "2")));
@@ -102,6 +107,7 @@ static bool ready(void)
     return true;
 }
 
+// Runs first: it also checks that nothing is left behind.
 TEST(what_cannot_be_done_names_the_way_out)
 {
     if (!ready()) {
@@ -176,6 +182,11 @@ TEST(a_users_text_lies_over_the_one_that_ships)
     CHECK(holds(run.out, "\"ownId\":\"article-32\"") && holds(run.out, "\"onlyInYours\":true"));
     run = RUN("framework", "add", "over.json", "--workspace", "ws1", "--output", "json");
     CHECK(run.code == 0 && holds(run.out, "\"replaces\":true") && holds(run.out, "\"meet\":1"));
+    run = RUN("baseline", "new", "over-gdpr", "--from", "gdpr", "--workspace", "ws1");
+    CHECK(run.code == 0);
+    run = RUN("baseline", "show", "over-gdpr", "gdpr-32", "--workspace", "ws1");
+    CHECK(run.code == 0 && holds(run.out, "The official words of Art. 32."));
+    CHECK(holds(run.out, "baselines/over-gdpr/base/catalog.json"));
     run = RUN("framework", "show", "gdpr", "gdpr-32", "--workspace", "ws2");
     CHECK(run.code == 0 && !holds(run.out, "official"));
 }
@@ -222,7 +233,7 @@ TEST(an_initiative_becomes_a_baseline_that_measures)
     ProgramRun run = RUN("framework", "add", "many.ndjson#own 7", "--workspace", "ws4");
     CHECK(run.code == 0 && holds(run.out, "3 controls in 2 sections, 0 of 2 policies have a rule"));
     CHECK(holds(run.words, "--policy FILE|DIR makes one"));
-    CHECK(access("baselines", F_OK) != 0);
+    CHECK(access("baselines/own-7", F_OK) != 0);
     run = RUN("framework", "add", "initiative.json", "--policy", "rule.json", "--workspace", "ws4");
     CHECK(run.code == 2 && holds(run.out, "baseline in baselines/own-7"));
     CHECK(holds(run.words, "own-7: no rule for policy gone (ref-gone): its definition was not"));

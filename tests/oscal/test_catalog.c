@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "oscal/catalog.h"
+
+#include "base/buf.h"
 #include "oscal/read_text.h"
 #include "t.h"
 
@@ -114,4 +116,30 @@ TEST(groups_controls_params_and_parts_are_kept_in_order)
     const OscalPart *part = oscal_part_find(control->parts, control->part_count, STR("statement"));
     CHECK(str_eq(oscal_part_text(&arena, part), STR("one\n\ntwo")));
     arena_free(&arena);
+}
+
+TEST(a_version_may_be_written_as_once_published)
+{
+    static const struct {
+        const char *version;
+        bool good;
+    } rows[] = {{"1.0.4", true}, {"v1.1.3", true}, {"v2.0.0", false}, {"v", false}};
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        Arena arena;
+        arena_init(&arena, (size_t)1 << 24);
+        DiagList diags;
+        diag_init(&diags, &arena, STR("c.json"));
+        Buf text = {0};
+        buf_printf(&text,
+                   "{'catalog':{'uuid':'a3c6ff0e-5d0b-4a4b-9f57-1f0a2b3c4d5e','metadata':{'title':"
+                   "'T','version':'1','last-modified':'2026-01-01T00:00:00Z','oscal-version':"
+                   "'%s'},'controls':[{'id':'a-1','title':'A'}]}}",
+                   rows[i].version);
+        buf_byte(&text, '\0');
+        const OscalCatalog *catalog = NULL;
+        bool ok = oscal_catalog_read(&arena, read_text(&arena, text.ptr), &diags, &catalog);
+        CHECK_ROW(rows[i].version, ok == rows[i].good);
+        buf_free(&text);
+        arena_free(&arena);
+    }
 }
