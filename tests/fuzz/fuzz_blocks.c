@@ -204,7 +204,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     disk.chunk = 1 + (size_t)data[3] * data[3] + file.len / MANY_CALLS;
     disk.broken = data[2] % 8 == 7 ? 1U + data[1] : 0;
     BlockOptions options = {
-        .block_bytes = 1 + (size_t)data[0] * data[1],
+        .block_bytes = 1 + (size_t)data[0] * data[1] + file.len / MANY_CALLS,
         .line_bytes_max = (size_t)(data[2] / 8) * data[2],
         .read = read_disk,
     };
