@@ -190,8 +190,8 @@ void oscal_metadata(OscalReader *reader, const Json *document, OscalMetadata *re
     ret_metadata->last_modified = oscal_required(reader, metadata, what, STR("last-modified"));
     ret_metadata->oscal_version = oscal_required(reader, metadata, what, STR("oscal-version"));
     Str version = ret_metadata->oscal_version;
-    version =
-        str_from(version, str_starts(version, STR("v")) ? 1 : 0); // published once as "v1.1.3"
+    // "v1.1.3" was published
+    version = str_from(version, str_starts(version, STR("v1")) ? 1 : 0);
     if (version.len != 0 && (version.len < 2 || memcmp(version.ptr, "1.", 2) != 0)) {
         diag_error(reader->diags, oscal_at(json_find(metadata, STR("oscal-version"))),
                    "oscal-version", "OSCAL %.*s is not read here; 1.x is", STR_ARG(version));
