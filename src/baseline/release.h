@@ -55,8 +55,8 @@ typedef struct Edition {
 // "ours@2", "ours@draft", "ours".
 Str edition_id(Arena *arena, const Edition *edition);
 
-// "release 2, in force since 2026-05-01T00:00:00Z", "unreleased draft", "ships with the program"; and
-// what a reader must know beside it: retired, nobody else approved, nobody here vouches for it.
+// "release 2, in force since 2026-05-01T00:00:00Z", "unreleased draft", "ships with the program";
+// and what a reader must know beside it: retired, nobody else approved, nobody here vouches.
 Str edition_words(Arena *arena, const Edition *edition, Ticks now);
 
 // One line for exports: "ours@2 release sha256:3f2a91bc04de".

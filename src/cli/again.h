@@ -25,7 +25,7 @@ bool again_open(Cli *cli, const RuleSet *rules, Again *ret_again);
 
 bool again_is_wanted(const Again *again);
 
-// Measures the inputs with the other edition, exporting nothing, and leaves the inputs as they were.
+// Measures the inputs with the other edition, exporting nothing; the inputs stay as they were.
 bool again_measure(Again *again, Inputs *inputs, const RunOptions *options);
 
 // RunOptions.before_end: compares, and hangs the comparison into the report.

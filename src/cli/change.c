@@ -75,21 +75,20 @@ static bool check_signature(Cli *cli, const Home *home, Str path, const Paper *p
 }
 
 // Does the record vouch for it, or for another one in its place?
-static bool check_entry(const Home *home, Str path, const Paper *paper, bool *ret_recorded,
-                        Err *err)
+static bool check_entry(const Home *home, Str path, Paper *paper, Err *err)
 {
     ActKind act = places[paper->kind].act;
     bool by_key = paper->kind == PAPER_APPROVAL || paper->kind == PAPER_REVIEW; // one for each key
     const Act *known = acts_find(&home->acts, act, paper->number, by_key ? paper->who : (Str){0});
-    *ret_recorded = acts_of(&home->acts, act, paper->number, paper->who, &paper->hash) != NULL;
-    if (known != NULL && !*ret_recorded && paper->kind != PAPER_REVIEW) {
+    paper->recorded = acts_of(&home->acts, act, paper->number, paper->who, &paper->hash) != NULL;
+    if (known != NULL && !paper->recorded && paper->kind != PAPER_REVIEW) {
         return fail_edited(path, "the record vouches for another one", err);
     }
     return true;
 }
 
 bool change_read_paper(Cli *cli, const Home *home, Str path, PaperKind kind, uint64_t number,
-                       Paper *ret_paper, bool *ret_recorded, Err *err)
+                       Paper *ret_paper, Err *err)
 {
     Str bytes = {0};
     if (path_kind(path) == PATH_MISSING) {
@@ -103,7 +102,7 @@ bool change_read_paper(Cli *cli, const Home *home, Str path, PaperKind kind, uin
         return fail_edited(path, "it is about another baseline or number", err);
     }
     return check_signature(cli, home, path, ret_paper, err) &&
-           check_entry(home, path, ret_paper, ret_recorded, err);
+           check_entry(home, path, ret_paper, err);
 }
 
 // ---- reading a change ----
@@ -128,14 +127,12 @@ static void say_unrecorded(Str path, const char *name)
 static bool gather_one(Gather *g, Str path, Str key, Err *err)
 {
     Paper *paper = &g->papers[g->count];
-    bool recorded = false;
-    TRY(change_read_paper(g->cli, g->home, path, g->kind, g->change->number, paper, &recorded,
-                          err));
+    TRY(change_read_paper(g->cli, g->home, path, g->kind, g->change->number, paper, err));
     if (!str_eq(paper->who, key) || !hash_eq(&paper->of, &g->change->proposal.hash)) {
         return fail_edited(path, "it is not about this proposal, or not by the key of its name",
                            err);
     }
-    if (!recorded) {
+    if (!paper->recorded) {
         say_unrecorded(path, paper_name(g->kind));
         return true;
     }
@@ -202,11 +199,9 @@ static uint64_t release_of(const Home *home, uint64_t change)
 bool change_read(Cli *cli, const Home *home, uint64_t number, Change *ret_change, Err *err)
 {
     Change change = {.number = number, .release = release_of(home, number)};
-    bool recorded = false;
     Str path = change_path(cli, home, PAPER_PROPOSAL, number, (Str){0});
-    TRY(change_read_paper(cli, home, path, PAPER_PROPOSAL, number, &change.proposal, &recorded,
-                          err));
-    if (!recorded) {
+    TRY(change_read_paper(cli, home, path, PAPER_PROPOSAL, number, &change.proposal, err));
+    if (!change.proposal.recorded) {
         return err_set(err, ERR_SCHEMA, (Span){0},
                        "%.*s: no entry of the record vouches for it, the command that made it did "
                        "not end; %.*s proposes it again",

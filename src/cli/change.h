@@ -25,10 +25,9 @@ Str change_path(Cli *cli, const Home *home, PaperKind kind, uint64_t number, Str
 ActKind change_act(PaperKind kind);
 
 // Reads one paper and checks form, signature, and that it is about this baseline and number.
-// *ret_recorded: an entry of the record vouches for it. Errors name the file and the way out; one
-// that the record knows otherwise is an error.
+// Errors name the file and the way out; one that the record knows otherwise is an error.
 bool change_read_paper(Cli *cli, const Home *home, Str path, PaperKind kind, uint64_t number,
-                       Paper *ret_paper, bool *ret_recorded, Err *err);
+                       Paper *ret_paper, Err *err);
 
 // Reads a change. Papers nobody vouches for are said and left out. Errors as above.
 bool change_read(Cli *cli, const Home *home, uint64_t number, Change *ret_change, Err *err);

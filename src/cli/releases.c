@@ -26,8 +26,8 @@ static bool refuse(const Check *check, const char *why)
                    why);
 }
 
-// The key of a signer, as the release carries it: its id is its fingerprint. Where a record is here,
-// it must know the same key.
+// The key of a signer, as the release carries it: its id is its fingerprint. Where a record is
+// here, it must know the same key.
 static bool signer_key(const Check *check, Str id, PublicKey *ret_key)
 {
     const Json *one = json_find(check->release->signers, id);
@@ -137,7 +137,7 @@ static bool fail_unknown(const Check *check, const char *what, Str who)
     return ok;
 }
 
-// Were the approvals enough by the release's own rule, with what each of them was trusted with then?
+// Were the approvals enough by the release's own rule, with what each was trusted with then?
 static bool check_quorum(const Check *check, const Act *act)
 {
     const Json *approvals = check->release->approvals;

@@ -43,7 +43,8 @@ typedef struct Paper {
     // Of the paper itself.
     PaperKind kind;
     const Json *json;
-    Hash hash; // of its canonical form
+    Hash hash;     // of its canonical form
+    bool recorded; // an entry vouches for it; for who holds it against the record to say
 } Paper;
 
 // Signs. Fills in kind, who, json and hash; ret_text is the canonical form.

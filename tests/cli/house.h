@@ -7,15 +7,15 @@
 
 #include "cli/program.h"
 
-#define HOUSE_DAY(day) "--now", "2026-03-" day "T08:00:00Z"
+#define HOUSE_AT(time) "--now", time
 #define AS_ANN "--workspace", "@ws", "--key", "Ann", "--passphrase-file", "@ann.pass"
 #define AS_BOB "--workspace", "@ws", "--key", "Bob", "--passphrase-file", "@bob.pass"
 #define AS_CAT "--workspace", "@ws", "--key", "Cat", "--passphrase-file", "@cat.pass"
 #define AS_DAN "--workspace", "@ws", "--key", "Dan", "--passphrase-file", "@dan.pass"
 #define AS_EVE "--workspace", "@ws", "--key", "Eve", "--passphrase-file", "@eve.pass"
 
-// Empties the folders ws and ours, and makes them anew. people: how many of the five there are.
-void house_build(unsigned people);
+// Empties the folders ws and ours, and makes them anew. count: how many of the five there are.
+void house_build(unsigned count);
 
 // Writes the manifest of the baseline: its version and what approvals it wants ("" = the default).
 void house_manifest(const char *version, const char *approvals);

@@ -71,23 +71,24 @@ TEST(wrong_words_change_nothing)
 
 static void check_first_proposal(void)
 {
-    ProgramRun run = RUN(PROPOSE, WHY, HOUSE_DAY("02"), AS_BOB, "--reference", "incident:IR-4");
+    ProgramRun run =
+        RUN(PROPOSE, WHY, HOUSE_AT("2026-03-02T08:00:00Z"), AS_BOB, "--reference", "incident:IR-4");
     CHECK(run.code == 0 && holds(run.out, "the first release: 2 controls"));
     CHECK(holds(run.words, "recorded as entry 5"));
-    run = RUN("baseline", "approve", "@ours", HOUSE_DAY("03"), AS_BOB);
+    run = RUN("baseline", "approve", "@ours", HOUSE_AT("2026-03-03T08:00:00Z"), AS_BOB);
     CHECK(run.code == 77 && holds(run.words, "nobody approves their own proposal"));
-    run = RUN("baseline", "release", "@ours", HOUSE_DAY("03"), AS_ANN);
+    run = RUN("baseline", "release", "@ours", HOUSE_AT("2026-03-03T08:00:00Z"), AS_ANN);
     CHECK(run.code == 77 && holds(run.words, "0 of 2 approvals are there"));
-    run = RUN("baseline", "review", "@ours", HOUSE_DAY("03"), AS_DAN, "--verdict", "object",
-              "--comment", "too strict");
+    run = RUN("baseline", "review", "@ours", HOUSE_AT("2026-03-03T08:00:00Z"), AS_DAN, "--verdict",
+              "object", "--comment", "too strict");
     CHECK(run.code == 0 && holds(run.words, "reviewed: object"));
-    run = RUN("baseline", "approve", "@ours", HOUSE_DAY("04"), AS_CAT);
+    run = RUN("baseline", "approve", "@ours", HOUSE_AT("2026-03-04T08:00:00Z"), AS_CAT);
     CHECK(run.code == 0 && holds(run.words, "1 of 2 approvals are there"));
-    run = RUN("baseline", "approve", "@ours", HOUSE_DAY("05"), AS_CAT);
+    run = RUN("baseline", "approve", "@ours", HOUSE_AT("2026-03-05T08:00:00Z"), AS_CAT);
     CHECK(run.code == 77 && holds(run.words, "approved by Cat on 2026-03-04T08:00:00Z already"));
-    run = RUN("baseline", "approve", "@ours", HOUSE_DAY("05"), AS_DAN);
+    run = RUN("baseline", "approve", "@ours", HOUSE_AT("2026-03-05T08:00:00Z"), AS_DAN);
     CHECK(run.code == 0 && holds(run.words, "no approval by a technical-approver"));
-    run = RUN("baseline", "release", "@ours", HOUSE_DAY("05"), AS_ANN);
+    run = RUN("baseline", "release", "@ours", HOUSE_AT("2026-03-05T08:00:00Z"), AS_ANN);
     CHECK(run.code == 77 && holds(run.words, "no approval by a technical-approver"));
     CHECK(path_kind(scratch_path("ours/releases/1.json")) == PATH_MISSING);
 }
@@ -95,18 +96,18 @@ static void check_first_proposal(void)
 // Bob proposed, so nobody who may speak for the technical side is left: Cat proposes anew.
 static void check_first_release(void)
 {
-    ProgramRun run = RUN(PROPOSE, WHY, HOUSE_DAY("06"), AS_CAT);
+    ProgramRun run = RUN(PROPOSE, WHY, HOUSE_AT("2026-03-06T08:00:00Z"), AS_CAT);
     CHECK(run.code == 0 && holds(run.out, "change 2 of "));
     house_manifest("1.0.0", "{\"count\":0}");
-    run = RUN("baseline", "approve", "@ours", HOUSE_DAY("06"), AS_BOB);
+    run = RUN("baseline", "approve", "@ours", HOUSE_AT("2026-03-06T08:00:00Z"), AS_BOB);
     CHECK(run.code == 65 && holds(run.words, "was edited after change 2 was proposed: manifest"));
     house_manifest("1.0.0", BOTH);
-    run = RUN("baseline", "approve", "@ours", HOUSE_DAY("06"), "--workspace", "@ws", "--key", "Bob",
-              "--passphrase-file", "@ann.pass");
+    run = RUN("baseline", "approve", "@ours", HOUSE_AT("2026-03-06T08:00:00Z"), "--workspace",
+              "@ws", "--key", "Bob", "--passphrase-file", "@ann.pass");
     CHECK(run.code == 77 && holds(run.words, "the passphrase is wrong"));
-    run = RUN("baseline", "approve", "@ours", HOUSE_DAY("06"), AS_BOB);
+    run = RUN("baseline", "approve", "@ours", HOUSE_AT("2026-03-06T08:00:00Z"), AS_BOB);
     CHECK(run.code == 0);
-    run = RUN("baseline", "release", "@ours", HOUSE_DAY("06"), AS_ANN);
+    run = RUN("baseline", "release", "@ours", HOUSE_AT("2026-03-06T08:00:00Z"), AS_ANN);
     CHECK(run.code == 77 && holds(run.words, "no approval by a business-approver"));
 }
 
@@ -147,39 +148,39 @@ static void make_release(const char *const days[4], const char *effective)
 
 static void check_in_force(void)
 {
-    ProgramRun run = ASSESS("@ours", HOUSE_DAY("05"));
+    ProgramRun run = ASSESS("@ours", HOUSE_AT("2026-03-05T08:00:00Z"));
     CHECK(run.code == 66 && holds(run.words, "no release of"));
     CHECK(holds(run.words, "release 1 takes effect on 2026-03-10T00:00:00Z"));
-    run = ASSESS("@ours", HOUSE_DAY("11"));
+    run = ASSESS("@ours", HOUSE_AT("2026-03-11T08:00:00Z"));
     CHECK(run.code == 1 && holds(run.out, "release 1, in force since 2026-03-10T00:00:00Z"));
     CHECK(holds(run.out, "approved by "));
-    run = ASSESS("@ours", HOUSE_DAY("21"));
+    run = ASSESS("@ours", HOUSE_AT("2026-03-21T08:00:00Z"));
     CHECK(run.code == 0 && holds(run.out, "release 2, in force since 2026-03-20T00:00:00Z"));
-    run = ASSESS("@ours@1", HOUSE_DAY("21"));
+    run = ASSESS("@ours@1", HOUSE_AT("2026-03-21T08:00:00Z"));
     CHECK(run.code == 1 && holds(run.out, "release 1, in force since"));
-    run = ASSESS("@ours@draft", HOUSE_DAY("21"));
+    run = ASSESS("@ours@draft", HOUSE_AT("2026-03-21T08:00:00Z"));
     CHECK(holds(run.out, "unreleased draft: nobody has approved it"));
-    run = ASSESS("@ours@2", HOUSE_DAY("21"), "--output", "json");
+    run = ASSESS("@ours@2", HOUSE_AT("2026-03-21T08:00:00Z"), "--output", "json");
     CHECK(holds(run.out, "\"edition\":\"release\",\"release\":2,"));
     CHECK(holds(run.out, "\"vouched\":true,\"approvedBy\":["));
 }
 
 static void check_compared(void)
 {
-    ProgramRun run = ASSESS("@ours@1", HOUSE_DAY("11"), "--export", "@r1.json");
+    ProgramRun run = ASSESS("@ours@1", HOUSE_AT("2026-03-11T08:00:00Z"), "--export", "@r1.json");
     CHECK(run.code == 1);
-    run = ASSESS("@ours@2", HOUSE_DAY("21"), "--compare", "@ours@1");
+    run = ASSESS("@ours@2", HOUSE_AT("2026-03-21T08:00:00Z"), "--compare", "@ours@1");
     CHECK(holds(run.out, "not known: no earlier measurement was given (--since RESULT.json)"));
     CHECK(holds(run.out, "NonCompliant -> Compliant; findings: 0 came, 1 went, 0 turned"));
     house_facts("41");
-    run = ASSESS("@ours@2", HOUSE_DAY("21"), "--compare", "@ours@1", "--since", "@r1.json",
-                 "--output", "json");
+    run = ASSESS("@ours@2", HOUSE_AT("2026-03-21T08:00:00Z"), "--compare", "@ours@1", "--since",
+                 "@r1.json", "--output", "json");
     CHECK(holds(run.out, "\"room\":{\"score\":{\"lower\":1,\"upper\":1}"));
     CHECK(holds(run.out, "\"ruler\":{\"score\":{\"lower\":0,\"upper\":0},\"controls\":[],"
                          "\"findings\":[]}"));
-    run = ASSESS("@ours@2", HOUSE_DAY("21"), "--since", "@r1.json");
+    run = ASSESS("@ours@2", HOUSE_AT("2026-03-21T08:00:00Z"), "--since", "@r1.json");
     CHECK(run.code == 65 && holds(run.words, "compare with the edition it was measured with"));
-    run = ASSESS("@ours@2", HOUSE_DAY("21"), "--since", "@facts.ndjson");
+    run = ASSESS("@ours@2", HOUSE_AT("2026-03-21T08:00:00Z"), "--since", "@facts.ndjson");
     CHECK(run.code == 65 && holds(run.words, "it is not what datum assess --export"));
     run =
         RUN("assess", "--policy", "@ours/rules/size.json", "--compare", "@ours@1", "@facts.ndjson");
@@ -206,15 +207,18 @@ static void check_told(void)
 
 static void check_retired(void)
 {
-    ProgramRun run = RUN("baseline", "retire", "@ours@2", "--reason", "r", HOUSE_DAY("22"), AS_DAN);
+    ProgramRun run = RUN("baseline", "retire", "@ours@2", "--reason", "r",
+                         HOUSE_AT("2026-03-22T08:00:00Z"), AS_DAN);
     CHECK(run.code == 77 && holds(run.words, "may not retire a release"));
-    run = RUN("baseline", "retire", "@ours@2", "--reason", "it was wrong", HOUSE_DAY("22"), AS_CAT);
+    run = RUN("baseline", "retire", "@ours@2", "--reason", "it was wrong",
+              HOUSE_AT("2026-03-22T08:00:00Z"), AS_CAT);
     CHECK(run.code == 0);
-    run = RUN("baseline", "retire", "@ours@2", "--reason", "r", HOUSE_DAY("22"), AS_CAT);
+    run = RUN("baseline", "retire", "@ours@2", "--reason", "r", HOUSE_AT("2026-03-22T08:00:00Z"),
+              AS_CAT);
     CHECK(run.code == 65 && holds(run.words, "was retired on 2026-03-22T08:00:00Z already"));
-    run = ASSESS("@ours", HOUSE_DAY("23"));
+    run = ASSESS("@ours", HOUSE_AT("2026-03-23T08:00:00Z"));
     CHECK(run.code == 1 && holds(run.out, "release 1, in force since"));
-    run = ASSESS("@ours@2", HOUSE_DAY("23"));
+    run = ASSESS("@ours@2", HOUSE_AT("2026-03-23T08:00:00Z"));
     CHECK(holds(run.out, "release 2, retired on 2026-03-22T08:00:00Z"));
     run = RUN("baseline", "verify", "@ours", "--workspace", "@ws");
     CHECK(run.code == 0);
@@ -228,13 +232,13 @@ TEST(a_life_from_proposal_to_retirement)
     house_build(4);
     house_manifest("1.0.0", BOTH);
     house_facts("50");
-    ProgramRun run = ASSESS("@ours", HOUSE_DAY("02"));
+    ProgramRun run = ASSESS("@ours", HOUSE_AT("2026-03-02T08:00:00Z"));
     CHECK(run.code == 1 && holds(run.out, "unreleased: nobody has approved it"));
     make_release(FIRST, "2026-03-10");
-    run = RUN(PROPOSE, WHY, HOUSE_DAY("11"), AS_DAN);
+    run = RUN(PROPOSE, WHY, HOUSE_AT("2026-03-11T08:00:00Z"), AS_DAN);
     CHECK(run.code == 65 && holds(run.words, "nothing to propose"));
     house_value("60");
-    run = RUN(PROPOSE, WHY, HOUSE_DAY("11"), AS_DAN);
+    run = RUN(PROPOSE, WHY, HOUSE_AT("2026-03-11T08:00:00Z"), AS_DAN);
     CHECK(run.code == 65 && holds(run.words, "which release 1 has already; raise it"));
     house_manifest("2.0.0", BOTH);
     make_release(SECOND, "2026-03-20");
@@ -255,9 +259,9 @@ TEST(a_change_does_not_lower_its_own_bar)
     house_manifest("1.0.0", BOTH);
     make_release(FIRST, "2026-03-01");
     house_manifest("2.0.0", "{\"count\":0}");
-    ProgramRun run = RUN(PROPOSE, WHY, HOUSE_DAY("12"), AS_DAN);
+    ProgramRun run = RUN(PROPOSE, WHY, HOUSE_AT("2026-03-12T08:00:00Z"), AS_DAN);
     CHECK(run.code == 0 && holds(run.out, "manifest: approvals 0, was 2 with business-approver"));
-    run = RUN("baseline", "release", "@ours", HOUSE_DAY("12"), AS_DAN);
+    run = RUN("baseline", "release", "@ours", HOUSE_AT("2026-03-12T08:00:00Z"), AS_DAN);
     CHECK(run.code == 77 && holds(run.words, "0 of 2 approvals are there"));
 }
 
@@ -268,17 +272,18 @@ TEST(an_approval_by_a_revoked_key_no_longer_counts)
     }
     house_build(4);
     house_manifest("1.0.0", "{\"count\":1}");
-    CHECK(RUN(PROPOSE, WHY, HOUSE_DAY("02"), AS_DAN).code == 0);
-    CHECK(RUN("baseline", "approve", "@ours", HOUSE_DAY("03"), AS_BOB).code == 0);
-    CHECK(RUN("key", "revoke", "Bob", "--reason", "left", HOUSE_DAY("04"), AS_ANN).code == 0);
-    ProgramRun run = RUN("baseline", "release", "@ours", HOUSE_DAY("05"), AS_ANN);
+    CHECK(RUN(PROPOSE, WHY, HOUSE_AT("2026-03-02T08:00:00Z"), AS_DAN).code == 0);
+    CHECK(RUN("baseline", "approve", "@ours", HOUSE_AT("2026-03-03T08:00:00Z"), AS_BOB).code == 0);
+    CHECK(RUN("key", "revoke", "Bob", "--reason", "left", HOUSE_AT("2026-03-04T08:00:00Z"), AS_ANN)
+              .code == 0);
+    ProgramRun run = RUN("baseline", "release", "@ours", HOUSE_AT("2026-03-05T08:00:00Z"), AS_ANN);
     CHECK(run.code == 77 && holds(run.words, "was revoked on 2026-03-04T08:00:00Z"));
     CHECK(holds(run.words, "the approval of Bob no longer counts"));
-    run = RUN("baseline", "approve", "@ours", HOUSE_DAY("05"), AS_BOB);
+    run = RUN("baseline", "approve", "@ours", HOUSE_AT("2026-03-05T08:00:00Z"), AS_BOB);
     CHECK(run.code == 77 && holds(run.words, "was revoked on"));
-    CHECK(RUN("baseline", "approve", "@ours", HOUSE_DAY("05"), AS_CAT).code == 0);
+    CHECK(RUN("baseline", "approve", "@ours", HOUSE_AT("2026-03-05T08:00:00Z"), AS_CAT).code == 0);
     CHECK(path_kind(scratch_path("ours/releases/1.json")) == PATH_MISSING);
-    run = RUN("baseline", "release", "@ours", HOUSE_DAY("05"), AS_ANN);
+    run = RUN("baseline", "release", "@ours", HOUSE_AT("2026-03-05T08:00:00Z"), AS_ANN);
     CHECK(run.code == 0 && holds(run.words, "the approval of Bob no longer counts"));
     run = RUN("baseline", "verify", "@ours", "--workspace", "@ws", "--output", "json");
     CHECK(run.code == 0 && holds(run.out, "; approved by Cat\""));
@@ -291,13 +296,13 @@ TEST(an_expired_key_neither_approves_nor_counts)
     }
     house_build(5);
     house_manifest("1.0.0", "{\"count\":1}");
-    CHECK(RUN(PROPOSE, WHY, HOUSE_DAY("02"), AS_DAN).code == 0);
-    CHECK(RUN("baseline", "approve", "@ours", HOUSE_DAY("09"), AS_EVE).code == 0);
-    ProgramRun run = RUN("baseline", "release", "@ours", HOUSE_DAY("10"), AS_ANN);
+    CHECK(RUN(PROPOSE, WHY, HOUSE_AT("2026-03-02T08:00:00Z"), AS_DAN).code == 0);
+    CHECK(RUN("baseline", "approve", "@ours", HOUSE_AT("2026-03-09T08:00:00Z"), AS_EVE).code == 0);
+    ProgramRun run = RUN("baseline", "release", "@ours", HOUSE_AT("2026-03-10T08:00:00Z"), AS_ANN);
     CHECK(run.code == 77 && holds(run.words, "expired on 2026-03-10T00:00:00Z"));
     CHECK(holds(run.words, "0 of 1 approvals are there"));
-    CHECK(RUN(PROPOSE, WHY, HOUSE_DAY("10"), AS_ANN).code == 0);
-    run = RUN("baseline", "approve", "@ours", HOUSE_DAY("10"), AS_EVE);
+    CHECK(RUN(PROPOSE, WHY, HOUSE_AT("2026-03-10T08:00:00Z"), AS_ANN).code == 0);
+    run = RUN("baseline", "approve", "@ours", HOUSE_AT("2026-03-10T08:00:00Z"), AS_EVE);
     CHECK(run.code == 77 && holds(run.words, "expired on 2026-03-10T00:00:00Z; make a new one"));
 }
 
@@ -320,7 +325,7 @@ TEST(what_does_not_load_is_not_proposed)
     for (size_t i = 0; i < COUNTOF(rows); i++) {
         house_build(1);
         (void)scratch_file(rows[i].file, str_from_cstr(rows[i].text));
-        ProgramRun run = RUN(PROPOSE, WHY, HOUSE_DAY("02"), AS_ANN);
+        ProgramRun run = RUN(PROPOSE, WHY, HOUSE_AT("2026-03-02T08:00:00Z"), AS_ANN);
         CHECK_ROW(rows[i].says, run.code == 65 && holds(run.words, rows[i].says));
         CHECK_ROW(rows[i].says, path_kind(scratch_path("ours/changes/1.json")) == PATH_MISSING);
     }
@@ -348,7 +353,7 @@ TEST(a_profile_in_a_circle_is_not_proposed)
         buf_push(&edited, str_from_cstr(at + strlen("\"catalog.json\"")));
         (void)scratch_file("ours/profile.json", buf_str(&edited));
         buf_free(&edited);
-        ProgramRun run = RUN(PROPOSE, WHY, HOUSE_DAY("02"), AS_ANN);
+        ProgramRun run = RUN(PROPOSE, WHY, HOUSE_AT("2026-03-02T08:00:00Z"), AS_ANN);
         CHECK_ROW(rows[i].says, run.code == 65 && holds(run.words, rows[i].says));
         CHECK_ROW(rows[i].says, path_kind(scratch_path("ours/changes/1.json")) == PATH_MISSING);
     }
@@ -362,15 +367,15 @@ TEST(who_is_alone_is_told_so_everywhere)
     }
     house_build(1);
     house_facts("50");
-    CHECK(RUN(PROPOSE, WHY, HOUSE_DAY("02"), AS_ANN).code == 0);
-    ProgramRun run = RUN("baseline", "release", "@ours", HOUSE_DAY("03"), AS_ANN);
+    CHECK(RUN(PROPOSE, WHY, HOUSE_AT("2026-03-02T08:00:00Z"), AS_ANN).code == 0);
+    ProgramRun run = RUN("baseline", "release", "@ours", HOUSE_AT("2026-03-03T08:00:00Z"), AS_ANN);
     CHECK(run.code == 0 && holds(run.words, "nobody else approved it; every report will say so"));
-    run = ASSESS("@ours", HOUSE_DAY("11"));
+    run = ASSESS("@ours", HOUSE_AT("2026-03-11T08:00:00Z"));
     CHECK(run.code == 1 && holds(run.out, "nobody else approved it"));
     run = RUN("baseline", "verify", "@ours@1", "--workspace", "@ws", "--output", "json");
     CHECK(run.code == 0 && holds(run.out, "nobody else approved it"));
     run = RUN("assess", "--baseline", "@ours@1", "--workspace", "@elsewhere", "@facts.ndjson",
-              HOUSE_DAY("11"));
+              HOUSE_AT("2026-03-11T08:00:00Z"));
     CHECK(run.code == 1 && holds(run.out, "no record here knows it"));
     run = RUN("baseline", "verify", "@ours", "--workspace", "@elsewhere");
     CHECK(run.code == 2);
@@ -385,23 +390,23 @@ TEST(a_paper_without_entry_does_not_count_and_is_given_again)
     }
     house_build(4);
     house_manifest("1.0.0", BOTH);
-    CHECK(RUN(PROPOSE, WHY, HOUSE_DAY("02"), AS_DAN).code == 0);
+    CHECK(RUN(PROPOSE, WHY, HOUSE_AT("2026-03-02T08:00:00Z"), AS_DAN).code == 0);
     house_lose_entry();
-    ProgramRun run = RUN("baseline", "approve", "@ours", HOUSE_DAY("03"), AS_BOB);
+    ProgramRun run = RUN("baseline", "approve", "@ours", HOUSE_AT("2026-03-03T08:00:00Z"), AS_BOB);
     CHECK(run.code == 66 && holds(run.words, "is open; propose one"));
     run = RUN("baseline", "verify", "@ours", "--workspace", "@ws", "--output", "json");
     CHECK(run.code == 1 && holds(run.out, "1.json: no entry of the record knows of it"));
-    run = RUN(PROPOSE, WHY, HOUSE_DAY("03"), AS_CAT);
+    run = RUN(PROPOSE, WHY, HOUSE_AT("2026-03-03T08:00:00Z"), AS_CAT);
     CHECK(run.code == 77 && holds(run.words, "signed by Dan and not recorded"));
-    run = RUN(PROPOSE, WHY, HOUSE_DAY("03"), AS_DAN);
+    run = RUN(PROPOSE, WHY, HOUSE_AT("2026-03-03T08:00:00Z"), AS_DAN);
     CHECK(run.code == 0 && holds(run.out, "change 1 of "));
-    CHECK(RUN("baseline", "approve", "@ours", HOUSE_DAY("04"), AS_BOB).code == 0);
+    CHECK(RUN("baseline", "approve", "@ours", HOUSE_AT("2026-03-04T08:00:00Z"), AS_BOB).code == 0);
     house_lose_entry();
-    CHECK(RUN("baseline", "approve", "@ours", HOUSE_DAY("04"), AS_CAT).code == 0);
-    run = RUN("baseline", "release", "@ours", HOUSE_DAY("04"), AS_ANN);
+    CHECK(RUN("baseline", "approve", "@ours", HOUSE_AT("2026-03-04T08:00:00Z"), AS_CAT).code == 0);
+    run = RUN("baseline", "release", "@ours", HOUSE_AT("2026-03-04T08:00:00Z"), AS_ANN);
     CHECK(run.code == 77 && holds(run.words, "does not count: no entry of the record vouches"));
-    CHECK(RUN("baseline", "approve", "@ours", HOUSE_DAY("05"), AS_BOB).code == 0);
-    CHECK(RUN("baseline", "release", "@ours", HOUSE_DAY("05"), AS_ANN).code == 0);
+    CHECK(RUN("baseline", "approve", "@ours", HOUSE_AT("2026-03-05T08:00:00Z"), AS_BOB).code == 0);
+    CHECK(RUN("baseline", "release", "@ours", HOUSE_AT("2026-03-05T08:00:00Z"), AS_ANN).code == 0);
 }
 
 TEST(a_release_without_entry_leaves_the_one_before_in_force)
@@ -417,14 +422,14 @@ TEST(a_release_without_entry_leaves_the_one_before_in_force)
     house_manifest("2.0.0", BOTH);
     make_release(SECOND, "2026-03-01");
     house_lose_entry();
-    ProgramRun run = ASSESS("@ours", HOUSE_DAY("21"));
+    ProgramRun run = ASSESS("@ours", HOUSE_AT("2026-03-21T08:00:00Z"));
     CHECK(run.code == 1 && holds(run.out, "release 1, in force since"));
     CHECK(holds(run.words, "2.json: no entry of the record vouches for it"));
-    run = ASSESS("@ours@2", HOUSE_DAY("21"));
+    run = ASSESS("@ours@2", HOUSE_AT("2026-03-21T08:00:00Z"));
     CHECK(run.code == 65 && holds(run.words, "datum baseline release again"));
-    run = RUN("baseline", "release", "@ours", HOUSE_DAY("21"), AS_ANN);
+    run = RUN("baseline", "release", "@ours", HOUSE_AT("2026-03-21T08:00:00Z"), AS_ANN);
     CHECK(run.code == 0 && holds(run.out, "ours@2, version 2.0.0"));
-    run = ASSESS("@ours", HOUSE_DAY("22"));
+    run = ASSESS("@ours", HOUSE_AT("2026-03-22T08:00:00Z"));
     CHECK(run.code == 0 && holds(run.out, "release 2, in force since 2026-03-21"));
 }
 
@@ -437,11 +442,11 @@ TEST(what_cannot_be_recorded_leaves_no_paper)
     size_t len = 0;
     free(scratch_read(scratch_path("ws/record.ndjson"), &len));
     ProgramOptions full = {.file_size_max = (long)len + 10};
-    ProgramRun run =
-        program_run(&full, (const char *const[]){PROPOSE, WHY, HOUSE_DAY("02"), AS_ANN, NULL});
+    ProgramRun run = program_run(
+        &full, (const char *const[]){PROPOSE, WHY, HOUSE_AT("2026-03-02T08:00:00Z"), AS_ANN, NULL});
     CHECK(run.code != 0 && path_kind(scratch_path("ours/changes/1.json")) == PATH_MISSING);
-    run = RUN(PROPOSE, "--effective", "2026-03-10", "--reason", "Password=hunter2", HOUSE_DAY("02"),
-              AS_ANN);
+    run = RUN(PROPOSE, "--effective", "2026-03-10", "--reason", "Password=hunter2",
+              HOUSE_AT("2026-03-02T08:00:00Z"), AS_ANN);
     CHECK(run.code == 65 && holds(run.words, "may not enter the record"));
     CHECK(path_kind(scratch_path("ours/changes/1.json")) == PATH_MISSING);
 }
@@ -466,16 +471,16 @@ TEST(an_edited_release_is_refused_and_named)
     house_facts("50");
     make_release(FIRST, "2026-03-01");
     flip("ours/releases/1.json", 900);
-    ProgramRun run = ASSESS("@ours", HOUSE_DAY("21"));
+    ProgramRun run = ASSESS("@ours", HOUSE_AT("2026-03-21T08:00:00Z"));
     CHECK(run.code == 65 && holds(run.words, "releases/1.json"));
     CHECK(run.out.len == 0);
     run = RUN("baseline", "verify", "@ours", "--workspace", "@ws");
     CHECK(run.code == 1 && holds(run.out, "release 1"));
     house_value("60");
     house_manifest("2.0.0", BOTH);
-    run = RUN(PROPOSE, WHY, HOUSE_DAY("21"), AS_DAN);
+    run = RUN(PROPOSE, WHY, HOUSE_AT("2026-03-21T08:00:00Z"), AS_DAN);
     CHECK(run.code == 65); // nothing is built on what does not hold
     CHECK(remove(scratch_path("ours/releases/1.json").ptr) == 0);
-    run = ASSESS("@ours", HOUSE_DAY("21"));
+    run = ASSESS("@ours", HOUSE_AT("2026-03-21T08:00:00Z"));
     CHECK(run.code == 66 && holds(run.words, "of the record says that it was released"));
 }

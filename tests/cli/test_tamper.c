@@ -21,10 +21,13 @@ static bool make(void)
 {
     house_build(3);
     ProgramRun run = RUN("baseline", "propose", "@ours", "--reason", "r", "--effective",
-                         "2026-03-01", HOUSE_DAY("02"), AS_ANN);
+                         "2026-03-01", HOUSE_AT("2026-03-02T08:00:00Z"), AS_ANN);
     bool ok = run.code == 0;
-    ok = RUN("baseline", "approve", "@ours", HOUSE_DAY("03"), AS_BOB).code == 0 && ok;
-    return RUN("baseline", "release", "@ours", HOUSE_DAY("04"), AS_ANN).code == 0 && ok;
+    ok = RUN("baseline", "approve", "@ours", HOUSE_AT("2026-03-03T08:00:00Z"), AS_BOB).code == 0 &&
+         ok;
+    return RUN("baseline", "release", "@ours", HOUSE_AT("2026-03-04T08:00:00Z"), AS_ANN).code ==
+               0 &&
+           ok;
 }
 
 static void open_bench(Bench *bench, const char *workspace)
