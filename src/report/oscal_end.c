@@ -91,7 +91,8 @@ static void out_related(JsonOut *out, const OscalWriter *w, const OscalIssues *i
         }
         for (uint32_t i = first; i < end; i++) {
             for (uint32_t n = 0; n < issues->at[i].note_count; n++) {
-                OscalUuid uuid = oscal_observation_uuid(w, issues->at[i].notes[n]->identity);
+                OscalUuid uuid = oscal_observation_uuid(w, issues->at[i].notes[n]->rule,
+                                                        issues->at[i].notes[n]->identity);
                 related(out, "observation-uuid", &uuid);
             }
         }
@@ -282,15 +283,50 @@ static void out_mitigation(JsonOut *out, const OscalWriter *w, const OscalIssue 
     json_out_array_end(out);
 }
 
+// Variants of one rule are mended alike.
+typedef struct Mended {
+    uint64_t at[32];
+    uint32_t count;
+} Mended;
+
+static bool is_new(Mended *mended, uint64_t rule)
+{
+    for (uint32_t i = 0; i < mended->count; i++) {
+        if (mended->at[i] == rule) {
+            return false;
+        }
+    }
+    if (mended->count < COUNTOF(mended->at)) {
+        mended->at[mended->count++] = rule;
+    }
+    return true;
+}
+
+static void out_remediation(JsonOut *out, const OscalWriter *w, const OscalIssue *issue, uint32_t r)
+{
+    Buf name = {0};
+    buf_printf(&name, "%.*s\n%.*s", STR_ARG(w->model->controls[issue->control].id),
+               STR_ARG(w->rules[r]));
+    OscalUuid uuid = oscal_uuid_of(STR("remediation"), buf_str(&name));
+    buf_free(&name);
+    json_out_object_begin(out);
+    oscal_out_uuid(out, STR("uuid"), &uuid);
+    oscal_out_text(out, STR("lifecycle"), STR("recommendation"));
+    oscal_out_line(out, STR("title"), w->model->rules[r].title);
+    oscal_out_prose(out, STR("description"), w->model->rules[r].remediation);
+    json_out_object_end(out);
+}
+
 // How to mend it, by each rule that found something.
 static void out_remediations(JsonOut *out, const OscalWriter *w, const OscalIssue *issue)
 {
+    Mended mended = {.count = 0};
     bool any = false;
     uint32_t last = UINT32_MAX; // notes stand by rule
     for (uint32_t n = 0; n < issue->note_count && issue->kind == ISSUE_FAILED; n++) {
         uint32_t r = issue->notes[n]->rule;
         const AssessRule *rule = &w->model->rules[r];
-        if (r == last || rule->remediation.len == 0) {
+        if (r == last || rule->remediation.len == 0 || !is_new(&mended, rule->identity)) {
             continue;
         }
         last = r;
@@ -298,17 +334,7 @@ static void out_remediations(JsonOut *out, const OscalWriter *w, const OscalIssu
             oscal_list_begin(out, "remediations");
             any = true;
         }
-        Buf name = {0};
-        buf_printf(&name, "%.*s\n%016llx", STR_ARG(w->model->controls[issue->control].id),
-                   (unsigned long long)rule->identity);
-        OscalUuid uuid = oscal_uuid_of(STR("remediation"), buf_str(&name));
-        buf_free(&name);
-        json_out_object_begin(out);
-        oscal_out_uuid(out, STR("uuid"), &uuid);
-        oscal_out_text(out, STR("lifecycle"), STR("recommendation"));
-        oscal_out_line(out, STR("title"), rule->title);
-        oscal_out_prose(out, STR("description"), rule->remediation);
-        json_out_object_end(out);
+        out_remediation(out, w, issue, r);
     }
     if (any) {
         json_out_array_end(out);
@@ -322,7 +348,8 @@ static void out_observations(JsonOut *out, const OscalWriter *w, const OscalIssu
     }
     oscal_list_begin(out, "related-observations");
     for (uint32_t n = 0; n < issue->note_count; n++) {
-        OscalUuid uuid = oscal_observation_uuid(w, issue->notes[n]->identity);
+        OscalUuid uuid =
+            oscal_observation_uuid(w, issue->notes[n]->rule, issue->notes[n]->identity);
         related(out, "observation-uuid", &uuid);
     }
     json_out_array_end(out);

@@ -13,18 +13,19 @@ OscalUuid oscal_run_uuid(const OscalWriter *w, Str kind, Str name)
     return uuid;
 }
 
-OscalUuid oscal_observation_uuid(const OscalWriter *w, uint64_t identity)
+// One resource may be measured by several variants of one rule.
+OscalUuid oscal_observation_uuid(const OscalWriter *w, uint32_t rule, uint64_t identity)
 {
-    char id[16];
-    identity_print(identity, id);
-    return oscal_run_uuid(w, STR("observation"), (Str){id, sizeof id});
+    Buf text = {0};
+    buf_printf(&text, "%016llx\n%.*s", (unsigned long long)identity, STR_ARG(w->rules[rule]));
+    OscalUuid uuid = oscal_run_uuid(w, STR("observation"), buf_str(&text));
+    buf_free(&text);
+    return uuid;
 }
 
 OscalUuid oscal_rule_uuid(const OscalWriter *w, uint32_t rule)
 {
-    char id[16];
-    identity_print(w->model->rules[rule].identity, id);
-    return oscal_run_uuid(w, STR("rule"), (Str){id, sizeof id});
+    return oscal_run_uuid(w, STR("rule"), w->rules[rule]);
 }
 
 OscalUuid oscal_finding_uuid(const OscalWriter *w, uint32_t control)

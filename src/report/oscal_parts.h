@@ -17,6 +17,7 @@ struct OscalWriter {
     Str tool;    // "datum 1.2.3"
     Str time;    // of the run, part of identities that do not last
     Str *tokens; // by control: its id as a token
+    Str *rules;  // by rule: what tells it from all others, variants of one rule too
 };
 
 static inline bool oscal_is_plan(const OscalWriter *writer)
@@ -55,7 +56,7 @@ OscalIssues oscal_gather_issues(Arena *arena, const AssessResult *result, const 
 
 // Of a thing of this run: another run has another.
 OscalUuid oscal_run_uuid(const OscalWriter *w, Str kind, Str name);
-OscalUuid oscal_observation_uuid(const OscalWriter *w, uint64_t identity);
+OscalUuid oscal_observation_uuid(const OscalWriter *w, uint32_t rule, uint64_t identity);
 OscalUuid oscal_rule_uuid(const OscalWriter *w, uint32_t rule);
 OscalUuid oscal_finding_uuid(const OscalWriter *w, uint32_t control);
 // Of a thing that lasts: a risk is the same one until it is closed.

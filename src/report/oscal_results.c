@@ -3,6 +3,19 @@
 
 #include "report/oscal_parts.h"
 
+// The rule, where it was referred to, and what assigned it.
+static Str rule_name(Arena *arena, const AssessRule *rule)
+{
+    const AssignedRule *assigned = rule->assigned;
+    Str assignment = assigned->assignment != NULL ? assigned->assignment->id : (Str){0};
+    Buf text = {0};
+    buf_printf(&text, "%.*s\n%.*s\n%.*s", STR_ARG(rule->id), STR_ARG(assigned->reference_id),
+               STR_ARG(assignment));
+    Str name = str_copy(arena, buf_str(&text));
+    buf_free(&text);
+    return name;
+}
+
 const OscalWriter *oscal_writer_new(Arena *arena, ReportFormat format, const AssessModel *model,
                                     const FindingHead *head)
 {
@@ -26,6 +39,10 @@ const OscalWriter *oscal_writer_new(Arena *arena, ReportFormat format, const Ass
     w->tokens = NEW_ARRAY(arena, Str, model->control_count + 1U);
     for (uint32_t c = 0; c < model->control_count; c++) {
         w->tokens[c] = oscal_text_token(arena, model->controls[c].id);
+    }
+    w->rules = NEW_ARRAY(arena, Str, model->rule_count + 1U);
+    for (uint32_t r = 0; r < model->rule_count; r++) {
+        w->rules[r] = rule_name(arena, &model->rules[r]);
     }
     return w;
 }
@@ -256,7 +273,7 @@ static void out_subject(JsonOut *out, const Finding *finding)
 void oscal_writer_finding(const OscalWriter *w, Buf *buf, const Finding *finding)
 {
     const AssessRule *rule = &w->model->rules[finding->rule];
-    OscalUuid uuid = oscal_observation_uuid(w, finding->identity);
+    OscalUuid uuid = oscal_observation_uuid(w, finding->rule, finding->identity);
     char id[16];
     identity_print(finding->identity, id);
     JsonOut out = {.buf = buf};

@@ -272,6 +272,40 @@ TEST(a_rule_that_was_never_evaluated_has_no_subject)
     arena_free(&w.arena);
 }
 
+// No identity stands twice, though three variants of one rule found the same resource.
+TEST(variants_of_a_rule_are_told_apart)
+{
+    static const char *const lists[] = {"observations", "findings", "risks", "poam-items"};
+    static const Assignment assignments[RULES] = {
+        {.id = STR_INIT("/a")}, {.id = STR_INIT("/b")}, {.id = STR_INIT("/c")}};
+    World w;
+    Buf text = {0};
+    world_open(&w);
+    for (uint32_t i = 0; i < RULES; i++) {
+        w.definitions[i].name = STR("one");
+        w.assigned[i].assignment = &assignments[i];
+        w.findings[i].identity = 7;
+    }
+    w.model = assess_model_build(&w.arena, w.assigned, RULES, NULL, NULL);
+    w.result.model = w.model;
+    Map ids;
+    map_init(&ids, &w.arena, MAP_EXACT);
+    const Json *json = write_document(&w, REPORT_OSCAL_PLAN, RULES, &text);
+    const Json *plan = json_find(json, STR("plan-of-action-and-milestones"));
+    check_references(plan, plan);
+    for (size_t i = 0; i < COUNTOF(lists); i++) {
+        const Json *list = json_find(plan, str_from_cstr(lists[i]));
+        for (uint32_t k = 0; list != NULL && k < list->count; k++) {
+            uint32_t before = ids.count;
+            CHECK_ROW(lists[i],
+                      map_intern(&ids, json_find_str(&list->items[k], STR("uuid"))) == before);
+        }
+    }
+    CHECK(json_find(plan, STR("observations"))->count == 1 + RULES);
+    buf_free(&text);
+    arena_free(&w.arena);
+}
+
 // What lasts keeps its identity from run to run; what belongs to one run does not.
 TEST(risks_last_and_observations_do_not)
 {
