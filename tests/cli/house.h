@@ -8,6 +8,7 @@
 #include "cli/program.h"
 
 #define HOUSE_AT(time) "--now", time
+#define HOUSE_DAY(day) HOUSE_AT("2026-03-" day "T08:00:00Z")
 #define AS_ANN "--workspace", "@ws", "--key", "Ann", "--passphrase-file", "@ann.pass"
 #define AS_BOB "--workspace", "@ws", "--key", "Bob", "--passphrase-file", "@bob.pass"
 #define AS_CAT "--workspace", "@ws", "--key", "Cat", "--passphrase-file", "@cat.pass"
