@@ -35,6 +35,33 @@ static void json_profiles(JsonOut *out, const Library *library, const LibraryFra
     json_out_array_end(out);
 }
 
+// The frameworks that some mapping connects with this one, in either direction, each once.
+static Map mapped_to(Arena *arena, const Library *library, const LibraryFramework *framework)
+{
+    Map others;
+    map_init(&others, arena, MAP_NOCASE);
+    for (uint32_t i = 0; i < library->mapping_count; i++) {
+        const LibraryMapping *mapping = &library->mappings[i];
+        if (str_eq_nocase(mapping->source, framework->id)) {
+            (void)map_intern(&others, mapping->target);
+        } else if (str_eq_nocase(mapping->target, framework->id)) {
+            (void)map_intern(&others, mapping->source);
+        }
+    }
+    return others;
+}
+
+static void json_mapped(JsonOut *out, const Library *library, const LibraryFramework *framework)
+{
+    Map others = mapped_to(library->arena, library, framework);
+    json_out_key(out, STR("mappedTo"));
+    json_out_array_begin(out);
+    for (uint32_t i = 0; i < others.count; i++) {
+        json_out_str(out, others.entries[i].key);
+    }
+    json_out_array_end(out);
+}
+
 // Members of the object that describes a framework.
 static void json_framework(JsonOut *out, const Library *library, const LibraryFramework *framework)
 {
@@ -52,6 +79,7 @@ static void json_framework(JsonOut *out, const Library *library, const LibraryFr
     frameworks_member(out, "licence", frameworks_licence(framework));
     frameworks_member(out, "remarks", framework->remarks);
     json_profiles(out, library, framework);
+    json_mapped(out, library, framework);
 }
 
 static void print_profiles(const Page *page, const Library *library,
@@ -72,6 +100,21 @@ static void print_profiles(const Page *page, const Library *library,
     buf_free(&line);
 }
 
+static void print_mapped(const Page *page, const Library *library,
+                         const LibraryFramework *framework, uint32_t indent)
+{
+    Map others = mapped_to(library->arena, library, framework);
+    Buf line = {0};
+    for (uint32_t i = 0; i < others.count; i++) {
+        buf_printf(&line, "%s%.*s", i == 0 ? "mapped to " : ", ", STR_ARG(others.entries[i].key));
+    }
+    if (line.len != 0) {
+        buf_printf(page->out, "%*s", (int)indent, "");
+        page_wrap(page, INK_PLAIN, buf_str(&line), indent);
+    }
+    buf_free(&line);
+}
+
 static void print_framework(const Page *page, const Library *library,
                             const LibraryFramework *framework)
 {
@@ -84,6 +127,7 @@ static void print_framework(const Page *page, const Library *library,
     page_wrap(page, INK_PLAIN, buf_str(&line), ID_COLUMNS + 1);
     buf_free(&line);
     print_profiles(page, library, framework, ID_COLUMNS + 1);
+    print_mapped(page, library, framework, ID_COLUMNS + 1);
     Str licence = frameworks_licence(framework);
     if (licence.len != 0) {
         buf_printf(page->out, "%*s", ID_COLUMNS + 1, "");
@@ -153,12 +197,14 @@ static uint32_t depth_of(const LibraryFramework *framework, const LibraryControl
     return depth < 4 ? depth : 4;
 }
 
-static void print_group(const Page *page, const LibraryFramework *framework, uint32_t group)
+// profile: only what it selects; NULL = all.
+static void print_group(const Page *page, const LibraryFramework *framework,
+                        const LibraryProfile *profile, uint32_t group)
 {
     bool open = false;
     for (uint32_t i = 0; i < framework->control_count; i++) {
         const LibraryControl *control = &framework->controls[i];
-        if (control->group != group) {
+        if (control->group != group || (profile != NULL && !library_selects(profile, i))) {
             continue;
         }
         if (!open && group != MAP_NONE) {
@@ -171,7 +217,8 @@ static void print_group(const Page *page, const LibraryFramework *framework, uin
     }
 }
 
-static void json_controls(JsonOut *out, const LibraryFramework *framework)
+static void json_controls(JsonOut *out, const LibraryFramework *framework,
+                          const LibraryProfile *profile)
 {
     json_out_key(out, STR("groups"));
     json_out_array_begin(out);
@@ -189,6 +236,9 @@ static void json_controls(JsonOut *out, const LibraryFramework *framework)
     json_out_key(out, STR("list"));
     json_out_array_begin(out);
     for (uint32_t i = 0; i < framework->control_count; i++) {
+        if (profile != NULL && !library_selects(profile, i)) {
+            continue;
+        }
         const LibraryControl *control = &framework->controls[i];
         json_out_object_begin(out);
         frameworks_member(out, "id", control->id);
@@ -218,24 +268,47 @@ static void json_controls(JsonOut *out, const LibraryFramework *framework)
     json_out_array_end(out);
 }
 
-void frameworks_show_all(Cli *cli, const Library *library, const LibraryFramework *framework)
+// Paragraphs stay apart.
+static void print_remarks(const Page *page, Str remarks)
+{
+    for (StrCut cut = {.tail = remarks, .found = true}; cut.found;) {
+        cut = str_cut(cut.tail, '\n');
+        if (cut.head.len != 0) {
+            page_wrap(page, INK_PLAIN, cut.head, 0);
+        } else {
+            buf_byte(page->out, '\n');
+        }
+    }
+}
+
+void frameworks_show_all(Cli *cli, const Library *library, const LibraryFramework *framework,
+                         const LibraryProfile *profile)
 {
     Buf text = {0};
     Page page = {.out = &text, .style = &cli->style};
     if (cli_wants_json(cli)) {
         JsonOut out = {.buf = &text};
         json_out_object_begin(&out);
+        frameworks_member(&out, "profile", profile != NULL ? profile->id : (Str){0});
         json_framework(&out, library, framework);
-        json_controls(&out, framework);
+        json_controls(&out, framework, profile);
         json_out_object_end(&out);
         buf_byte(&text, '\n');
     } else {
         print_framework(&page, library, framework);
         buf_byte(&text, '\n');
-        page_wrap(&page, INK_PLAIN, framework->remarks, 0);
-        print_group(&page, framework, MAP_NONE);
+        print_remarks(&page, framework->remarks);
+        if (profile != NULL) {
+            Buf line = {0};
+            buf_printf(&line, "%.*s selects %u of them: %.*s", STR_ARG(profile->id), profile->count,
+                       STR_ARG(profile->title));
+            buf_byte(&text, '\n');
+            page_wrap(&page, INK_BOLD, buf_str(&line), 0);
+            buf_free(&line);
+        }
+        print_group(&page, framework, profile, MAP_NONE);
         for (uint32_t g = 0; g < framework->group_count; g++) {
-            print_group(&page, framework, g);
+            print_group(&page, framework, profile, g);
         }
     }
     cli_print(cli, buf_str(&text));

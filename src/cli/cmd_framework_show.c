@@ -290,12 +290,14 @@ void cmd_framework_show(Cli *cli)
     if (!frameworks_open(cli, &showing.library)) {
         return;
     }
-    showing.framework = frameworks_find(cli, &showing.library, arguments->at[0]);
+    const LibraryProfile *profile = library_find_profile(&showing.library, arguments->at[0]);
+    showing.framework = frameworks_find(cli, &showing.library,
+                                        profile != NULL ? profile->framework : arguments->at[0]);
     if (showing.framework == NULL) {
         return;
     }
     if (arguments->count == 1) {
-        frameworks_show_all(cli, &showing.library, showing.framework);
+        frameworks_show_all(cli, &showing.library, showing.framework, profile);
         return;
     }
     showing.control = frameworks_find_control(cli, showing.framework, arguments->at[1]);

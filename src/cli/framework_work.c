@@ -192,12 +192,26 @@ static bool compare_with_shipped(Adding *adding, const Json *json, Str id, Addit
     return true;
 }
 
+// Over another framework it would hide the outline under controls nothing is mapped to.
+static bool meets_something(Adding *adding, const Addition *addition)
+{
+    if (!addition->over || addition->met_count != 0) {
+        return true;
+    }
+    cli_usage(adding->cli,
+              "none of the %u controls of %.*s is one of %.*s, by id or by label; say another id "
+              "with --as",
+              addition->control_count, STR_ARG(addition->source), STR_ARG(addition->id));
+    return false;
+}
+
 bool adding_catalog(Adding *adding, const Source *source)
 {
     Addition addition = adding_new(adding, "catalog", source);
     TRY(check(adding, source) && find_id(adding, source, &addition.id));
     const Json *kept = library_store_named(&adding->cli->arena, source->json, addition.id);
-    TRY(compare_with_shipped(adding, kept, addition.id, &addition));
+    TRY(compare_with_shipped(adding, kept, addition.id, &addition) &&
+        meets_something(adding, &addition));
     TRY(adding_bytes(adding, kept, &addition.bytes));
     addition.path = adding_path(adding, "", addition.id);
     addition.replaces = path_kind(addition.path) != PATH_MISSING;

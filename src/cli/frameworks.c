@@ -187,11 +187,14 @@ const LibraryFramework *frameworks_find(Cli *cli, const Library *library, Str id
 {
     const LibraryFramework *found = library_find(library, id);
     if (found == NULL) {
-        Str *names = NEW_ARRAY(&cli->arena, Str, library->framework_count + 1U);
-        for (uint32_t i = 0; i < library->framework_count; i++) {
-            names[i] = library->frameworks[i]->id;
+        uint32_t count = library->framework_count + library->profile_count;
+        Str *names = NEW_ARRAY(&cli->arena, Str, count + 1U);
+        for (uint32_t i = 0; i < count; i++) {
+            bool is_profile = i >= library->framework_count;
+            names[i] = is_profile ? library->profiles[i - library->framework_count].id
+                                  : library->frameworks[i]->id;
         }
-        fail_unknown(cli, "framework", id, suggest_nearest(id, names, library->framework_count),
+        fail_unknown(cli, "framework", id, suggest_nearest(id, names, count),
                      "datum framework list names them");
     }
     return found;

@@ -59,5 +59,7 @@ Str frameworks_relation_words(Arena *arena, OscalRelation relation, LibraryCerta
                               Str through_framework, Str through_control);
 const char *frameworks_certainty_name(LibraryCertainty certainty);
 
-// framework show without a control: its groups and controls.
-void frameworks_show_all(Cli *cli, const Library *library, const LibraryFramework *framework);
+// framework show without a control: the groups and controls of a framework, or those that a profile
+// selects (NULL = all).
+void frameworks_show_all(Cli *cli, const Library *library, const LibraryFramework *framework,
+                         const LibraryProfile *profile);

@@ -67,13 +67,11 @@ static bool ready(void)
     if (!here) {
         return false;
     }
-    quoted(
-        "over.json", "{'catalog':{" HEAD(
-                         "GDPR, official",
-                         FRAMEWORK("gdpr")) ",'groups':[{'id':'all','title':'All','controls':"
-                                            "[" CONTROL("article-32",
-                                                        "Art. 32") "," CONTROL("a-999",
-                                                                               "Art. 99z") "]}]}}");
+    quoted("over.json",
+           "{'catalog':{" HEAD("GDPR, official",
+                               FRAMEWORK("gdpr")) ",'groups':[{'id':'all','title':'All','controls':"
+                                                  "[" CONTROL("article-32", "Art. 32") "," CONTROL(
+                                                      "a-999", "Art. 99z") "]}]}}");
     quoted("own.json", CATALOG("Our own", "", CONTROL("o-1", "1") "," CONTROL("o-2", "2")));
     quoted("named.json",
            CATALOG("Our own", FRAMEWORK("own"), CONTROL("o-1", "1") "," CONTROL("o-2", "2")));
@@ -138,6 +136,10 @@ TEST(what_cannot_be_done_names_the_way_out)
          {"add", "own.json", "alike.json", "--as", "own"},
          64,
          "--as names one framework, but 2 were given"},
+        {"another framework's id",
+         {"add", "own.json", "--as", "hipaa-security-rule"},
+         64,
+         "none of the 2 controls of own.json is one of hipaa-security-rule"},
         {"two for one file", {"add", "named.json", "own.yaml", "named.json"}, 64, "own.yaml"},
         {"a mapping from nowhere", {"add", "nameless-map.json"}, 65, "no-framework"},
         {"a profile whose links are gone", {"add", "two-links.json"}, 65, "import-not-found"},
@@ -274,6 +276,9 @@ TEST(what_ships_is_listed_and_asked_in_every_form)
               "none");
     CHECK(run.code == 0 && holds(run.out, "\"id\":\"ac-2.1\""));
     CHECK(holds(run.out, "\"nist-800-53r5-moderate\""));
+    run = RUN("framework", "show", "cis-controls-8-ig1", "--workspace", "none");
+    CHECK(run.code == 0 && holds(run.out, "cis-controls-8-ig1 selects 56 of them"));
+    CHECK(holds(run.out, "mapped to ") && holds(run.out, "  1.1 ") && !holds(run.out, "  1.3 "));
     run = RUN("framework", "coverage", "cis-controls-8-ig1", "--output", "plain", "--workspace",
               "none");
     CHECK(run.code == 0 && holds(run.out, "    56  controls"));
