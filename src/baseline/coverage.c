@@ -74,15 +74,21 @@ CoverageWay coverage_way_of(const Baseline *baseline, const BaselineControl *con
     return provider ? COVERAGE_PROVIDER : COVERAGE_ATTESTATION;
 }
 
-const BaselineControl *coverage_own_control(const Baseline *baseline,
-                                            const LibraryFramework *framework,
-                                            const LibraryControl *control)
+// Was the baseline made of the framework, or of a profile of it?
+static bool is_made_of(const Library *library, Lineage lineage, const LibraryFramework *framework)
 {
-    bool made_of_it = str_eq_nocase(baseline->name, framework->id) ||
-                      str_eq_nocase(baseline->from.name, framework->id);
-    if (!made_of_it) {
-        return NULL;
+    for (uint32_t i = 0; i < lineage.count; i++) {
+        const LibraryProfile *profile = library_find_profile(library, lineage.names[i]);
+        Str id = profile != NULL ? profile->framework : lineage.names[i];
+        if (str_eq_nocase(id, framework->id)) {
+            return true;
+        }
     }
+    return false;
+}
+
+static const BaselineControl *own_control(const Baseline *baseline, const LibraryControl *control)
+{
     const BaselineControl *own = baseline_find_control(baseline, control->id);
     return own != NULL || control->own_id.len == 0
                ? own
@@ -194,9 +200,10 @@ static ControlCoverage close_control(Measuring *measuring, const LibraryControl 
 }
 
 void coverage_measure(Arena *arena, const Library *library, const Baseline *baseline,
-                      const LibraryFramework *framework, const LibraryProfile *profile,
-                      CoverageReport *ret_report)
+                      Lineage lineage, const LibraryFramework *framework,
+                      const LibraryProfile *profile, CoverageReport *ret_report)
 {
+    bool made_of_it = is_made_of(library, lineage, framework);
     LibraryRelations stated = {0};
     LibraryRelations concluded = {0};
     Str none = {0};
@@ -217,7 +224,7 @@ void coverage_measure(Arena *arena, const Library *library, const Baseline *base
             report.withdrawn_count += asked ? 1U : 0U;
             continue;
         }
-        const BaselineControl *own = coverage_own_control(baseline, framework, control);
+        const BaselineControl *own = made_of_it ? own_control(baseline, control) : NULL;
         if (own != NULL) {
             CoverageLink link = {.control = own,
                                  .way = coverage_way_of(baseline, own),

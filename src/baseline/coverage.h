@@ -49,15 +49,18 @@ typedef struct CoverageReport {
 // one already.
 MUST_USE bool coverage_add_baseline(Library *library, const Baseline *baseline, DiagList *diags);
 
-// Measures. profile: only the controls it selects; NULL = all. The baseline was added before.
+// What a baseline was made from, itself first: names of baselines, frameworks and profiles.
+typedef struct Lineage {
+    const Str *names;
+    uint32_t count;
+} Lineage;
+
+// Measures. lineage: when the framework, or a profile of it, is in it, the baseline's controls of the
+// same id are the framework's own. profile: only the controls it selects; NULL = all. The baseline
+// was added before.
 void coverage_measure(Arena *arena, const Library *library, const Baseline *baseline,
-                      const LibraryFramework *framework, const LibraryProfile *profile,
-                      CoverageReport *ret_report);
+                      Lineage lineage, const LibraryFramework *framework,
+                      const LibraryProfile *profile, CoverageReport *ret_report);
 
 // How one control of a baseline is answered: the first three ways.
 CoverageWay coverage_way_of(const Baseline *baseline, const BaselineControl *control);
-
-// Is the framework's control a control of the baseline itself: was the baseline made from it?
-const BaselineControl *coverage_own_control(const Baseline *baseline,
-                                            const LibraryFramework *framework,
-                                            const LibraryControl *control);

@@ -147,6 +147,7 @@ void cmd_framework_coverage(Cli *cli)
     Str id = cli->options.arguments.at[0];
     Library library;
     Covered covered = {.cli = cli};
+    Lineage lineage = {0};
     if (!frameworks_open(cli, &library)) {
         return;
     }
@@ -154,11 +155,12 @@ void cmd_framework_coverage(Cli *cli)
     covered.framework =
         frameworks_find(cli, &library, covered.profile != NULL ? covered.profile->framework : id);
     if (covered.framework == NULL ||
-        !frameworks_add_baseline(cli, &library, frameworks_baseline_name(cli), &covered.baseline)) {
+        !frameworks_add_baseline(cli, &library, frameworks_baseline_name(cli), &covered.baseline,
+                                 &lineage)) {
         return;
     }
-    coverage_measure(&cli->arena, &library, covered.baseline, covered.framework, covered.profile,
-                     &covered.report);
+    coverage_measure(&cli->arena, &library, covered.baseline, lineage, covered.framework,
+                     covered.profile, &covered.report);
     Buf text = {0};
     Page page = {.out = &text, .style = &cli->style};
     if (cli_wants_json(cli)) {

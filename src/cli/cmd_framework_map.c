@@ -24,7 +24,7 @@ static const LibraryFramework *find_side(Mapped *mapped, Str text)
         return found != NULL ? found : frameworks_find(cli, &mapped->library, text);
     }
     const Baseline *baseline = NULL;
-    return frameworks_add_baseline(cli, &mapped->library, text, &baseline)
+    return frameworks_add_baseline(cli, &mapped->library, text, &baseline, NULL)
                ? library_find(&mapped->library, baseline->name)
                : NULL;
 }

@@ -19,13 +19,14 @@ typedef struct Showing {
 static bool measure(Showing *showing)
 {
     Cli *cli = showing->cli;
+    Lineage lineage = {0};
     if (!frameworks_add_baseline(cli, &showing->library, frameworks_baseline_name(cli),
-                                 &showing->baseline)) {
+                                 &showing->baseline, &lineage)) {
         return false;
     }
     CoverageReport report = {0};
-    coverage_measure(&cli->arena, &showing->library, showing->baseline, showing->framework, NULL,
-                     &report);
+    coverage_measure(&cli->arena, &showing->library, showing->baseline, lineage, showing->framework,
+                     NULL, &report);
     showing->coverage = (ControlCoverage){.control = showing->control, .way = COVERAGE_NONE};
     for (uint32_t i = 0; i < report.control_count; i++) {
         if (report.controls[i].control == showing->control) {

@@ -268,12 +268,40 @@ static void read_provenance(Cli *cli, const PackageFiles *files, LibraryMapping 
     mapping->origin = json_find_str(provenance, STR("mapping-description"));
 }
 
-bool frameworks_add_baseline(Cli *cli, Library *library, Str text, const Baseline **ret_baseline)
+// The baseline's name, what it was made from, what that was made from: base/manifest.json and on.
+static Lineage read_lineage(Cli *cli, const PackageFiles *files, const Baseline *baseline)
+{
+    enum { LEVELS_MAX = 16 };
+    Str *names = NEW_ARRAY(&cli->arena, Str, LEVELS_MAX + 2);
+    uint32_t count = 0;
+    names[count++] = baseline->name;
+    names[count++] = baseline->from.name;
+    Str folder = STR("base");
+    for (int level = 0; level < LEVELS_MAX && names[count - 1].len != 0; level++) {
+        Str bytes = {0};
+        Err ignored = {0};
+        const Json *json = NULL;
+        Str path = path_join(&cli->arena, folder, STR("manifest.json"));
+        if (!files->read(files->ctx, path, &bytes, &ignored) ||
+            !json_read_data(&cli->arena, bytes, &cli->limits, &json, &ignored)) {
+            break; // no further level; what it was loaded with was read before
+        }
+        names[count++] = json_find_str(json_find(json, STR("from")), STR("name"));
+        folder = path_join(&cli->arena, folder, STR("base"));
+    }
+    return (Lineage){.names = names, .count = count};
+}
+
+bool frameworks_add_baseline(Cli *cli, Library *library, Str text, const Baseline **ret_baseline,
+                             Lineage *ret_lineage)
 {
     OpenEdition open = {0};
     bool ok = baselines_load(cli, text, &open, ret_baseline);
     if (!cli_tell_diags(cli, NULL) || !ok) {
         return false;
+    }
+    if (ret_lineage != NULL) {
+        *ret_lineage = read_lineage(cli, &open.files, *ret_baseline);
     }
     uint32_t before = library->mapping_count;
     ok = coverage_add_baseline(library, *ret_baseline, &cli->diags);

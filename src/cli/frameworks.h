@@ -32,8 +32,10 @@ const LibraryControl *frameworks_find_control(Cli *cli, const LibraryFramework *
 // Does a text mean a baseline (a path, an edition, a folder of baselines/, one that ships)?
 bool frameworks_is_baseline(Cli *cli, Str text);
 
-// Loads the baseline a text means and adds it, with its mappings and their provenance.
-bool frameworks_add_baseline(Cli *cli, Library *library, Str text, const Baseline **ret_baseline);
+// Loads the baseline a text means and adds it, with its mappings and their provenance. ret_lineage,
+// unless NULL: what it was made from, as far as its vendored sources tell.
+bool frameworks_add_baseline(Cli *cli, Library *library, Str text, const Baseline **ret_baseline,
+                             Lineage *ret_lineage);
 
 // The baseline to ask: --baseline, or the one that ships.
 Str frameworks_baseline_name(const Cli *cli);

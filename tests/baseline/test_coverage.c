@@ -69,7 +69,8 @@ static void measure(Rig *rig, const char *framework)
 {
     const LibraryFramework *found = library_find(&rig->library, str_from_cstr(framework));
     ASSERT(found != NULL);
-    coverage_measure(&rig->arena, &rig->library, rig->baseline, found, NULL, &rig->report);
+    Lineage lineage = {.names = &rig->baseline->name, .count = 1};
+    coverage_measure(&rig->arena, &rig->library, rig->baseline, lineage, found, NULL, &rig->report);
 }
 
 TEST(rules_come_before_attestations_and_the_rest_is_open)
@@ -124,6 +125,23 @@ TEST(a_baseline_made_of_the_framework_answers_itself)
     arena_free(&rig.arena);
 }
 
+TEST(so_does_one_made_of_a_profile_of_it)
+{
+    Rig rig;
+    open_rig(&rig, (MemoryFiles){0});
+    const Json *json = read_text(&rig.arena, "{'profile':{'imports':[{'href':'../small.json'}]}}");
+    CHECK(library_add_profile(&rig.library, json, STR("small-all"), LIBRARY_ADDED, &rig.diags));
+    const LibraryFramework *small = library_find(&rig.library, STR("small"));
+    const Str names[] = {STR("mine"), STR("SMALL-all")};
+    Lineage lineage = {.names = names, .count = 2};
+    coverage_measure(&rig.arena, &rig.library, rig.baseline, lineage, small, NULL, &rig.report);
+    CHECK(rig.report.controls[0].link_count == 1 && rig.report.controls[0].links[0].itself);
+    lineage.count = 1;
+    coverage_measure(&rig.arena, &rig.library, rig.baseline, lineage, small, NULL, &rig.report);
+    CHECK(rig.report.controls[0].link_count == 1 && !rig.report.controls[0].links[0].itself);
+    arena_free(&rig.arena);
+}
+
 TEST(a_profile_narrows_what_is_asked)
 {
     Rig rig;
@@ -134,7 +152,7 @@ TEST(a_profile_narrows_what_is_asked)
     CHECK(library_add_profile(&rig.library, json, STR("few"), LIBRARY_ADDED, &rig.diags));
     const LibraryProfile *profile = library_find_profile(&rig.library, STR("FEW"));
     CHECK(profile != NULL && profile->count == 2);
-    coverage_measure(&rig.arena, &rig.library, rig.baseline,
+    coverage_measure(&rig.arena, &rig.library, rig.baseline, (Lineage){0},
                      library_find(&rig.library, STR("frame")), profile, &rig.report);
     CHECK(rig.report.control_count == 2 && rig.report.controls[1].way == COVERAGE_NONE);
     arena_free(&rig.arena);
