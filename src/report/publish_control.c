@@ -60,7 +60,7 @@ static void values(Arena *arena, Buf *out, const Publication *p, uint32_t contro
         html_element(out, "var", value->value_count != 0 ? "" : " class=\"open\"", buf_str(&text));
         buf_push(out, STR(" <span class=\"small\">"));
         buf_push(out, value->by_profile ? STR("set by ") : STR("as in "));
-        html_text(out, value->file);
+        html_text(out, own_path(p, value->file));
         buf_push(out, STR("</span>"));
         Str variants = variant_words(arena, p, value);
         if (variants.len != 0) {

@@ -55,6 +55,13 @@ void push_date(Buf *out, Ticks time)
     buf_free(&text);
 }
 
+Str own_path(const Publication *p, Str file)
+{
+    Str label = p->baseline->label;
+    bool below = str_starts(file, label) && file.len > label.len && file.ptr[label.len] == '/';
+    return below ? str_from(file, label.len + 1) : file;
+}
+
 bool is_review_overdue(const Publication *p)
 {
     Ticks due = 0;

@@ -149,7 +149,7 @@ static void values(Arena *arena, Buf *out, const Publication *p, uint32_t contro
         buf_push(out, STR(": **"));
         markdown_text(out, buf_str(&text));
         buf_printf(out, "** (%s ", value->by_profile ? "set by" : "as in");
-        markdown_text(out, value->file);
+        markdown_text(out, own_path(p, value->file));
         Str variants = variant_words(arena, p, value);
         buf_push(out, variants.len != 0 ? STR("); ") : STR(")"));
         markdown_text(out, variants);

@@ -30,7 +30,8 @@ Str control_label(const BaselineControl *control);
 Str control_prose(Arena *arena, const BaselineControl *control, Str part);
 Str relation_words(OscalRelation relation); // "subset of"
 void push_drivers(Buf *out, unsigned drivers);
-void push_date(Buf *out, Ticks time); // 2026-01-31
+Str own_path(const Publication *p, Str file); // without where the baseline lies on this machine
+void push_date(Buf *out, Ticks time);         // 2026-01-31
 bool is_review_overdue(const Publication *p);
 Str nobody_words(const Publication *p); // what stands where approvers would
 
