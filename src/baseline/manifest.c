@@ -167,6 +167,19 @@ static void find_levels(Loader *loader)
     }
 }
 
+// The nearest level that has some: what a baseline was made from may have taken a framework's
+// controls as they are.
+static void inherit_defaults(Loader *loader)
+{
+    for (uint32_t i = 1; i < loader->level_count && !loader->defaults.given; i++) {
+        const Json *json = NULL;
+        if (package_read(loader, package_join(loader, loader->levels[i], STR("manifest.json")),
+                         &json)) {
+            read_defaults(loader, json);
+        }
+    }
+}
+
 void package_load_manifest(Loader *loader)
 {
     const Json *json = NULL;
@@ -190,4 +203,5 @@ void package_load_manifest(Loader *loader)
     read_approvals(loader, json);
     read_from(loader, json);
     read_defaults(loader, json);
+    inherit_defaults(loader);
 }

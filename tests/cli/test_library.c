@@ -189,6 +189,10 @@ TEST(a_users_text_lies_over_the_one_that_ships)
     run = RUN("baseline", "show", "over-gdpr", "gdpr-32", "--workspace", "ws1");
     CHECK(run.code == 0 && holds(run.out, "The official words of Art. 32."));
     CHECK(holds(run.out, "baselines/over-gdpr/base/catalog.json"));
+    run = RUN("baseline", "new", "second", "--from", "over-gdpr", "--workspace", "ws1");
+    CHECK(run.code == 0);
+    run = RUN("framework", "coverage", "gdpr", "--baseline", "second", "--workspace", "ws1");
+    CHECK(run.code == 0 && holds(run.out, "     0  not at all"));
     run = RUN("framework", "show", "gdpr", "gdpr-32", "--workspace", "ws2");
     CHECK(run.code == 0 && !holds(run.out, "official"));
 }
