@@ -24,6 +24,7 @@ typedef struct Inputs {
     uint32_t row_count;
     SourceRow *stream_rows; // of the streams, so that their objects can be counted
     Map seen;               // path_identity of every file
+    bool repeats_told;      // that resources are there more than once
 } Inputs;
 
 // Reads what must be read whole and finishes the inventory. Errors (no such file, nothing to read)

@@ -113,6 +113,9 @@ Run *run_open(Cli *cli, const RuleSet *rules, Inputs *inputs, const RunOptions *
     unit_init(run, &run->tail);
     arena_init(&run->tail.arena, (size_t)1 << 32);
     run->bads.arena = &cli->arena;
+    if (run->inputs->stream_count + (run->inputs->body_count != 0 ? 1U : 0U) > 1) {
+        run->repeats = repeats_new(&cli->arena, 0);
+    }
     if (run->inputs->body_count != 0) {
         inventory_write(&run->inventory_lines, run->inputs->inventory);
     }
@@ -170,6 +173,25 @@ static bool measure(Run *run, Report *ret_report, Err *err)
     return commit_exports(run, ret_report, err);
 }
 
+// Once for an input, however often it is measured.
+static void tell_repeats(Run *run)
+{
+    RepeatsFound found = {0};
+    if (run->repeats != NULL && !run->inputs->repeats_told) {
+        found = repeats_found(run->repeats);
+    }
+    if (found.count == 0) {
+        return;
+    }
+    run->inputs->repeats_told = true;
+    bool is_one = found.count == 1;
+    cli_say("warning: %s%llu resource%s in the input more than once and count%s each time; the "
+            "first: %.*s, in %.*s and %s%.*s",
+            found.is_exact ? "" : "about ", (unsigned long long)found.count,
+            is_one ? " is" : "s are", is_one ? "s" : "", STR_ARG(found.id), STR_ARG(found.file),
+            str_eq(found.file, found.again) ? "again in " : "in ", STR_ARG(found.again));
+}
+
 bool run_measure(Run *run, Report *ret_report)
 {
     Err err = {0};
@@ -178,6 +200,9 @@ bool run_measure(Run *run, Report *ret_report)
               measure(run, ret_report, &err);
     if (run->options->show_progress && run->shown_ns != 0) {
         (void)fputs("\r                              \r", stderr);
+    }
+    if (ok) {
+        tell_repeats(run);
     }
     return ok || cli_fail(run->cli, &err);
 }

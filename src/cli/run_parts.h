@@ -5,6 +5,7 @@
 #pragma once
 
 #include "cli/containers.h"
+#include "cli/repeats.h"
 #include "cli/run.h"
 #include "report/oscal_results.h"
 
@@ -19,6 +20,8 @@ typedef struct Unit {
     uint32_t stream; // index of the stream; UINT32_MAX = the inventory
     Buf *outs;       // one for each export
     Buf notes;       // OscalNote of each finding, when an export wants them
+    Buf sightings;   // of resources, for repeats
+    PolicySink sink; // of the assessment
     Arena arena;     // texts of bad sources
     BadSource *bads;
     uint32_t bad_count;
@@ -54,6 +57,7 @@ struct Run {
     Surroundings surroundings; // filled before the first block, when a rule or variant asks
     Buf inventory_lines;
     size_t inventory_at;
+    Repeats *repeats; // NULL = nothing can be there twice
     BlockReader *reader;
     uint32_t next_stream;
     uint64_t next_index;

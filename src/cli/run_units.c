@@ -29,6 +29,7 @@ void unit_free(Run *run, Unit *unit)
         buf_free(&unit->outs[i]);
     }
     buf_free(&unit->notes);
+    buf_free(&unit->sightings);
     arena_free(&unit->arena);
 }
 
@@ -171,6 +172,33 @@ static bool step_take(void *ctx, uint32_t slot, bool *ret_more, Err *err)
     return true;
 }
 
+// Between the engine and the assessment: notes each resource.
+static uint32_t noted_row(void *ctx, const ResourceRow *row, const RuleResult *results,
+                          uint32_t count)
+{
+    Unit *unit = ctx;
+    repeats_note(unit->run->repeats, row->id, &unit->sightings);
+    return unit->sink.row(unit->sink.ctx, row, results, count);
+}
+
+static void noted_bad_line(void *ctx, const BadLine *bad)
+{
+    Unit *unit = ctx;
+    unit->sink.bad_line(unit->sink.ctx, bad);
+}
+
+static PolicySink noting_sink(Run *run, Unit *unit, uint32_t worker)
+{
+    unit->sink = assess_sink(run->assess, worker);
+    PolicySink sink = unit->sink;
+    if (run->repeats != NULL) {
+        sink.row = noted_row;
+        sink.bad_line = noted_bad_line;
+        sink.ctx = unit;
+    }
+    return sink;
+}
+
 static bool step_work(void *ctx, uint32_t worker, uint32_t slot, Err *err)
 {
     Run *run = ctx;
@@ -187,7 +215,7 @@ static bool step_work(void *ctx, uint32_t worker, uint32_t slot, Err *err)
                                        .reason = STR("line is longer than --max-document-bytes")});
         return true;
     }
-    PolicySink sink = assess_sink(run->assess, worker);
+    PolicySink sink = noting_sink(run, unit, worker);
     return worker_run(run->workers[worker], unit->block.text, unit->block.first_line, unit->index,
                       &sink, err);
 }
@@ -214,6 +242,11 @@ static bool step_emit(void *ctx, uint32_t slot, Err *err)
             row->status = SOURCE_PARTIAL;
             row->reason = STR("some lines could not be evaluated");
         }
+    }
+    if (run->repeats != NULL) {
+        repeats_take(run->repeats, buf_str(&unit->sightings),
+                     unit->given ? unit->file : STR("the files read whole"));
+        buf_clear(&unit->sightings);
     }
     run->bytes_done += unit->block.text.len;
     show_progress(run);

@@ -172,6 +172,36 @@ TEST(a_file_named_twice_counts_once)
     CHECK(unlink(scratch_path("other.ndjson").ptr) == 0);
 }
 
+TEST(a_resource_in_two_inputs_is_told)
+{
+    if (!program_exists()) {
+        return;
+    }
+    make_samples();
+    (void)scratch_file("page.json", STR("[" GOOD("c") "]"));
+    (void)scratch_file("late.ndjson", STR(GOOD("c") GOOD("C") GOOD("d")));
+    static const struct {
+        const char *row, *first, *second, *words;
+        int code;
+    } rows[] = {
+        {"two streams", "@good.ndjson", "@poor.ndjson",
+         "datum: warning: 2 resources are in the input more than once and count each time; the "
+         "first: /subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/a, "
+         "in ",
+         1},
+        {"a page and a stream", "@page.json", "@late.ndjson",
+         "storageAccounts/c, in the files read whole and in ", 0},
+        {"one stream, twice the same", "@good.ndjson", "@late.ndjson",
+         "datum: warning: 1 resource is in the input more than once and counts each time", 0},
+        {"none", "@good.ndjson", "@page.json", "", 0},
+    };
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        ProgramRun run = RUN("assess", "--policy", "@rule.json", rows[i].first, rows[i].second);
+        CHECK_ROW(rows[i].row, run.code == rows[i].code && holds(run.words, rows[i].words));
+        CHECK_ROW(rows[i].row, (*rows[i].words != '\0') == holds(run.words, "more than once"));
+    }
+}
+
 TEST(an_export_never_replaces_an_input)
 {
     if (!program_exists()) {
