@@ -85,6 +85,27 @@ static void set_verdict(const Sweep *sweep, uint64_t *masks, uint32_t position, 
     masks[(size_t)FAILED * sweep->word_count + w] |= verdict == TRI_ERROR ? bit : 0;
 }
 
+// An expression over one value of the row: what is known of that value, for these rows of a word.
+// Gives back the rows of which nothing is known.
+static uint64_t sweep_memo(const Sweep *sweep, uint32_t leaf_index, uint32_t w, uint64_t rows,
+                           uint64_t *masks)
+{
+    const Leaf *leaf = &sweep->ev->type_plan->leaves[leaf_index];
+    const uint32_t *ids = sweep->ev->table->columns[leaf->memo]->ids + sweep->first;
+    const Verdicts *verdicts = &sweep->ev->verdicts[leaf_index];
+    uint64_t unknown = 0;
+    for (; rows != 0; rows &= rows - 1) {
+        uint32_t at = w * 64 + sweep_lowest(rows);
+        uint32_t verdict = ids[at] < verdicts->cap ? verdicts->of[ids[at]] : 0;
+        if (verdict == TRI_TRUE + 1 || verdict == TRI_FALSE + 1) {
+            set_verdict(sweep, masks, at, (Tri)(verdict - 1));
+        } else {
+            unknown |= rows & (~rows + 1);
+        }
+    }
+    return unknown;
+}
+
 // Anything else is decided row by row, and only where a rule gets there.
 static void sweep_one(const Sweep *sweep, uint32_t leaf_index, uint32_t position, uint64_t *masks)
 {
@@ -173,6 +194,9 @@ static const uint64_t *sweep_leaf(const Sweep *sweep, uint32_t leaf_index, const
         if (wanted != 0 && list != NONE) {
             sweep_lists(sweep, leaf_index, list, masks);
             break;
+        }
+        if (wanted != 0 && leaf->kind == LEAF_EXPR && leaf->memo != NONE) {
+            wanted = sweep_memo(sweep, leaf_index, w, wanted, masks);
         }
         for (; wanted != 0; wanted &= wanted - 1) {
             sweep_one(sweep, leaf_index, w * 64 + sweep_lowest(wanted), masks);
