@@ -119,7 +119,7 @@ void library_add_mapping(Library *library, const LibraryMapping *mapping);
 // Adds {"profile": {…}} under an id, after all catalogs; one under that id gives way. It may select
 // by ids, with or without their children, or everything, of one framework: the prop "framework", or
 // the file its import names. Anything more belongs to framework resolve and is an error
-// ("too-rich"); so is an id the framework does not have ("unknown-control").
+// ("too-rich"). An id the framework does not have is left out, with a warning ("unknown-control").
 MUST_USE bool library_add_profile(Library *library, const Json *json, Str id, LibraryOrigin origin,
                                   DiagList *diags);
 const LibraryProfile *library_find_profile(const Library *library, Str id);

@@ -62,8 +62,8 @@ static void select_one(Selecting *selecting, const Json *id, bool children, bool
         id->type == JSON_STRING ? library_find_control(framework, id->string) : NULL;
     if (control == NULL) {
         Str text = id->type == JSON_STRING ? id->string : STR("(no text)");
-        diag_error(selecting->diags, id->at, "unknown-control", "%.*s has no control \"%.*s\"",
-                   STR_ARG(framework->id), STR_ARG(text));
+        diag_warn(selecting->diags, id->at, "unknown-control", "%.*s has no control \"%.*s\"",
+                  STR_ARG(framework->id), STR_ARG(text));
         return;
     }
     uint32_t at = (uint32_t)(control - framework->controls);
@@ -113,7 +113,8 @@ bool library_add_profile(Library *library, const Json *json, Str id, LibraryOrig
     const LibraryFramework *framework = library_find(library, name);
     if (framework == NULL) {
         return diag_error(diags, profile->at, "no-framework",
-                          "the profile selects from \"%.*s\", which is no framework known here",
+                          "the profile selects from \"%.*s\", which is no framework known here; "
+                          "add its catalog, or remove the profile",
                           STR_ARG(name));
     }
     uint32_t errors = diags->errors;

@@ -148,10 +148,11 @@ TEST(a_profile_narrows_what_is_asked)
     open_rig(&rig, (MemoryFiles){0});
     const Json *json =
         read_text(&rig.arena, "{'profile':{'imports':[{'href':'../frame.json','include-controls':[{"
-                              "'with-ids':['x-2','x-3']}]}]}}");
+                              "'with-ids':['x-2','x-7','x-3']}]}]}}");
     CHECK(library_add_profile(&rig.library, json, STR("few"), LIBRARY_ADDED, &rig.diags));
     const LibraryProfile *profile = library_find_profile(&rig.library, STR("FEW"));
     CHECK(profile != NULL && profile->count == 2);
+    CHECK(has_diag(&rig.diags, "unknown-control", "\"x-7\"") && rig.diags.errors == 0);
     coverage_measure(&rig.arena, &rig.library, rig.baseline, (Lineage){0},
                      library_find(&rig.library, STR("frame")), profile, &rig.report);
     CHECK(rig.report.control_count == 2 && rig.report.controls[1].way == COVERAGE_NONE);
@@ -166,8 +167,6 @@ TEST(profiles_that_say_more_are_refused)
         const char *code;
     } rows[] = {
         {"no such framework", "[{'href':'none.json'}]", "no-framework"},
-        {"no such control", "[{'href':'frame.json','include-controls':[{'with-ids':['x-7']}]}]",
-         "unknown-control"},
         {"a pattern",
          "[{'href':'frame.json','include-controls':[{'matching':[{'pattern':'x*'}]}]}]",
          "too-rich"},
