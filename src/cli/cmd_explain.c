@@ -229,6 +229,12 @@ static bool explain_pair(Printer *p, uint32_t r, const Match *match, const PtrLi
     page_cstr(&page, INK_DIM, "  on ");
     page_text(&page, INK_PLAIN, id.len != 0 ? id : STR("(no id)"));
     buf_byte(&p->text, '\n');
+    const Assignment *assignment = rule->assigned->assignment;
+    if (assignment != NULL && assignment->resource_selector_count != 0) {
+        page_cstr(&page, INK_DIM, "  by ");
+        page_text(&page, INK_PLAIN, assignment->name);
+        buf_byte(&p->text, '\n');
+    }
     if (note.len != 0) {
         page_cstr(&page, INK_OPEN, "  note: ");
         page_text(&page, INK_PLAIN, note);
@@ -265,7 +271,7 @@ static void printer_end(Printer *p, bool ok)
 
 // ---- datum explain ----
 
-// The rules of a control, or the one rule of that name.
+// The rules of a control, or those of that name: one, or one for each variant.
 static const uint32_t *rules_of(Cli *cli, const AssessModel *model, Str name, uint32_t *ret_count)
 {
     const AssessControl *control = assess_find_control(model, name);
@@ -273,11 +279,16 @@ static const uint32_t *rules_of(Cli *cli, const AssessModel *model, Str name, ui
         *ret_count = control->rule_count;
         return control->rules;
     }
-    uint32_t *one = NEW(&cli->arena, uint32_t);
-    *one = assess_find_rule(model, name);
-    *ret_count = 1;
-    if (*one != MAP_NONE) {
-        return one;
+    uint32_t *list = NEW_ARRAY(&cli->arena, uint32_t, model->rule_count + 1U);
+    *ret_count = 0;
+    for (uint32_t r = 0; r < model->rule_count; r++) {
+        const AssessRule *rule = &model->rules[r];
+        if (str_eq_nocase(rule->id, name) || str_eq_nocase(rule->assigned->reference_id, name)) {
+            list[(*ret_count)++] = r;
+        }
+    }
+    if (*ret_count != 0) {
+        return list;
     }
     Str *names = NEW_ARRAY(&cli->arena, Str, model->control_count + 1U);
     for (uint32_t i = 0; i < model->control_count; i++) {
@@ -294,10 +305,43 @@ static const uint32_t *rules_of(Cli *cli, const AssessModel *model, Str name, ui
     return NULL;
 }
 
+static bool reaches(const Printer *p, uint32_t rule, const Json *resource)
+{
+    const Assignment *assignment = p->model->rules[rule].assigned->assignment;
+    Subject subject = {
+        .id = json_find_str(resource, STR("id")),
+        .type = json_find_str(resource, STR("type")),
+        .location = json_find_str(resource, STR("location")),
+        .facts = p->facts,
+    };
+    return assignment == NULL || assignment_covers(assignment, &subject);
+}
+
+// A rule that does not reach the resource is passed over when the same rule does by another
+// assignment, or was told already.
+static bool is_spoken_for(const Printer *p, const uint32_t *list, uint32_t count, uint32_t at,
+                          const Json *resource)
+{
+    if (reaches(p, list[at], resource)) {
+        return false;
+    }
+    for (uint32_t k = 0; k < count; k++) {
+        bool same = k != at && str_eq(p->model->rules[list[k]].id, p->model->rules[list[at]].id);
+        if (same && (k < at || reaches(p, list[k], resource))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool explain_found(Printer *p, const uint32_t *list, uint32_t count, const Search *search)
 {
     for (uint32_t i = 0; i < search->found.count; i++) {
+        const Match *match = search->found.at[i];
         for (uint32_t k = 0; k < count; k++) {
+            if (is_spoken_for(p, list, count, k, match->resource)) {
+                continue;
+            }
             TRY(explain_pair(p, list[k], search->found.at[i], &search->others));
         }
     }
