@@ -30,11 +30,12 @@ static bool file_holds(const char *name, const char *part)
 // Proposed by Ann, approved by Bob and Cat, released: ours@1, in force since the fifth.
 static void release(void)
 {
-    CHECK(RUN(PROPOSE, HOUSE_DAY("02"), AS_ANN).code == 0);
-    CHECK(RUN("baseline", "approve", "@ours", "--comment", "looks *good*", HOUSE_DAY("03"), AS_BOB)
+    CHECK(RUN(PROPOSE, HOUSE_AT("2026-03-02T08:00:00Z"), AS_ANN).code == 0);
+    CHECK(RUN("baseline", "approve", "@ours", "--comment", "looks *good*",
+              HOUSE_AT("2026-03-03T08:00:00Z"), AS_BOB)
               .code == 0);
-    CHECK(RUN("baseline", "approve", "@ours", HOUSE_DAY("04"), AS_CAT).code == 0);
-    CHECK(RUN("baseline", "release", "@ours", HOUSE_DAY("05"), AS_ANN).code == 0);
+    CHECK(RUN("baseline", "approve", "@ours", HOUSE_AT("2026-03-04T08:00:00Z"), AS_CAT).code == 0);
+    CHECK(RUN("baseline", "release", "@ours", HOUSE_AT("2026-03-05T08:00:00Z"), AS_ANN).code == 0);
 }
 
 // ---- what is refused ----
@@ -100,8 +101,8 @@ TEST(an_unreleased_baseline_says_so)
         return;
     }
     house_build(1);
-    ProgramRun run = RUN("baseline", "publish", "@ours", "--out", "@draft/deep", HOUSE_DAY("02"),
-                         "--workspace", "@ws");
+    ProgramRun run = RUN("baseline", "publish", "@ours", "--out", "@draft/deep",
+                         HOUSE_AT("2026-03-02T08:00:00Z"), "--workspace", "@ws");
     CHECK(run.code == 0 && holds(run.words, "unreleased: nobody has approved it"));
     CHECK(holds(run.out, "draft/deep/index.html\n") && holds(run.out, "oscal/mappings/f.json\n"));
     CHECK(file_holds("draft/deep/index.html", "unreleased, nobody approved"));
@@ -121,8 +122,9 @@ TEST(a_release_is_published_with_who_approved_it)
     release();
     ASSERT(mkdir(scratch_path("out").ptr, 0755) == 0);
     (void)scratch_file("out/mine.txt", STR("mine"));
-    ProgramRun run = RUN("baseline", "publish", "@ours@1", "-o", "@out", HOUSE_DAY("06"),
-                         "--workspace", "@ws", "--output", "json");
+    ProgramRun run =
+        RUN("baseline", "publish", "@ours@1", "-o", "@out", HOUSE_AT("2026-03-06T08:00:00Z"),
+            "--workspace", "@ws", "--output", "json");
     CHECK(run.code == 0 && holds(run.out, "\"edition\":\"release\",\"release\":1,"));
     CHECK(file_holds("out/mine.txt", "mine"));
     for (size_t i = 0; i < COUNTOF(files); i++) {
@@ -136,8 +138,8 @@ TEST(a_release_is_published_with_who_approved_it)
     // Everything again gives the same bytes.
     size_t len = 0;
     char *before = scratch_read(scratch_path("out/index.html"), &len);
-    run =
-        RUN("baseline", "publish", "@ours@1", "-o", "@out", HOUSE_DAY("06"), "--workspace", "@ws");
+    run = RUN("baseline", "publish", "@ours@1", "-o", "@out", HOUSE_AT("2026-03-06T08:00:00Z"),
+              "--workspace", "@ws");
     size_t len_after = 0;
     char *after = scratch_read(scratch_path("out/index.html"), &len_after);
     CHECK(run.code == 0 && len == len_after && memcmp(before, after, len) == 0);
@@ -157,33 +159,38 @@ TEST(who_has_read_which_release)
     }
     house_build(4);
     release();
-    ProgramRun run = RUN(ACKNOWLEDGE, "@ours@1", "--list", HOUSE_DAY("06"), "--workspace", "@ws");
+    ProgramRun run = RUN(ACKNOWLEDGE, "@ours@1", "--list", HOUSE_AT("2026-03-06T08:00:00Z"),
+                         "--workspace", "@ws");
     CHECK(run.code == 0 && holds(run.out, "@1: 0 of 4 trusted principals have acknowledged it"));
-    run = RUN(ACKNOWLEDGE, "@ours@1", HOUSE_DAY("06"), AS_DAN);
+    run = RUN(ACKNOWLEDGE, "@ours@1", HOUSE_AT("2026-03-06T08:00:00Z"), AS_DAN);
     CHECK(run.code == 0 && holds(run.words, "recorded as entry "));
-    run = RUN(ACKNOWLEDGE, "@ours", HOUSE_DAY("07"), AS_DAN);
+    run = RUN(ACKNOWLEDGE, "@ours", HOUSE_AT("2026-03-07T08:00:00Z"), AS_DAN);
     CHECK(run.code == 0 && holds(run.words, "was acknowledged with this key on 2026-03-06"));
-    CHECK(RUN(ACKNOWLEDGE, "@ours", HOUSE_DAY("07"), AS_BOB).code == 0);
-    run = RUN(ACKNOWLEDGE, "@ours@1", "--list", HOUSE_DAY("08"), "--workspace", "@ws");
+    CHECK(RUN(ACKNOWLEDGE, "@ours", HOUSE_AT("2026-03-07T08:00:00Z"), AS_BOB).code == 0);
+    run = RUN(ACKNOWLEDGE, "@ours@1", "--list", HOUSE_AT("2026-03-08T08:00:00Z"), "--workspace",
+              "@ws");
     CHECK(run.code == 0 && holds(run.out, "@1: 2 of 4 trusted principals have acknowledged it"));
     CHECK(holds(run.out, "2026-03-06T08:00:00Z  Dan") &&
           holds(run.out, "not yet               Cat"));
-    run = RUN(ACKNOWLEDGE, "@ours@1", "--list", HOUSE_DAY("08"), "--workspace", "@ws", "--output",
-              "json");
+    run = RUN(ACKNOWLEDGE, "@ours@1", "--list", HOUSE_AT("2026-03-08T08:00:00Z"), "--workspace",
+              "@ws", "--output", "json");
     CHECK(holds(run.out, "\"acknowledged\":[{") && holds(run.out, "\"missing\":[{"));
     // A key that is revoked is no longer counted, but what its holder read stays known.
-    CHECK(RUN("key", "revoke", "Bob", "--reason", "left", HOUSE_DAY("09"), AS_ANN).code == 0);
-    run = RUN(ACKNOWLEDGE, "@ours@1", "--list", HOUSE_DAY("10"), "--workspace", "@ws");
+    CHECK(RUN("key", "revoke", "Bob", "--reason", "left", HOUSE_AT("2026-03-09T08:00:00Z"), AS_ANN)
+              .code == 0);
+    run = RUN(ACKNOWLEDGE, "@ours@1", "--list", HOUSE_AT("2026-03-10T08:00:00Z"), "--workspace",
+              "@ws");
     CHECK(holds(run.out, "1 of 3 trusted principals") && holds(run.out, "no longer trusted"));
-    CHECK(RUN(ACKNOWLEDGE, "@ours@1", HOUSE_DAY("10"), AS_BOB).code == 77);
+    CHECK(RUN(ACKNOWLEDGE, "@ours@1", HOUSE_AT("2026-03-10T08:00:00Z"), AS_BOB).code == 77);
     CHECK(RUN("record", "verify", "--workspace", "@ws").code == 2);
     // In another workspace nobody knows the release.
     run = RUN(ACKNOWLEDGE, "@ours@1", "--workspace", "@elsewhere");
     CHECK(run.code == 77 && holds(run.words, "name the workspace it was released in"));
     // A retired release is nothing to acknowledge any more.
-    CHECK(RUN("baseline", "retire", "@ours@1", "--reason", "over", HOUSE_DAY("11"), AS_ANN).code ==
-          0);
-    run = RUN(ACKNOWLEDGE, "@ours@1", HOUSE_DAY("12"), AS_CAT);
+    CHECK(RUN("baseline", "retire", "@ours@1", "--reason", "over", HOUSE_AT("2026-03-11T08:00:00Z"),
+              AS_ANN)
+              .code == 0);
+    run = RUN(ACKNOWLEDGE, "@ours@1", HOUSE_AT("2026-03-12T08:00:00Z"), AS_CAT);
     CHECK(run.code == 66 && holds(run.words, "was retired on 2026-03-11"));
 }
 
@@ -197,8 +204,8 @@ TEST(results_go_out_as_oscal)
     house_build(1);
     house_facts("99");
     ProgramRun run =
-        RUN("assess", "--baseline", "@ours", "@facts.ndjson", HOUSE_DAY("02"), "--workspace", "@ws",
-            "--export", "@r.oscal-ar.json", "--export", "@r.oscal-poam.json");
+        RUN("assess", "--baseline", "@ours", "@facts.ndjson", HOUSE_AT("2026-03-02T08:00:00Z"),
+            "--workspace", "@ws", "--export", "@r.oscal-ar.json", "--export", "@r.oscal-poam.json");
     CHECK(run.code == 1);
     CHECK(RUN("framework", "check", "@r.oscal-ar.json", "@r.oscal-poam.json").code == 0);
     CHECK(file_holds("r.oscal-ar.json", "\"state\":\"not-satisfied\",\"reason\":\"fail\""));
