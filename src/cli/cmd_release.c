@@ -25,11 +25,18 @@ static bool check_from(Cli *cli, const Making *m)
         return true;
     }
     Err err = {0};
+    Buf over = {0};
+    if (proposed != 0) {
+        buf_printf(&over, "over release %llu", NUMBER(proposed));
+    } else {
+        buf_push(&over, STR("as the first release"));
+    }
     (void)err_set(
         &err, ERR_SCHEMA, (Span){0},
-        "change %llu of %.*s was proposed over release %llu, and the newest is %llu by now; "
-        "propose it again",
-        NUMBER(m->change.number), STR_ARG(m->home.name), NUMBER(proposed), NUMBER(newest));
+        "change %llu of %.*s was proposed %.*s, and the newest is %llu by now; propose it "
+        "again",
+        NUMBER(m->change.number), STR_ARG(m->home.name), STR_ARG(buf_str(&over)), NUMBER(newest));
+    buf_free(&over);
     return cli_fail(cli, &err);
 }
 

@@ -215,6 +215,11 @@ static void verify_release(Verify *v, uint64_t number)
                      "no entry of the record vouches for it: the command that made it did not end; "
                      "datum baseline release again");
     }
+    if (err.kind == ERR_NO_INPUT &&
+        acts_find(&v->home.acts, ACT_RELEASE, number, (Str){0}) == NULL) {
+        (void)cli_fail(v->cli, &err); // nobody ever said that there is such a release
+        return;
+    }
     if (!ok) {
         add_row(v, "release", number, false, str_from_cstr(err.text));
         return;
@@ -376,7 +381,7 @@ void cmd_baseline_verify(Cli *cli)
     if (!one) {
         verify_folder(&v);
     }
-    if (v.count == 0) {
+    if (v.count == 0 && cli->outcome.err.kind == ERR_NONE) {
         cli_say("%.*s has no release and no change: nobody has approved it", STR_ARG(v.home.name));
         v.unvouched = true;
     }

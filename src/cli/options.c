@@ -138,7 +138,7 @@ static const OptionRow rows[] = {
         "what there is to say"),
     ROW("change", "N", OPTION_NUMBER,
         CMD_BASELINE_REVIEW | CMD_BASELINE_APPROVE | CMD_BASELINE_RELEASE, change, NULL,
-        "the change (default: the only one that is open)"),
+        "the change (default: the newest that is open)"),
     ROW("compare", "NAME@N", OPTION_TEXT, CMD_ASSESS, compare, NULL,
         "measure the same facts with this edition too, and show what that changes"),
     ROW("since", "RESULT.json", OPTION_TEXT, CMD_ASSESS, since, NULL,

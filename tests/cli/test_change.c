@@ -52,6 +52,7 @@ TEST(wrong_words_change_nothing)
         {{"retire", "@ours", "--reason", "r"}, 64, "which release? NAME@N"},
         {{"retire", "@ours@4", "--reason", "r"}, 66, "has no release 4"},
         {{"log", "power-platform"}, 66, "has no changes and no releases"},
+        {{"verify", "@ours@7"}, 66, "has no release 7"},
         {{"verify", "@ours@x"}, 64, "behind @ stands the number of a release, or draft"},
         {{"diff", "@ours"}, 64, "usage: datum baseline diff"},
     };
@@ -433,6 +434,51 @@ TEST(a_release_without_entry_leaves_the_one_before_in_force)
     CHECK(run.code == 0 && holds(run.out, "release 2, in force since 2026-03-21"));
 }
 
+TEST(a_retirement_without_entry_retires_nothing)
+{
+    if (!program_exists()) {
+        return;
+    }
+    house_build(4);
+    house_manifest("1.0.0", BOTH);
+    house_facts("50");
+    make_release(FIRST, "2026-03-01");
+    CHECK(RUN("baseline", "retire", "@ours@1", "--reason", "r", HOUSE_AT("2026-03-10"), AS_CAT)
+              .code == 0);
+    house_lose_entry();
+    ProgramRun run = ASSESS("@ours", HOUSE_AT("2026-03-11"));
+    CHECK(run.code == 1 && holds(run.out, "release 1, in force since"));
+    CHECK(holds(run.words, "so release 1 is not retired: datum baseline retire again"));
+    run = RUN("baseline", "retire", "@ours@1", "--reason", "r", HOUSE_AT("2026-03-12"), AS_BOB);
+    CHECK(run.code == 77 && holds(run.words, "signed by Cat and not recorded"));
+    run = RUN("baseline", "retire", "@ours@1", "--reason", "r", HOUSE_AT("2026-03-12"), AS_CAT);
+    CHECK(run.code == 0);
+    run = ASSESS("@ours", HOUSE_AT("2026-03-13"));
+    CHECK(run.code == 66 && holds(run.words, "release 1 was retired on 2026-03-12T00:00:00Z"));
+}
+
+TEST(a_change_that_was_overtaken_is_proposed_again)
+{
+    if (!program_exists()) {
+        return;
+    }
+    house_build(4);
+    house_manifest("1.0.0", "{\"count\":1}");
+    CHECK(RUN(PROPOSE, WHY, HOUSE_AT("2026-03-02"), AS_DAN).code == 0);
+    CHECK(RUN(PROPOSE, WHY, HOUSE_AT("2026-03-02"), AS_BOB).code == 0);
+    CHECK(RUN("baseline", "approve", "@ours", HOUSE_AT("2026-03-03"), AS_CAT).code == 0);
+    ProgramRun run =
+        RUN("baseline", "approve", "@ours", "--change", "1", HOUSE_AT("2026-03-03"), AS_CAT);
+    CHECK(run.code == 0 && holds(run.words, "change 1 of "));
+    run = RUN("baseline", "release", "@ours", HOUSE_AT("2026-03-04"), AS_ANN);
+    CHECK(run.code == 0 && holds(run.out, "@1, version 1.0.0"));
+    run = RUN("baseline", "release", "@ours", HOUSE_AT("2026-03-04"), AS_ANN);
+    CHECK(run.code == 65 && holds(run.words, "was proposed as the first release, and the newest is "
+                                             "1 by now; propose it again"));
+    run = RUN("baseline", "release", "@ours", "--change", "2", HOUSE_AT("2026-03-04"), AS_ANN);
+    CHECK(run.code == 65 && holds(run.words, "is release 1 already; propose a new one"));
+}
+
 TEST(what_cannot_be_recorded_leaves_no_paper)
 {
     if (!program_exists()) {
@@ -481,6 +527,10 @@ TEST(an_edited_release_is_refused_and_named)
     run = RUN(PROPOSE, WHY, HOUSE_AT("2026-03-21T08:00:00Z"), AS_DAN);
     CHECK(run.code == 65); // nothing is built on what does not hold
     CHECK(remove(scratch_path("ours/releases/1.json").ptr) == 0);
+    flip("ws/record.ndjson", 200);
+    run = ASSESS("@ours", HOUSE_AT("2026-03-21"));
+    CHECK(run.code == 65 && holds(run.words, "entry 1 was altered"));
+    flip("ws/record.ndjson", 200);
     run = ASSESS("@ours", HOUSE_AT("2026-03-21T08:00:00Z"));
     CHECK(run.code == 66 && holds(run.words, "of the record says that it was released"));
 }
