@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "oscal/catalog.h"
 #include "oscal/check.h"
-#include "oscal/profile.h"
 #include "oscal/read_text.h"
 #include "oscal/resolve.h"
 #include "t.h"
@@ -81,37 +81,6 @@ TEST(published_catalogs_are_read)
         }
         arena_free(&arena);
     }
-}
-
-static const OscalCatalog *give(void *ctx, Str href)
-{
-    (void)href;
-    const OscalCatalog **catalog = ctx;
-    return *catalog;
-}
-
-TEST(a_published_profile_selects_what_it_says)
-{
-    Arena arena;
-    arena_init(&arena, (size_t)1 << 30);
-    DiagList diags;
-    diag_init(&diags, &arena, STR("packs"));
-    Str catalog_bytes;
-    Str profile_bytes;
-    if (read_pack(&arena, "nist-800-53r5.0.1.oscal.json", &catalog_bytes) &&
-        read_pack(&arena, "NIST_SP-800-53_rev5_LOW-baseline_profile-min.json", &profile_bytes)) {
-        const OscalCatalog *catalog = NULL;
-        const OscalProfile *profile = NULL;
-        const OscalSelection *selection = NULL;
-        CHECK(oscal_catalog_read(&arena, parse(&arena, catalog_bytes, &diags), &diags, &catalog));
-        CHECK(oscal_profile_read(&arena, parse(&arena, profile_bytes, &diags), &diags, &profile));
-        OscalCatalogs catalogs = {.find = give, .ctx = &catalog};
-        bool ok = oscal_profile_resolve(&arena, profile, &catalogs, &diags, &selection);
-        print_errors(&diags);
-        CHECK(ok);
-        CHECK(ok && selection->control_count == 149);
-    }
-    arena_free(&arena);
 }
 
 // ---- the documents as they are written ----
