@@ -249,6 +249,46 @@ TEST(a_life_from_proposal_to_retirement)
     check_retired();
 }
 
+// Where the id of the one finding stands in what a run exported; 16 digits.
+static Str finding_id(const char *name, char **ret_text)
+{
+    static const char mark[] = "\"state\":\"NonCompliant\",\"id\":\"";
+    size_t len = 0;
+    *ret_text = scratch_read(scratch_path(name), &len);
+    const char *at = *ret_text != NULL ? strstr(*ret_text, mark) : NULL;
+    return at != NULL ? (Str){at + strlen(mark), 16} : (Str){0};
+}
+
+TEST(a_finding_keeps_its_id_in_every_edition_and_assignment)
+{
+    if (!program_exists()) {
+        return;
+    }
+    static const char *const paths[] = {"/providers/Microsoft.Authorization/policyAssignments/x",
+                                        "/providers/Microsoft.Authorization/policyAssignments/y"};
+    char *texts[2] = {NULL, NULL};
+    Str ids[2];
+    house_build(1);
+    house_facts("50");
+    for (size_t i = 0; i < COUNTOF(paths); i++) {
+        char text[600];
+        (void)snprintf(text, sizeof text,
+                       "[{\"id\":\"%s\",\"name\":\"n%zu\",\"properties\":{"
+                       "\"policyDefinitionId\":\"/providers/Microsoft.Authorization/"
+                       "policySetDefinitions/small\",\"scope\":\"/tenants\"}}]",
+                       paths[i], i);
+        (void)scratch_file("ours/assignments.json", str_from_cstr(text));
+        house_manifest(i == 0 ? "1.0.0" : "2.0.0", "");
+        ProgramRun run = ASSESS("@ours", HOUSE_AT("2026-03-02"), "--export", "@ids.ndjson");
+        CHECK_ROW(paths[i], run.code == 1);
+        ids[i] = finding_id("ids.ndjson", &texts[i]);
+        CHECK_ROW(paths[i], ids[i].len == 16);
+    }
+    CHECK(str_eq(ids[0], ids[1]));
+    free(texts[0]);
+    free(texts[1]);
+}
+
 // ---- who may let a change through ----
 
 TEST(a_change_does_not_lower_its_own_bar)
