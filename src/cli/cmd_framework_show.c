@@ -36,13 +36,12 @@ static bool measure(Showing *showing)
     return true;
 }
 
-// The relations of the control to one other framework, as far as mappings state them.
+// The relations of the control to one other framework: stated, or else concluded.
 static LibraryRelations relations_to(Showing *showing, Str other)
 {
     LibraryRelations relations = {0};
     library_relate(&showing->cli->arena, &showing->library, showing->framework->id, other,
                    showing->control->id, &relations);
-    relations.count = relations.direct ? relations.count : 0;
     return relations;
 }
 
@@ -101,6 +100,29 @@ static void print_kind(const Page *page, const LibraryFramework *other,
     buf_free(&line);
 }
 
+// Where no mapping connects the two frameworks: by label, what follows and what is only suggested.
+static void print_concluded(const Page *page, const LibraryFramework *other,
+                            const LibraryRelations *relations, LibraryCertainty certainty)
+{
+    Buf line = {0};
+    for (uint32_t i = 0; i < relations->count; i++) {
+        if (relations->at[i].certainty != certainty) {
+            continue;
+        }
+        bool first = line.len == 0;
+        const char *lead = certainty == LIBRARY_FOLLOWS ? "follows over a third framework:"
+                                                        : "may relate, over a third framework:";
+        const LibraryControl *control = library_find_control(other, relations->at[i].b);
+        Str label = control != NULL ? control->label : relations->at[i].b;
+        buf_printf(&line, "%s %.*s", first ? lead : ";", STR_ARG(label));
+    }
+    if (line.len != 0) {
+        buf_push(page->out, STR("    "));
+        page_wrap(page, INK_DIM, buf_str(&line), 6);
+    }
+    buf_free(&line);
+}
+
 static void print_mappings(const Page *page, Showing *showing)
 {
     bool any = false;
@@ -120,8 +142,13 @@ static void print_mappings(const Page *page, Showing *showing)
         buf_push(page->out, STR("  "));
         page_text(page, INK_BOLD, other->id);
         buf_byte(page->out, '\n');
-        for (OscalRelation kind = OSCAL_EQUIVALENT_TO; kind < OSCAL_NO_RELATIONSHIP; kind++) {
+        for (OscalRelation kind = OSCAL_EQUIVALENT_TO;
+             relations.direct && kind < OSCAL_NO_RELATIONSHIP; kind++) {
             print_kind(page, other, &relations, kind);
+        }
+        for (LibraryCertainty certainty = LIBRARY_FOLLOWS;
+             !relations.direct && certainty <= LIBRARY_SUGGESTED; certainty++) {
+            print_concluded(page, other, &relations, certainty);
         }
     }
 }

@@ -280,6 +280,9 @@ TEST(what_ships_is_listed_and_asked_in_every_form)
               "none");
     CHECK(run.code == 0 && holds(run.out, "\"id\":\"ac-2.1\""));
     CHECK(holds(run.out, "\"nist-800-53r5-moderate\""));
+    CHECK(holds(run.out, "\"certainty\":\"suggested\",\"through\":{\"framework\":"));
+    run = RUN("framework", "show", "nist-800-53r5", "AC-2(1)", "--workspace", "none");
+    CHECK(run.code == 0 && holds(run.out, "may relate, over a third framework: "));
     run = RUN("framework", "show", "cis-controls-8-ig1", "--workspace", "none");
     CHECK(run.code == 0 && holds(run.out, "cis-controls-8-ig1 selects 56 of them"));
     CHECK(holds(run.out, "mapped to ") && holds(run.out, "  1.1 ") && !holds(run.out, "  1.3 "));
