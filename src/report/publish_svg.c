@@ -22,6 +22,7 @@ enum {
     BAND_GAP = 9,
     BAND_MIN = 78,
     TITLE = 38, // the drawing's own title; a page has one
+    TITLE_COLUMNS = 76,
     HEAD = 62,
     FOOT = 36
 };
@@ -63,6 +64,7 @@ typedef struct Drawing {
     Buf *out;
     const Publication *p;
     PublishSvg form;
+    bool answers; // there is a technique: otherwise the controls take the whole width
     uint32_t chip_width;
     uint32_t chips_a_row;
 } Drawing;
@@ -249,6 +251,11 @@ static uint32_t tactics_left(const Drawing *d, const LayerView *view)
 // Draws from top on, or only measures; returns the height.
 static uint32_t put_tactics(const Drawing *d, uint32_t top, const LayerView *view, bool draw)
 {
+    if (view->tactic_count == 0) {
+        Pen pen = {.d = d, .x = RIGHT_X, .y = top + 11, .draw = draw && d->answers};
+        pen_line(&pen, "soft", STR("no technique is mapped"));
+        return LINE;
+    }
     uint32_t first = tactics_left(d, view);
     uint32_t bottom = top;
     for (uint32_t column = 0; column < 2; column++) {
@@ -258,10 +265,6 @@ static uint32_t put_tactics(const Drawing *d, uint32_t top, const LayerView *vie
             pen_tactic(&pen, view, &view->tactics[t]);
         }
         bottom = pen.y > bottom ? pen.y : bottom;
-    }
-    if (view->tactic_count == 0) {
-        Pen pen = {.d = d, .x = RIGHT_X, .y = top + 11, .draw = draw};
-        pen_line(&pen, "soft", STR("no technique is mapped"));
     }
     return bottom - top - LINE - TACTIC_GAP + 4;
 }
@@ -329,7 +332,24 @@ static void put_legend(const Drawing *d, uint32_t y)
     }
     put_text(d, NAME_X, y + 46, "head", STR("LAYER"));
     put_text(d, CHIPS_X, y + 46, "head", STR("CONTROLS, SEVEREST FIRST"));
-    put_text(d, RIGHT_X, y + 46, "head", STR("ATT&CK TECHNIQUES THEY ANSWER, BY TACTIC"));
+    if (d->answers) {
+        put_text(d, RIGHT_X, y + 46, "head", STR("ATT&CK TECHNIQUES THEY ANSWER, BY TACTIC"));
+    }
+}
+
+// What fits on one line.
+static Str cut_title(Buf *text)
+{
+    size_t at = 0;
+    for (uint32_t columns = 0; at < text->len; columns++) {
+        if (columns == TITLE_COLUMNS) {
+            text->len = at;
+            buf_push(text, STR("\xe2\x80\xa6"));
+            break;
+        }
+        (void)utf8_take(buf_str(text), &at);
+    }
+    return buf_str(text);
 }
 
 static void put_title(const Drawing *d)
@@ -337,7 +357,7 @@ static void put_title(const Drawing *d)
     Buf text = {0};
     buf_printf(&text, "Layers of %.*s %.*s", STR_ARG(d->p->baseline->title),
                STR_ARG(d->p->baseline->version));
-    put_text(d, NAME_X, 32, "title", buf_str(&text));
+    put_text(d, NAME_X, 32, "title", cut_title(&text));
     buf_free(&text);
 }
 
@@ -349,8 +369,9 @@ static void measure_chips(Drawing *d)
         longest = columns > longest ? columns : longest;
     }
     uint32_t width = 36 + longest * 7;
+    uint32_t room = d->answers ? CHIPS_WIDTH : WIDTH - CHIPS_X - 2 * MARGIN - BAND_PAD;
     d->chip_width = width < CHIPS_WIDTH ? width : CHIPS_WIDTH;
-    d->chips_a_row = (CHIPS_WIDTH + CHIP_GAP) / (d->chip_width + CHIP_GAP);
+    d->chips_a_row = (room + CHIP_GAP) / (d->chip_width + CHIP_GAP);
 }
 
 void publish_svg(Arena *arena, Buf *out, const Publication *p, PublishSvg form)
@@ -359,9 +380,12 @@ void publish_svg(Arena *arena, Buf *out, const Publication *p, PublishSvg form)
     LayerView views[LAYER_COUNT];
     uint32_t top = form == PUBLISH_SVG_FILE ? TITLE : 0;
     uint32_t height = top + HEAD + FOOT;
-    measure_chips(&d);
     for (uint32_t l = 0; l < LAYER_COUNT; l++) {
         views[l] = layer_view(arena, p, (Layer)l);
+        d.answers = d.answers || views[l].technique_count != 0;
+    }
+    measure_chips(&d);
+    for (uint32_t l = 0; l < LAYER_COUNT; l++) {
         height += band_height(&d, &views[l]) + BAND_GAP;
     }
     if (form == PUBLISH_SVG_FILE) {
@@ -389,7 +413,9 @@ void publish_svg(Arena *arena, Buf *out, const Publication *p, PublishSvg form)
         y += band_height(&d, &views[l]) + BAND_GAP;
     }
     put_text(&d, NAME_X, y + 16, "soft",
-             STR("A control stands in the layer it protects. Techniques: MITRE ATT&CK, as the "
-                 "baseline's mapping relates them."));
+             d.answers ? STR("A control stands in the layer it protects. Techniques: MITRE ATT&CK, "
+                             "as the baseline's mapping relates them.")
+                       : STR("A control stands in the layer it protects. No technique of MITRE "
+                             "ATT&CK is mapped."));
     buf_push(out, STR("</svg>\n"));
 }

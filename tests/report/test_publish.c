@@ -324,6 +324,43 @@ TEST(a_control_says_everything)
     world_close(&w);
 }
 
+static uint32_t number_at(Str text)
+{
+    uint32_t number = 0;
+    for (size_t i = 0; i < text.len && text.ptr[i] >= '0' && text.ptr[i] <= '9'; i++) {
+        number = number * 10 + (uint32_t)(text.ptr[i] - '0');
+    }
+    return number;
+}
+
+// The lower edge of the band a chip stands in is below the chip, and all of it in the drawing.
+static void check_geometry(Str svg)
+{
+    uint32_t bottom = 0;
+    uint32_t chips = 0;
+    const char *box = str_find(svg, STR("viewBox=\"0 0 960 "));
+    CHECK(box != NULL);
+    uint32_t height = box != NULL ? number_at(str_cut((Str){box + 17, 8}, '"').head) : 0;
+    for (StrCut cut = str_cut(svg, '\n'); cut.head.len != 0 || cut.found;
+         cut = str_cut(cut.tail, '\n')) {
+        const char *band = str_find(cut.head, STR("class=\"band\" x=\"4\" y=\""));
+        const char *chip = str_find(cut.head, STR("transform=\"translate("));
+        if (band != NULL) {
+            Str rest = str_from(cut.head, (size_t)(band - cut.head.ptr) + 22);
+            const char *tall = str_find(rest, STR("height=\""));
+            CHECK(tall != NULL);
+            bottom = number_at(rest) +
+                     (tall != NULL ? number_at(str_from(rest, (size_t)(tall - rest.ptr) + 8)) : 0);
+            CHECK(bottom < height);
+        } else if (chip != NULL) {
+            Str rest = str_from(cut.head, (size_t)(chip - cut.head.ptr) + 21);
+            CHECK(number_at(str_cut(rest, ' ').tail) + 26 < bottom);
+            chips++;
+        }
+    }
+    CHECK(chips > 0 && bottom > 0);
+}
+
 // Techniques stand under the first of their tactics, in ATT&CK's order; what is not known last.
 TEST(layers_answer_techniques)
 {
@@ -357,6 +394,7 @@ TEST(layers_answer_techniques)
     publish_svg(&w.arena, &svg, &w.p, PUBLISH_SVG_FILE);
     CHECK(has(&svg, "First TA0001") && has(&svg, "T2.001 Below") && has(&svg, ">T9<"));
     CHECK(has(&svg, "no control in this layer"));
+    check_geometry(buf_str(&svg));
     check_markup(&w, &svg, 40);
     buf_free(&svg);
     world_close(&w);
@@ -460,5 +498,23 @@ TEST(the_shipped_baseline_is_published_whole)
         buf_free(&two);
     }
     check_documents(&w, true);
+    // With techniques and without.
+    const Baseline *shipped = w.p.baseline;
+    for (int known = 0; known < 2; known++) {
+        Buf svg = {0};
+        Baseline copy = *shipped;
+        BaselineControl *controls = NEW_ARRAY(&w.arena, BaselineControl, copy.control_count);
+        for (uint32_t c = 0; c < copy.control_count; c++) {
+            controls[c] = copy.controls[c];
+            controls[c].ref_count = known ? controls[c].ref_count : 0;
+            controls[c].layer = known ? controls[c].layer : LAYER_DATA;
+        }
+        copy.controls = controls;
+        w.p.baseline = &copy;
+        publish_svg(&w.arena, &svg, &w.p, PUBLISH_SVG_FILE);
+        check_geometry(buf_str(&svg));
+        CHECK(has(&svg, "No technique of MITRE") == !known);
+        buf_free(&svg);
+    }
     world_close(&w);
 }
