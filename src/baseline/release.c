@@ -185,7 +185,9 @@ Str edition_line(Arena *arena, const Edition *edition)
 {
     enum { DIGEST_SHOWN = 12 };
     Buf text = {0};
-    buf_printf(&text, "%.*s %s", STR_ARG(edition_id(arena, edition)), kind_names[edition->kind]);
+    bool alone = edition->kind == EDITION_RELEASE && edition->approvals == 0;
+    buf_printf(&text, "%.*s %s%s", STR_ARG(edition_id(arena, edition)), kind_names[edition->kind],
+               alone ? " nobody else approved" : "");
     if (edition->digest.len != 0) {
         buf_printf(&text, " sha256:%.*s", DIGEST_SHOWN, edition->digest.ptr);
     }

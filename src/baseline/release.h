@@ -59,7 +59,7 @@ Str edition_id(Arena *arena, const Edition *edition);
 // and what a reader must know beside it: retired, nobody else approved, nobody here vouches.
 Str edition_words(Arena *arena, const Edition *edition, Ticks now);
 
-// One line for exports: "ours@2 release sha256:3f2a91bc04de".
+// One line for exports: "ours@2 release sha256:3f2a91bc04de"; it says when nobody else approved.
 Str edition_line(Arena *arena, const Edition *edition);
 
 // Members of an object that is open: edition, release, effective, retired, digest, approvedBy.

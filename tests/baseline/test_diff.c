@@ -188,7 +188,9 @@ TEST(an_edition_says_what_it_is)
     CHECK(str_eq(words_of(&arena, release, "2026-04-30"),
                  STR("release 2, not in force before 2026-05-01T00:00:00Z, nobody else approved "
                      "it")));
+    CHECK(str_eq(edition_line(&arena, &release), STR("o@2 release nobody else approved")));
     release.approvals = 1;
+    CHECK(str_eq(edition_line(&arena, &release), STR("o@2 release")));
     CHECK(str_eq(words_of(&arena, release, "2026-05-01"),
                  STR("release 2, in force since 2026-05-01T00:00:00Z")));
     CHECK(ticks_parse(STR("2026-06-01"), &release.retired));
