@@ -55,9 +55,9 @@ typedef struct Lineage {
     uint32_t count;
 } Lineage;
 
-// Measures. lineage: when the framework, or a profile of it, is in it, the baseline's controls of the
-// same id are the framework's own. profile: only the controls it selects; NULL = all. The baseline
-// was added before.
+// Measures. lineage: when the framework, or a profile of it, is in it, the baseline's controls of
+// the same id are the framework's own. profile: only the controls it selects; NULL = all. The
+// baseline was added before.
 void coverage_measure(Arena *arena, const Library *library, const Baseline *baseline,
                       Lineage lineage, const LibraryFramework *framework,
                       const LibraryProfile *profile, CoverageReport *ret_report);
