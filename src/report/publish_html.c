@@ -191,9 +191,17 @@ static void counts(Buf *out, const Baseline *baseline)
     buf_printf(out, "<li><b>%u</b> attested</li>\n</ul>\n", attested);
 }
 
+// Nothing a reader must be warned of: approved, not retired, and known to a record here.
+static bool is_in_order(const Publication *p)
+{
+    const Edition *edition = p->edition;
+    bool retired = edition->retired != 0 && edition->retired <= p->now;
+    return edition->kind == EDITION_SHIPPED || (is_approved(p) && !retired && edition->vouched);
+}
+
 static void about(Arena *arena, Buf *out, const Publication *p)
 {
-    bool released = is_approved(p) || p->edition->kind == EDITION_SHIPPED;
+    bool released = is_in_order(p);
     buf_push(out, STR("<header id=\"doc:top\">\n<h1>"));
     html_text(out, p->baseline->title);
     buf_byte(out, ' ');

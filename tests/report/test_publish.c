@@ -226,6 +226,43 @@ TEST(nobody_approved_is_said)
     world_close(&w);
 }
 
+TEST(a_reader_is_warned_of_what_does_not_count)
+{
+    static const struct {
+        const char *name;
+        uint32_t approvals;
+        bool vouched;
+        int64_t retired_in; // days from now; 0 = never
+        bool warns;
+    } rows[] = {
+        {"in force", 1, true, 0, false},
+        {"to be retired", 1, true, 9, false},
+        {"retired", 1, true, -9, true},
+        {"nobody approved", 0, true, 0, true},
+        {"no record knows it", 1, false, 0, true},
+    };
+    static const PublishApproval approval = {.name = STR_INIT("Bob")};
+    World w;
+    world_open(&w, NULL, NULL, NULL);
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        Buf page = {0};
+        w.edition = (Edition){.kind = EDITION_RELEASE,
+                              .name = STR("small"),
+                              .number = 1,
+                              .vouched = rows[i].vouched,
+                              .approvals = rows[i].approvals,
+                              .approvers = &approval.name};
+        w.edition.retired =
+            rows[i].retired_in != 0 ? w.p.now + rows[i].retired_in * TICKS_PER_DAY : 0;
+        w.p.approvals = &approval;
+        w.p.approval_count = rows[i].approvals;
+        publish_html(&w.arena, &page, &w.p);
+        CHECK_ROW(rows[i].name, has(&page, "class=\"edition warn\"") == rows[i].warns);
+        buf_free(&page);
+    }
+    world_close(&w);
+}
+
 TEST(a_mapping_tells_of_the_baselines_controls_only)
 {
     static const char text[] =
