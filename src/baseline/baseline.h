@@ -212,8 +212,8 @@ typedef struct Baseline {
     Str label;
 } Baseline;
 
-// Loads and checks a package. profile.json is resolved with everything it imports from the package's
-// folder; rules, initiative, mappings and assignments of base/ stand below the package's own. Every
+// Loads and checks a package. profile.json is resolved with everything it imports from the folder
+// of the package; rules, initiative, mappings and assignments of base/ stand below its own. Every
 // rule must answer a control of the catalogs, every selected control have a rule (attested ones get
 // one), every value that feeds a parameter be of its type. Rules whose controls the profile leaves
 // out take no part. Everything wrong is a diagnostic; false when there was an error. A file that

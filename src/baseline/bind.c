@@ -174,8 +174,8 @@ static const Json *feed_all(Loader *loader)
     return values;
 }
 
-// An assignment's own values stay. One that is for all resources may not set what the profile feeds;
-// one for some of them (a variant) may.
+// An assignment's own values stay. One for all resources may not set what the profile feeds; one
+// for some of them (a variant) may.
 static const Json *merge_values(Loader *loader, const Assignment *assignment, const Json *fed)
 {
     const Json *own = assignment->parameters;

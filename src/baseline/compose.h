@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// compose — the documents of a new package, made from another baseline or from a framework: ordinary
-// OSCAL and Azure documents, two spaces, ready for an editor.
+// compose — the documents of a new package, made from a baseline or a framework: ordinary OSCAL
+// and Azure documents, two spaces, ready for an editor.
 // Depends on: baseline.  Thread-safe: pure.
 // Source: docs/baseline-package.md "Made from another".
 #pragma once
@@ -45,8 +45,8 @@ typedef struct ComposeBorrow {
 } ComposeBorrow;
 
 // Initiative with the rules that answer some control; what the source's profile sets becomes the
-// default of a parameter. *ret_rules: indices into the source's rules, in their order; none = nothing
-// is written.
+// default of a parameter. *ret_rules: indices into the source's rules, in their order; none =
+// nothing is written.
 void compose_initiative(Buf *out, Arena *arena, const ComposeHead *head,
                         const ComposeBorrow *borrow, const uint32_t **ret_rules,
                         uint32_t *ret_count);

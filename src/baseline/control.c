@@ -155,7 +155,7 @@ static const OscalGroup *outermost(const OscalControl *control)
     return group;
 }
 
-// A section is the outermost group a control stands in. A profile that merges flat loses the groups;
+// A section is the outermost group a control stands in. Where a profile merges flat there is none;
 // then it is that of the catalog the control comes from.
 static uint32_t find_section(Loader *loader, const OscalControl *control, Section *sections,
                              Map *index)

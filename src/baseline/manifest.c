@@ -129,11 +129,12 @@ static void read_defaults(Loader *loader, const Json *json)
     defaults->layer = (Layer)read_default(loader, object, STR("layer"), layer_names, LAYER_COUNT,
                                           LAYER_APPLICATION);
     uint32_t count = 0;
+    const Json *list = json_find(object, STR("drivers"));
     const Str *drivers = package_strings(loader, object, STR("drivers"), &count);
     for (uint32_t i = 0; i < count; i++) {
         uint32_t found = name_find(driver_names, DRIVER_KINDS, drivers[i]);
         if (found == MAP_NONE) {
-            diag_error(loader->diags, json_find(object, STR("drivers"))->items[i].at, "manifest",
+            diag_error(loader->diags, list->at, "manifest",
                        "\"%.*s\" is no driver; known: regulation, standard, region, platform, "
                        "business",
                        STR_ARG(drivers[i]));

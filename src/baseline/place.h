@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // place — what selectors of variants ask of a resource: the type of the environment it lies in, the
-// tier of its connector, what kind of app it is, how much it matters. Must be known before the first
+// tier of its connector, what kind of app it is, how much it matters. Must be known before a
 // resource is judged.
 // Depends on: tier, policy.  Not thread-safe while adding; read-only afterwards.
 // Source: docs/baseline-package.md "Variants".
@@ -33,6 +33,6 @@ void places_offer(Places *places, Str line, const JsonLimits *limits);
 // Facts for PlanOptions; places must outlive them.
 ResourceFacts places_facts(const Places *places);
 
-// The word for a platform's name of an environment type ("SubscriptionBasedTrial" is trial); empty =
-// none of ours.
+// The word for a platform's name of an environment type ("SubscriptionBasedTrial" is trial); empty
+// = none of ours.
 Str place_environment_type(Str sku);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// strictness — which way a parameter asks for less: told by its name, so that relaxing a baseline is
+// strictness — which way a parameter asks for less: told by its name, so that relaxing is
 // noticed.
 // Depends on: json, policy.  Thread-safe: pure.
 // Source: docs/baseline-package.md "Relaxing".

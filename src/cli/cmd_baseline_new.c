@@ -1,29 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // datum baseline new: a package of one's own, made from a baseline or a framework.
-#include "baseline/compose.h"
 #include "cli/baselines.h"
-#include "cli/draft.h"
 #include "cli/frameworks.h"
-#include "cli/load.h"
+#include "cli/making.h"
 #include "host/assets.h"
 #include "host/files.h"
 #include "policy/suggest.h"
-#include "record/hex.h"
-#include "record/merkle.h"
 #include "json/read.h"
-
-typedef struct Making {
-    Cli *cli;
-    ComposeHead head;
-    Draft draft;
-} Making;
 
 static Str first_of(Str a, Str b)
 {
     return a.len != 0 ? a : b;
 }
 
-static Str format2(Cli *cli, const char *before, Str a, const char *between, Str b)
+Str making_text(Cli *cli, const char *before, Str a, const char *between, Str b)
 {
     Buf text = {0};
     buf_printf(&text, "%s%.*s%s%.*s", before, STR_ARG(a), between, STR_ARG(b));
@@ -113,7 +103,7 @@ static bool choose_review(Making *making, Str inherited)
 }
 
 // What the options say goes before what the source says.
-static bool fill_head(Making *making, const ComposeHead *source, Str review)
+bool making_head(Making *making, const ComposeHead *source, Str review)
 {
     const Options *options = &making->cli->options;
     Cli *cli = making->cli;
@@ -136,7 +126,7 @@ static bool fill_head(Making *making, const ComposeHead *source, Str review)
 // ---- writing ----
 
 // Indented, as an editor would leave it.
-static bool write_json(Making *making, Str path, const Buf *compact)
+bool making_write_json(Making *making, Str path, const Buf *compact)
 {
     Cli *cli = making->cli;
     const Json *json = NULL;
@@ -153,20 +143,20 @@ static bool write_json(Making *making, Str path, const Buf *compact)
     return ok || cli_fail(cli, &err);
 }
 
-static bool write_bytes(Making *making, Str path, Str bytes)
+bool making_write(Making *making, Str path, Str bytes)
 {
     Err err = {0};
     return draft_write(&making->draft, path, bytes, &err) || cli_fail(making->cli, &err);
 }
 
-static bool write_own(Making *making, Str href, const Str *excluded, uint32_t excluded_count)
+bool making_write_own(Making *making, Str href, const Str *excluded, uint32_t excluded_count)
 {
     Buf manifest = {0};
     Buf profile = {0};
     compose_manifest(&manifest, &making->head);
     compose_profile(&profile, &making->head, href, excluded, excluded_count);
-    bool ok = write_json(making, STR("manifest.json"), &manifest) &&
-              write_json(making, STR("profile.json"), &profile);
+    bool ok = making_write_json(making, STR("manifest.json"), &manifest) &&
+              making_write_json(making, STR("profile.json"), &profile);
     buf_free(&manifest);
     buf_free(&profile);
     return ok;
@@ -187,7 +177,7 @@ static bool vendor_assets(Making *making, Str folder)
     const Asset *assets = asset_find_prefix(prefix, &count);
     for (uint32_t i = 0; i < count; i++) {
         Str path = str_from(assets[i].path, prefix.len);
-        TRY(write_bytes(making, in_base(making, path), assets[i].bytes));
+        TRY(making_write(making, in_base(making, path), assets[i].bytes));
     }
     return true;
 }
@@ -209,7 +199,7 @@ static bool vendor_folder(Making *making, Str folder)
         if (!file_read(&cli->arena, files.paths[i], cli->limits.bytes_max, &bytes, &err)) {
             return cli_fail(cli, &err);
         }
-        TRY(write_bytes(making, in_base(making, path), bytes));
+        TRY(making_write(making, in_base(making, path), bytes));
     }
     return true;
 }
@@ -224,7 +214,7 @@ static bool vendor_release(Making *making, const PackageContent *content)
         } else {
             json_write_pretty(&text, file->json);
         }
-        bool ok = write_bytes(making, in_base(making, file->path), buf_str(&text));
+        bool ok = making_write(making, in_base(making, file->path), buf_str(&text));
         buf_free(&text);
         TRY(ok);
     }
@@ -236,7 +226,7 @@ static bool copy_assignments(Making *making, const PackageFiles *files)
     Str bytes = {0};
     Err err = {0};
     return (files->read(files->ctx, STR("assignments.json"), &bytes, &err) &&
-            write_bytes(making, STR("assignments.json"), bytes)) ||
+            making_write(making, STR("assignments.json"), bytes)) ||
            err.kind == ERR_NO_INPUT; // its own base has them
 }
 
@@ -251,7 +241,7 @@ static bool make_from_baseline(Making *making, Str from)
         return false;
     }
     ComposeHead head = {
-        .title = format2(cli, "", source->title, ": ", making->head.name),
+        .title = making_text(cli, "", source->title, ": ", making->head.name),
         .owner = source->owner,
         .purpose = source->purpose,
         .scope = source->scope,
@@ -265,218 +255,15 @@ static bool make_from_baseline(Making *making, Str from)
                                              .roles = source->approver_roles,
                                              .role_count = source->approver_role_count};
     }
-    TRY(fill_head(making, &head, source->next_review));
+    TRY(making_head(making, &head, source->next_review));
     TRY(open.edition.kind == EDITION_RELEASE ? vendor_release(making, open.content)
         : open.home.ships                    ? vendor_assets(making, open.home.folder)
                                              : vendor_folder(making, open.home.folder));
     return copy_assignments(making, &open.files) &&
-           write_own(making, STR("base/profile.json"), NULL, 0);
-}
-
-// ---- from a framework ----
-
-// A catalog, or a profile over one.
-typedef struct FrameworkSource {
-    Str id;      // of the framework
-    Str profile; // name of the profile; empty = all of the catalog
-    Str bytes;   // of the catalog
-    Str profile_bytes;
-    const OscalCatalog *catalog;
-    Map ids; // ids and labels, ignoring case → index into the catalog's controls
-} FrameworkSource;
-
-static const struct {
-    Str framework;
-    Str driver;
-} drivers[] = {
-    {STR_INIT("hipaa-security-rule"), STR_INIT("regulation")},
-    {STR_INIT("gdpr"), STR_INIT("regulation")},
-    {STR_INIT("21cfr11"), STR_INIT("regulation")},
-    {STR_INIT("eu-gmp-annex11"), STR_INIT("regulation")},
-    {STR_INIT("mcsb-v1"), STR_INIT("platform")},
-    {STR_INIT("mcsb-v2"), STR_INIT("platform")},
-};
-
-static Str driver_of(Str framework)
-{
-    for (size_t i = 0; i < COUNTOF(drivers); i++) {
-        if (str_eq(drivers[i].framework, framework)) {
-            return drivers[i].driver;
-        }
-    }
-    return STR("standard");
-}
-
-static bool read_framework(Cli *cli, FrameworkSource *source)
-{
-    const Json *json = NULL;
-    TRY(json_read(&cli->arena, source->bytes, &cli->limits, &cli->diags, &json) &&
-        oscal_catalog_read(&cli->arena, json, &cli->diags, &source->catalog));
-    map_init(&source->ids, &cli->arena, MAP_NOCASE);
-    for (uint32_t i = 0; i < source->catalog->control_count; i++) {
-        const OscalControl *control = source->catalog->controls[i];
-        const OscalProp *label =
-            oscal_prop_find(control->props, control->prop_count, STR(""), STR("label"));
-        (void)map_put(&source->ids, control->id, i);
-        if (label != NULL) {
-            (void)map_put(&source->ids, label->value, i);
-        }
-    }
-    return true;
-}
-
-static bool is_withdrawn(const OscalControl *control)
-{
-    const OscalProp *status =
-        oscal_prop_find(control->props, control->prop_count, STR(""), STR("status"));
-    return status != NULL && str_eq_nocase(status->value, STR("withdrawn"));
-}
-
-static const Str *list_withdrawn(Cli *cli, const OscalCatalog *catalog, uint32_t *ret_count)
-{
-    Str *ids = NEW_ARRAY(&cli->arena, Str, catalog->control_count);
-    *ret_count = 0;
-    for (uint32_t i = 0; i < catalog->control_count; i++) {
-        if (is_withdrawn(catalog->controls[i])) {
-            ids[(*ret_count)++] = catalog->controls[i]->id;
-        }
-    }
-    return ids;
-}
-
-static Str control_of(void *ctx, Str id)
-{
-    const FrameworkSource *source = ctx;
-    uint32_t at = map_find(&source->ids, id);
-    const OscalControl *control = at != MAP_NONE ? source->catalog->controls[at] : NULL;
-    return control != NULL && !is_withdrawn(control) ? control->id : (Str){0};
-}
-
-// The rules of the baseline that ships, where its mappings reach the framework.
-static bool borrow_rules(Making *making, FrameworkSource *framework, uint32_t *ret_count)
-{
-    Cli *cli = making->cli;
-    OpenEdition open;
-    const Baseline *source = NULL;
-    Str bytes = {0};
-    Err err = {0};
-    const Json *initiative = NULL;
-    TRY(baselines_load(cli, STR("power-platform"), &open, &source));
-    if (!open.files.read(open.files.ctx, STR("initiative.json"), &bytes, &err)) {
-        return cli_fail(cli, &err);
-    }
-    TRY(json_read(&cli->arena, bytes, &cli->limits, &cli->diags, &initiative));
-    ComposeBorrow borrow = {.source = source,
-                            .initiative = initiative,
-                            .framework = framework->id,
-                            .control = control_of,
-                            .ctx = framework};
-    const uint32_t *rules = NULL;
-    Buf text = {0};
-    compose_initiative(&text, &cli->arena, &making->head, &borrow, &rules, ret_count);
-    bool ok = *ret_count == 0 || write_json(making, STR("initiative.json"), &text);
-    buf_free(&text);
-    for (uint32_t i = 0; i < *ret_count && ok; i++) {
-        Str path = format2(cli, "rules/", source->definitions[rules[i]]->name, ".json", STR(""));
-        ok = (open.files.read(open.files.ctx, path, &bytes, &err) || cli_fail(cli, &err)) &&
-             write_bytes(making, path, bytes);
-    }
-    return ok;
-}
-
-// The documents as they lie in the library, so that they go on finding each other.
-static bool vendor_framework(Making *making, const FrameworkSource *source)
-{
-    Cli *cli = making->cli;
-    if (source->profile.len == 0) {
-        uint32_t withdrawn = 0;
-        const Str *excluded = list_withdrawn(cli, source->catalog, &withdrawn);
-        return write_bytes(making, STR("base/catalog.json"), source->bytes) &&
-               write_own(making, STR("base/catalog.json"), excluded, withdrawn);
-    }
-    Str catalog = format2(cli, "base/", source->id, ".json", STR(""));
-    Str profile = format2(cli, "base/profiles/", source->profile, ".json", STR(""));
-    return write_bytes(making, catalog, source->bytes) &&
-           write_bytes(making, profile, source->profile_bytes) &&
-           write_own(making, profile, NULL, 0);
-}
-
-static bool make_from_framework(Making *making, FrameworkSource *source)
-{
-    Cli *cli = making->cli;
-    bool is_profile = source->profile.len != 0;
-    Hash hash = hash_of(is_profile ? source->profile_bytes : source->bytes);
-    Str title = source->catalog->metadata.title;
-    ComposeHead head = {
-        .title = format2(cli, "", title, ": ", making->head.name),
-        .owner = STR("baseline-owner"),
-        .purpose = format2(cli, "Meets ", title, ".", STR("")),
-        .scope = STR("Everything that is measured."),
-        .approvals = {.given = true, .count = 1},
-        .from = {.name = is_profile ? source->profile : source->id,
-                 .version = source->catalog->metadata.version,
-                 .sha256 = hex_text(&cli->arena, hash.at, HASH_BYTES)},
-        .driver = driver_of(source->id),
-    };
-    TRY(fill_head(making, &head, (Str){0}));
-    uint32_t rules = 0;
-    TRY(vendor_framework(making, source));
-    TRY(borrow_rules(making, source, &rules));
-    Buf text = {0};
-    compose_assignments(&text, &making->head);
-    bool ok = write_json(making, STR("assignments.json"), &text);
-    buf_free(&text);
-    return ok;
+           making_write_own(making, STR("base/profile.json"), NULL, 0);
 }
 
 // ---- which of the two ----
-
-// A document of the library: the user's own, or the one that ships.
-static bool read_library(Cli *cli, Str path, Str *ret_bytes)
-{
-    Str own = path_join(&cli->arena, frameworks_folder(cli), path);
-    Err err = {0};
-    if (path_kind(own) == PATH_FILE) {
-        cli->diags.file = own;
-        return file_read(&cli->arena, own, cli->limits.bytes_max, ret_bytes, &err) ||
-               cli_fail(cli, &err);
-    }
-    Str shipped = path_join(&cli->arena, STR("frameworks"), path);
-    const Asset *asset = asset_find(shipped);
-    cli->diags.file = shipped;
-    if (asset != NULL) {
-        *ret_bytes = asset->bytes;
-    }
-    return asset != NULL;
-}
-
-// "../ID.json", which a profile of the library imports.
-static Str imported_framework(Cli *cli, Str profile)
-{
-    const Json *json = NULL;
-    Err ignored = {0};
-    if (!json_read_data(&cli->arena, profile, &cli->limits, &json, &ignored)) {
-        return (Str){0};
-    }
-    Str href = json_find_str(json_pointer(json, STR("/profile/imports/0")), STR("href"));
-    bool good = str_starts(href, STR("../")) && str_ends(href, STR(".json"));
-    return good ? (Str){href.ptr + 3, href.len - 8} : (Str){0};
-}
-
-static bool find_framework(Cli *cli, Str name, FrameworkSource *source)
-{
-    source->id = name;
-    if (frameworks_catalog(cli, name, &source->bytes, &cli->diags.file)) {
-        return true;
-    }
-    if (!read_library(cli, format2(cli, "profiles/", name, ".json", STR("")),
-                      &source->profile_bytes)) {
-        return false;
-    }
-    source->profile = name;
-    source->id = imported_framework(cli, source->profile_bytes);
-    return frameworks_catalog(cli, source->id, &source->bytes, &cli->diags.file);
-}
 
 static bool fail_unknown(Cli *cli, Str from)
 {
@@ -516,14 +303,14 @@ static bool fail_unknown(Cli *cli, Str from)
 static bool make(Making *making, Str from)
 {
     Cli *cli = making->cli;
-    FrameworkSource source = {0};
     if (frameworks_is_baseline(cli, from)) {
         return make_from_baseline(making, from);
     }
-    if (!find_framework(cli, from, &source)) {
-        return cli->outcome.err.kind == ERR_NONE && fail_unknown(cli, from);
+    bool found = false;
+    bool ok = making_from_framework(making, from, &found);
+    if (!found && cli->outcome.err.kind == ERR_NONE) {
+        return fail_unknown(cli, from);
     }
-    bool ok = read_framework(cli, &source) && make_from_framework(making, &source);
     return cli_tell_diags(cli, NULL) && ok;
 }
 

@@ -31,7 +31,7 @@ void surroundings_init(Cli *cli, const RuleSet *rules, Surroundings *surrounding
 // Facts for exemptions; NULL when none is asked for.
 const ResourceFacts *surroundings_facts(const Surroundings *surroundings);
 
-// Standard input can be read only once and is left out; where that matters it is said. lines are the
-// inventory's own.
+// Standard input can be read only once and is left out; where that matters it is said. lines are
+// the inventory's own.
 MUST_USE bool surroundings_collect(Cli *cli, Inputs *inputs, Str lines, Surroundings *surroundings,
                                    Err *err);

@@ -46,8 +46,8 @@ typedef struct Initiative {
 MUST_USE bool initiative_parse(Arena *arena, const Json *json, DiagList *diags,
                                const Initiative **ret_initiative);
 
-// A condition on where or what a resource is. Azure's own kinds, then this program's: for variants of
-// a baseline (docs/baseline-package.md).
+// A condition on where or what a resource is. Azure's own kinds, then this program's for variants
+// of a baseline (docs/baseline-package.md).
 typedef enum SelectorKind {
     SELECTOR_LOCATION,
     SELECTOR_TYPE,
