@@ -84,6 +84,7 @@ Run *run_open(Cli *cli, const RuleSet *rules, Inputs *inputs, const RunOptions *
     run->inputs = inputs;
     run->options = options;
     run->keeps_notes = options->keep_findings;
+    run->notes.arena = &cli->arena;
     bool has_inventory = rules->baseline != NULL || run->inputs->body_count != 0;
     const AssessModel *model = compile(run); // finds out what it asks for
     run->input = (AssessInput){
@@ -164,8 +165,8 @@ static bool measure(Run *run, Report *ret_report, Err *err)
         .source_count = run->inputs->row_count,
         .bad_sources = join_bads(run),
         .bad_source_count = run->bads.count,
-        .notes = run->notes,
-        .note_count = run->note_count,
+        .notes = run->notes.at,
+        .note_count = run->notes.count,
     };
     if (run->options->before_end != NULL) {
         run->options->before_end(run->options->ctx, ret_report);

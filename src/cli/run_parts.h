@@ -7,7 +7,7 @@
 #include "cli/containers.h"
 #include "cli/repeats.h"
 #include "cli/run.h"
-#include "report/oscal_results.h"
+#include "report/stream.h"
 
 // One unit of the pool: a block of resources in, findings out.
 typedef struct Unit {
@@ -63,9 +63,7 @@ struct Run {
     uint64_t next_index;
     // What was emitted.
     bool keeps_notes;
-    OscalNote *notes; // arena
-    uint32_t note_count;
-    uint32_t note_cap;
+    FindingNotes notes;
     PtrList bads;
     uint64_t bytes_done;
     uint64_t shown_ns;

@@ -78,14 +78,9 @@ static FindingOut unit_out(Unit *unit)
 static bool keep_notes(Run *run, Unit *unit, Err *err)
 {
     for (size_t at = 0; at < unit->notes.len; at += sizeof(OscalNote)) {
-        if (run->note_count == OSCAL_NOTES_MAX) {
-            return err_set(err, ERR_LIMIT, (Span){0},
-                           "more than %u findings can neither be compared nor stand in one OSCAL "
-                           "document; export .ndjson, or assess fewer resources at a time",
-                           (unsigned)OSCAL_NOTES_MAX);
-        }
-        ARENA_ROOM(&run->cli->arena, run->notes, run->note_count, run->note_cap);
-        memcpy(&run->notes[run->note_count++], unit->notes.ptr + at, sizeof(OscalNote));
+        OscalNote note;
+        memcpy(&note, unit->notes.ptr + at, sizeof note);
+        TRY(finding_notes_push(&run->notes, &note, err));
     }
     buf_clear(&unit->notes);
     return true;

@@ -9,9 +9,6 @@
 
 #include "report/report.h"
 
-// More findings than this have no place in one document.
-enum { OSCAL_NOTES_MAX = 2000000 };
-
 typedef struct OscalWriter OscalWriter;
 
 // format: REPORT_OSCAL_RESULTS or REPORT_OSCAL_PLAN. Model and texts of head must outlive it.

@@ -126,6 +126,19 @@ OscalNote finding_note(const Finding *finding)
                        .state = finding->state};
 }
 
+bool finding_notes_push(FindingNotes *notes, const OscalNote *note, Err *err)
+{
+    if (notes->count == NOTES_MAX) {
+        return err_set(err, ERR_LIMIT, (Span){0},
+                       "more than %u findings can neither be compared nor stand in one OSCAL "
+                       "document; export .ndjson, or assess fewer resources at a time",
+                       (unsigned)NOTES_MAX);
+    }
+    ARENA_ROOM(notes->arena, notes->at, notes->count, notes->cap);
+    notes->at[notes->count++] = *note;
+    return true;
+}
+
 const FindingFormat *finding_format_new(Arena *arena, ReportFormat format, const AssessModel *model,
                                         const FindingHead *head)
 {

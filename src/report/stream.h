@@ -40,6 +40,16 @@ typedef struct OscalNote {
     State state;
 } OscalNote;
 
+// The notes of a run, in the order of its findings. Errors: ERR_LIMIT beyond NOTES_MAX.
+enum { NOTES_MAX = 2000000 };
+typedef struct FindingNotes {
+    Arena *arena;
+    OscalNote *at;
+    uint32_t count;
+    uint32_t cap;
+} FindingNotes;
+MUST_USE bool finding_notes_push(FindingNotes *notes, const OscalNote *note, Err *err);
+
 typedef struct FindingFormat FindingFormat;
 
 // Lives in the arena; the model and the texts of head must outlive it.

@@ -176,3 +176,22 @@ TEST(every_csv_line_has_as_many_columns)
     buf_free(&out);
     arena_free(&arena);
 }
+
+TEST(notes_of_findings_have_a_limit)
+{
+    Arena arena;
+    Err err = {0};
+    OscalNote note = {.identity = 7};
+    arena_init(&arena, (size_t)1 << 30);
+    FindingNotes notes = {.arena = &arena};
+    bool ok = true;
+    for (uint32_t i = 0; i < NOTES_MAX; i++) {
+        note.rule = i;
+        ok = ok && finding_notes_push(&notes, &note, &err);
+    }
+    CHECK(ok && notes.count == NOTES_MAX && notes.at[NOTES_MAX - 1].rule == NOTES_MAX - 1);
+    CHECK(!finding_notes_push(&notes, &note, &err));
+    CHECK(err.kind == ERR_LIMIT && notes.count == NOTES_MAX);
+    CHECK(str_starts(str_from_cstr(err.text), STR("more than 2000000 findings can neither be")));
+    arena_free(&arena);
+}
