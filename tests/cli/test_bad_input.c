@@ -255,7 +255,7 @@ TEST(wrong_usage_is_64_and_suggests)
         {{"assess", "--jobs"}, "--jobs needs a value"},
         {{"assess", "--output", "xml", "x"}, "must be one of pretty|plain|json"},
         {{"assess", "--fail-on", "all", "x"}, "must be one of any|low|medium|high|critical|none"},
-        {{"assess", "--export", "a.xlsx", "x"}, ".json, .ndjson or .csv"},
+        {{"assess", "--export", "a.xlsx", "x"}, ".oscal-ar.json or .oscal-poam.json"},
         {{"assess", "--now", "yesterday", "x"}, "must be a time like"},
         {{"baseline", "list", "--jobs", "2"}, "does not go with this command"},
         {{"explain", "x"}, "usage: datum explain"},
