@@ -60,7 +60,7 @@ static void start(Joining *joining)
     Loader *loader = joining->loader;
     Baseline *baseline = loader->baseline;
     uint32_t members = baseline->control_count;
-    uint32_t groups = baseline->control_count;
+    uint32_t groups = members; // implied rules have one each
     uint32_t parameters = 0;
     for (uint32_t i = 0; i < joining->count; i++) {
         members += joining->levels[i]->member_count;

@@ -77,6 +77,7 @@ void tailor_set_value(Tailor *tailor, const TailorEdit *edit)
                    "\"%.*s\" feeds no rule: a variant changes what is measured",
                    STR_ARG(edit->subject));
     } else if (tailor->in->variant_count != 0 || found.value == NULL) {
+        ASSERT(found.parameter != NULL); // what has no value is one of the initiative's
         tailor_assign_value(tailor, found.parameter, typed);
         tailor_note(tailor, STR("set"),
                     found.value != NULL ? found.value->id : found.parameter->name);
