@@ -108,8 +108,8 @@ static const Str *required_kinds(Arena *arena, const Json *metadata, uint32_t *r
 }
 
 // A rule of a baseline keeps its identity whatever edition it stands in and whichever assignment
-// brings it, so that a finding can be followed from one edition to the next. Only a rule that stands
-// in the initiative under another name than its own is told apart by that name.
+// brings it, so that a finding can be followed from one edition to the next. Only a rule that
+// stands in the initiative under another name than its own is told apart by that name.
 static uint64_t rule_identity(const AssignedRule *assigned, Str id, bool of_baseline)
 {
     Str assignment = assigned->assignment != NULL ? assigned->assignment->id : (Str){0};

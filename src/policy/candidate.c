@@ -125,7 +125,9 @@ static void add_named(Worker *worker, const WorkerRow *row, JoinKind join, JoinD
     while (slash > 0 && full_name.ptr[slash - 1] != '/') {
         slash--;
     }
-    memcpy(open_end, full_name.ptr, slash);
+    if (slash != 0) {
+        memcpy(open_end, full_name.ptr, slash);
+    }
     open_end[slash] = '?';
     for (size_t at = full_name.len + 1; at-- > 0;) {
         if (at != 0 && full_name.ptr[at - 1] != '/') {

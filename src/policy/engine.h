@@ -106,7 +106,7 @@ typedef struct Finish Finish;
 Finish *finish_open(Plan *plan, Worker *const *workers, uint32_t worker_count);
 void finish_close(Finish *finish);
 uint32_t finish_piece_count(const Finish *finish);
-void finish_piece(Finish *finish, uint32_t piece, const PolicySink *sink);
+void finish_piece(Finish *finish, uint32_t at, const PolicySink *sink);
 
 // ---- hot: one inventory, assessed again and again ----
 

@@ -10,15 +10,15 @@
 enum { SLOTS_MIN = 1024 };
 
 // Two lanes of the same multiplication over sixteen bytes at a time, the last ones filled up.
-JoinDigest join_digest(Str s)
+JoinDigest join_digest(Str text)
 {
-    uint64_t one = s.len + 0x2d358dccaa6c78a5U;
-    uint64_t two = s.len ^ 0x8bb84b93962eacc9U;
-    for (size_t at = 0; at < s.len; at += 16) {
+    uint64_t one = text.len + 0x2d358dccaa6c78a5U;
+    uint64_t two = text.len ^ 0x8bb84b93962eacc9U;
+    for (size_t at = 0; at < text.len; at += 16) {
         char last[16] = {0};
-        const char *from = s.ptr + at;
-        if (s.len - at < sizeof last) {
-            memcpy(last, from, s.len - at);
+        const char *from = text.ptr + at;
+        if (text.len - at < sizeof last) {
+            memcpy(last, from, text.len - at);
             from = last;
         }
         uint64_t a = swar_lower(swar_load(from));
