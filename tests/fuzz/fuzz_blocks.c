@@ -205,7 +205,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     disk.broken = data[2] % 8 == 7 ? 1U + data[1] : 0;
     BlockOptions options = {
         .block_bytes = 1 + (size_t)data[0] * data[1] + file.len / MANY_CALLS,
-        .line_bytes_max = (size_t)(data[2] / 8) * data[2],
+        .line_bytes_max = (size_t)(data[2] / 8) * 4,
         .read = read_disk,
     };
     rewind_disk();
