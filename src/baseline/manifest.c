@@ -4,6 +4,7 @@
 
 #include "baseline/names.h"
 #include "baseline/package.h"
+#include "policy/suggest.h"
 
 static Str read_text(Loader *loader, const Json *json, const char *name, bool required)
 {
@@ -181,6 +182,30 @@ static void inherit_defaults(Loader *loader)
     }
 }
 
+// A misspelt member would be a review that never comes, or approvals nobody asks for.
+static void check_members(Loader *loader, const Json *json)
+{
+    static const Str keys[] = {
+        STR_INIT("name"),         STR_INIT("title"),         STR_INIT("version"),
+        STR_INIT("owner"),        STR_INIT("purpose"),       STR_INIT("scope"),
+        STR_INIT("riskAppetite"), STR_INIT("approvals"),     STR_INIT("approverRoles"),
+        STR_INIT("nextReview"),   STR_INIT("effectiveDate"), STR_INIT("from"),
+        STR_INIT("defaults"),     STR_INIT("remarks"),       STR_INIT("$schema"),
+    };
+    if (json->type != JSON_OBJECT) {
+        diag_error(loader->diags, json->at, "manifest", "a manifest is an object");
+    }
+    for (uint32_t i = 0; json->type == JSON_OBJECT && i < json->count; i++) {
+        Str key = json->members[i].key;
+        if (name_find(keys, COUNTOF(keys), key) == MAP_NONE) {
+            diag_error(
+                loader->diags, json->members[i].at, "manifest",
+                "\"%.*s\" is not a member of a manifest%.*s", STR_ARG(key),
+                STR_ARG(suggest_ask(loader->arena, suggest_nearest(key, keys, COUNTOF(keys)))));
+        }
+    }
+}
+
 void package_load_manifest(Loader *loader)
 {
     const Json *json = NULL;
@@ -190,6 +215,7 @@ void package_load_manifest(Loader *loader)
         return;
     }
     ASSERT(json != NULL);
+    check_members(loader, json);
     baseline->name = read_text(loader, json, "name", true);
     baseline->title = read_text(loader, json, "title", true);
     baseline->version = read_text(loader, json, "version", true);

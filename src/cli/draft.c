@@ -8,6 +8,7 @@
 #include "host/files.h"
 #include "host/oserr.h"
 #include "host/output.h"
+#include "host/system.h"
 
 static Str folder_of(Str path)
 {
@@ -42,6 +43,9 @@ bool draft_open(Arena *arena, Str target, Draft *ret_draft, Err *err)
 bool draft_write(Draft *draft, Str path, Str bytes, Err *err)
 {
     Str full = path_join(draft->arena, draft->work, path);
+    if (system_interrupted()) {
+        return err_set(err, ERR_IO, (Span){0}, "interrupted");
+    }
     TRY(folder_make(folder_of(full), err));
     Output *output = NULL;
     TRY(output_open(full, NULL, &output, err));

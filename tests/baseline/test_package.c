@@ -47,6 +47,9 @@ static const struct {
 } bad_cases[] = {
     {"no manifest", "manifest.json", NULL, "", "no-file", "manifest.json"},
     {"manifest without owner", "manifest.json", "'owner':'o',", "", "manifest", "\"owner\""},
+    {"manifest that is none", "manifest.json", "{'name':'small'", "[{'name':'small'", NULL, NULL},
+    {"manifest with a word misspelt", "manifest.json", "'nextReview'", "'nextreview'", "manifest",
+     "did you mean \"nextReview\""},
     {"approvals that are no object", "manifest.json", "'approverRoles':['b','t']", "'approvals':2",
      "manifest", "\"approvals\" must be an object"},
     {"approvals by nobody known", "manifest.json", "'approverRoles':['b','t']",
