@@ -165,6 +165,40 @@ TEST(all_of_a_change_or_nothing)
     CHECK(run.code == 64 && holds(run.words, "propose the change"));
 }
 
+// A disk that is full leaves no folder, and every file as it was.
+TEST(a_full_disk_leaves_nothing_half_written)
+{
+    if (!program_exists()) {
+        return;
+    }
+    enum { FULL_BYTES = 4096 };
+    int before = scratch_count();
+    ProgramRun run = program_run(
+        &(ProgramOptions){.file_size_max = FULL_BYTES},
+        (const char *const[]){"baseline", "new", "@full", "--from", "power-platform", HERE, NULL});
+    CHECK(run.code == 74 && holds(run.words, "cannot write"));
+    CHECK(scratch_count() == before);
+    make_ours("@fits/ours");
+    const char *const files[] = {"fits/ours/profile.json", "fits/ours/assignments.json"};
+    char *texts[COUNTOF(files)];
+    size_t lens[COUNTOF(files)];
+    for (size_t i = 0; i < COUNTOF(files); i++) {
+        texts[i] = scratch_read(scratch_path(files[i]), &lens[i]);
+    }
+    run = program_run(&(ProgramOptions){.file_size_max = 900},
+                      (const char *const[]){"baseline", "tailor", "@fits/ours", "--variant",
+                                            "environmentType=trial", "--set", "maximumTrialDays=5",
+                                            HERE, NULL});
+    CHECK(run.code == 74 && holds(run.words, "nothing was changed"));
+    for (size_t i = 0; i < COUNTOF(files); i++) {
+        size_t len = 0;
+        char *bytes = scratch_read(scratch_path(files[i]), &len);
+        CHECK_ROW(files[i], len == lens[i] && memcmp(bytes, texts[i], len) == 0);
+        free(bytes);
+        free(texts[i]);
+    }
+}
+
 TEST(what_is_tailored_is_measured_and_shown)
 {
     if (!program_exists()) {
