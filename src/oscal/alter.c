@@ -257,11 +257,15 @@ static Position position_of(const Json *add)
     return AT_END;
 }
 
+// Of an addition beside something: what stands next to it, and what joins the other lists there.
+typedef enum Share { SHARE_ALL, SHARE_BESIDE, SHARE_LISTS } Share;
+
 typedef struct Target {
     Node *node;
     uint32_t param; // index, or UINT32_MAX
     uint32_t depth; // how many parts lead there; 0 and no param: the node itself
     uint32_t *path; // index of each part in its list
+    Share share;
 } Target;
 
 static bool find_part(Alter *alter, const Json *object, Str id, uint32_t level, Target *target)
@@ -318,14 +322,18 @@ static void note_list(const Alter *alter, const Json *list, Str item, Span at)
     }
 }
 
-// Adds the entries of add to the same lists of object; parts before index *part_at where given.
+// Adds the entries of add to the same lists of object. part_at: parts go before that index, and
+// they are the share that stands beside.
 static void add_lists(const Alter *alter, const Json *add, Json *object, bool front,
-                      const uint32_t *part_at)
+                      const uint32_t *part_at, Share share)
 {
     for (size_t i = 0; i < COUNTOF(lists); i++) {
         const Json *items = json_find(add, lists[i].key);
-        bool is_parts = str_eq(lists[i].item, STR("part"));
-        uint32_t at = part_at != NULL && is_parts ? *part_at : front ? 0 : UINT32_MAX;
+        bool beside = part_at != NULL && str_eq(lists[i].item, STR("part"));
+        if (share == (beside ? SHARE_LISTS : SHARE_BESIDE)) {
+            continue;
+        }
+        uint32_t at = beside ? *part_at : front ? 0 : UINT32_MAX;
         const Json *old = json_find(object, lists[i].key);
         uint64_t moved = json_is(old, JSON_ARRAY) && items != NULL ? old->count : 0;
         if (!budget_take_steps(&alter->resolver->budget, moved)) {
@@ -382,7 +390,7 @@ static void add_to_node(const Alter *alter, const Json *add, Node *node, bool fr
 {
     add_title(alter, add, &node->json);
     add_params(alter, add, node, front ? 0 : UINT32_MAX);
-    add_lists(alter, add, &node->json, front, NULL);
+    add_lists(alter, add, &node->json, front, NULL, SHARE_ALL);
 }
 
 // The object with the addition at the end of the path; parts on the way are copied.
@@ -393,12 +401,12 @@ static Json add_along(const Alter *alter, const Json *add, Json object, const Ta
     bool outside = position == BEFORE || position == AFTER;
     if (level == target->depth) {
         add_title(alter, add, &object);
-        add_lists(alter, add, &object, position == AT_START, NULL);
+        add_lists(alter, add, &object, position == AT_START, NULL, SHARE_ALL);
         return object;
     }
     if (outside && level + 1 == target->depth) {
         uint32_t at = target->path[level] + (position == AFTER ? 1 : 0);
-        add_lists(alter, add, &object, position == BEFORE, &at);
+        add_lists(alter, add, &object, position == BEFORE, &at, target->share);
         return object;
     }
     Arena *arena = alter->resolver->arena;
@@ -420,11 +428,13 @@ static void add_at_param(const Alter *alter, const Json *add, const Target *targ
     Position position = position_of(add);
     Node *node = target->node;
     if (position == BEFORE || position == AFTER) {
-        add_lists(alter, add, &node->json, position == BEFORE, NULL);
-        add_params(alter, add, node, target->param + (position == AFTER ? 1 : 0));
+        add_lists(alter, add, &node->json, position == BEFORE, NULL, target->share);
+        if (target->share != SHARE_LISTS) {
+            add_params(alter, add, node, target->param + (position == AFTER ? 1 : 0));
+        }
         return;
     }
-    add_lists(alter, add, &node->params[target->param].json, position == AT_START, NULL);
+    add_lists(alter, add, &node->params[target->param].json, position == AT_START, NULL, SHARE_ALL);
 }
 
 // Does the addition go to the control as a whole? The specification wants no by-id then; published
@@ -436,7 +446,7 @@ static bool is_implicit(const Alter *alter, const Json *add)
 }
 
 // False: there is nothing of that id (yet).
-static bool apply_add(Alter *alter, const Json *add)
+static bool apply_add(Alter *alter, const Json *add, Share share)
 {
     Str id = json_find_str(add, STR("by-id"));
     Position position = position_of(add);
@@ -445,37 +455,45 @@ static bool apply_add(Alter *alter, const Json *add)
         add_to_node(alter, add, alter->control, front);
         return true;
     }
-    Target target = {.path = alter->path};
+    Target target = {.path = alter->path, .share = share};
     if (!find_target(alter, id, &target)) {
         return false;
     }
     if (target.param != UINT32_MAX) {
         add_at_param(alter, add, &target);
-    } else if (target.depth == 0) {
-        bool outside = position == BEFORE || position == AFTER;
-        add_to_node(alter, add, outside ? target.node->parent : target.node, front);
+        return true;
+    }
+    bool outside = position == BEFORE || position == AFTER;
+    if (target.depth == 0) {
+        if (share != SHARE_BESIDE) { // nothing that is added stands beside a control
+            add_to_node(alter, add, outside ? target.node->parent : target.node, front);
+        }
     } else {
-        bool outside = position == BEFORE || position == AFTER;
-        add_params(alter, add, target.node, outside && front ? 0 : UINT32_MAX);
+        if (share != SHARE_BESIDE) {
+            add_params(alter, add, target.node, outside && front ? 0 : UINT32_MAX);
+        }
         target.node->json = add_along(alter, add, target.node->json, &target, 0);
     }
     return true;
 }
 
-// Which of the three rounds an addition belongs to. What goes to the front of something, or right
-// behind it, goes in backwards, so that the first addition of the profile ends up first.
-static uint32_t round_of(const Alter *alter, const Json *add)
+// Which share of an addition belongs to a round. What goes to the front of something, or right
+// behind it, goes in backwards in round 0, so that the first addition of the profile ends up first.
+static bool in_round(const Alter *alter, const Json *add, uint32_t round, Share *ret_share)
 {
     bool whole = is_implicit(alter, add);
+    *ret_share = SHARE_ALL;
     switch (position_of(add)) {
     case AT_START:
-        return 0;
+        return round == 0;
     case AT_END:
-        return 1;
+        return round == 1;
     case BEFORE:
-        return whole ? 0 : 1;
+        *ret_share = whole ? SHARE_ALL : round == 0 ? SHARE_LISTS : SHARE_BESIDE;
+        return round == 0 || (round == 1 && !whole);
     case AFTER:
-        return whole ? 2 : 0;
+        *ret_share = whole ? SHARE_ALL : round == 0 ? SHARE_BESIDE : SHARE_LISTS;
+        return whole ? round == 2 : round < 2;
     }
     UNREACHABLE("Position out of range");
 }
@@ -519,9 +537,10 @@ static bool apply_round(Alter *alter, const Changes *changes, uint32_t round, bo
 {
     for (uint32_t n = 0; n < changes->add_count; n++) {
         uint32_t i = round == 0 ? changes->add_count - 1 - n : n;
-        if (round_of(alter, changes->adds[i]) == round) {
+        Share share;
+        if (!late[i] && in_round(alter, changes->adds[i], round, &share)) {
             TRY(budget_take_steps(&alter->resolver->budget, 1));
-            late[i] = !apply_add(alter, changes->adds[i]);
+            late[i] = !apply_add(alter, changes->adds[i], share);
         }
     }
     return true;
@@ -536,7 +555,7 @@ static bool apply_adds(Alter *alter, const Changes *changes)
     }
     for (uint32_t i = 0; i < changes->add_count; i++) { // to something another one added
         const Json *add = changes->adds[i];
-        if (late[i] && !apply_add(alter, add)) {
+        if (late[i] && !apply_add(alter, add, SHARE_ALL)) {
             diag_warn(resolver->diags, add->at, "unknown-id",
                       "control \"%.*s\" holds nothing with the id \"%.*s\"; nothing is added",
                       STR_ARG(alter->control->id), STR_ARG(json_find_str(add, STR("by-id"))));

@@ -402,15 +402,18 @@ bool merge_apply(Resolver *resolver, const Merge *merge, Catalog *catalog)
         warn_duplicates(resolver, catalog->root);
     }
     tree_number(resolver->arena, catalog);
+    bool ok = true;
     switch (merge->structure) {
     case STRUCTURE_FLAT:
         flatten(resolver, catalog);
-        return true;
+        break;
     case STRUCTURE_AS_IS:
         join_groups(resolver, catalog);
-        return true;
+        break;
     case STRUCTURE_CUSTOM:
-        return apply_custom(resolver, merge->custom, catalog);
+        ok = apply_custom(resolver, merge->custom, catalog);
+        break;
     }
-    UNREACHABLE("Structure out of range");
+    tree_order(catalog->root);
+    return ok;
 }

@@ -269,6 +269,31 @@ void tree_number(Arena *arena, Catalog *catalog)
     }
 }
 
+// Puts the children in the order of the model: a catalog's controls before its groups, a group's
+// groups before its controls.
+static void order_children(Node *parent)
+{
+    Node *lists[2] = {NULL, NULL}; // first those that stand first
+    Node **ends[2] = {&lists[0], &lists[1]};
+    NodeKind front = parent->kind == NODE_CATALOG ? NODE_CONTROL : NODE_GROUP;
+    for (Node *child = parent->first; child != NULL; child = child->next) {
+        size_t list = child->kind == front ? 0 : 1;
+        *ends[list] = child;
+        ends[list] = &child->next;
+        parent->last = list == 1 || lists[1] == NULL ? child : parent->last;
+    }
+    *ends[1] = NULL;
+    *ends[0] = lists[1];
+    parent->first = lists[0];
+}
+
+void tree_order(Node *root)
+{
+    for (Node *node = root; node != NULL; node = tree_next(root, node)) {
+        order_children(node);
+    }
+}
+
 // ---- reading ----
 
 typedef struct TreeReader {
@@ -328,10 +353,14 @@ static void read_node(TreeReader *reader, Node *node, const Json *object)
     if (!reader->ok) {
         return;
     }
-    if (node->kind != NODE_CONTROL) {
+    // in the order of the model, which is that of XML: a catalog's own controls before its groups
+    if (node->kind == NODE_GROUP) {
         read_children(reader, node, object, STR("groups"));
     }
     read_children(reader, node, object, STR("controls"));
+    if (node->kind == NODE_CATALOG) {
+        read_children(reader, node, object, STR("groups"));
+    }
 }
 
 // As deep as the document, which the reader bounds.

@@ -81,6 +81,10 @@ void tree_push_params(Budget *budget, Node *node, const Param *params, uint32_t 
 // The node that follows in depth-first order; NULL at the end of root's tree.
 Node *tree_next(const Node *root, Node *node);
 
+// Puts groups and controls in the order a document has them in, so that a result imported at once
+// and one that was written and read again are the same.
+void tree_order(Node *root);
+
 // The tree as the object that stands under "catalog"; metadata and back-matter are not in it.
 Json tree_print(Arena *arena, const Node *root);
 

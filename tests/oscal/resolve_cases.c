@@ -128,6 +128,37 @@ const ResolveCase resolve_cases[] = {
      .docs = {{"q.json", PROFILE(CAT(IDS("'a-2','a-2.1.1','b-1'")) "," AS_IS "," SET(
                              "{'param-id':'lp','values':['q']}"))}},
      .outline = "g1[a-2(a-2.1.1)] ; one three"},
+    {"a catalog in YAML", PROFILE("'imports':[" FROM("x.yaml", GLOB("y-*")) "]"),
+     .docs = {{"x.yaml", "catalog:\n  uuid: 7b2ef3bc-1f46-4d2d-9b63-a4f1b9b6c003\n"
+                         "  metadata: {title: Y, version: 1.10, oscal-version: 1.1.2,\n"
+                         "    last-modified: 2026-01-01T00:00:00Z}\n"
+                         "  controls:\n    - id: y-1\n      title: Yes\n"
+                         "      parts: [{name: statement, prose: a *b*}]\n"}},
+     .outline = "y-1",
+     .checks = {"/catalog/controls/0/title 'Yes'", "/catalog/controls/0/parts/0/prose 'a *b*'"}},
+    {"the same catalog in XML", PROFILE("'imports':[" FROM("x.xml", GLOB("y-*")) "]"),
+     .docs = {{"x.xml", "<catalog xmlns='http://csrc.nist.gov/ns/oscal/1.0'"
+                        " uuid='7b2ef3bc-1f46-4d2d-9b63-a4f1b9b6c003'><metadata><title>Y</title>"
+                        "<last-modified>2026-01-01T00:00:00Z</last-modified>"
+                        "<version>1.10</version><oscal-version>1.1.2</oscal-version></metadata>"
+                        "<control id='y-1'><title>Yes</title><part name='statement'>"
+                        "<p>a <em>b</em></p></part></control></catalog>"}},
+     .outline = "y-1",
+     .checks = {"/catalog/controls/0/title 'Yes'", "/catalog/controls/0/parts/0/prose 'a *b*'"}},
+    {"a catalog's own controls before its groups", PROFILE("'imports':[" FROM("x.json", ALL) "]"),
+     .docs = {{"x.json", "{'catalog':{'uuid':'7b2ef3bc-1f46-4d2d-9b63-a4f1b9b6c004'," META(
+                             "X", "1.0.0") ",'groups':[{'id':'g','title':'G','controls':["
+                                           "{'id':'g-1','title':'G1'}]}],"
+                                           "'controls':[{'id':'r-1','title':'R1'}]}}"}},
+     .outline = "r-1 g-1"},
+    {"an import in the order its document would have",
+     PROFILE("'imports':[" FROM("q.json", ALL) "]"),
+     .docs = {{"q.json", PROFILE(CAT(IDS("'a-1','b-1'")) ",'merge':{'custom':{'groups':[{'id':'n',"
+                                                         "'title':'N','insert-controls':[{" IDS(
+                                                             "'a-1'") "}]}],"
+                                                                      "'insert-controls':[{" IDS(
+                                                                          "'b-1'") "}]}}")}},
+     .outline = "{lp} b-1 a-1 ; three"},
     {"by id", PROFILE(CAT(IDS("'a-2','b-1'"))), .outline = "a-2 b-1 ; one three"},
     {"by an id that is not there", PROFILE(CAT(IDS("'b-1','nope'"))), .warning = "unknown-control",
      .message = "no control \"nope\"", .outline = "b-1 ; three"},
@@ -284,6 +315,31 @@ const ResolveCase resolve_cases[] = {
                 "/catalog/controls/0/parts/0/parts/3/name 'f1'",
                 "/catalog/controls/0/parts/0/parts/4/name 'f2'",
                 "/catalog/controls/0/parts/0/props/0/name 'n'"}},
+    {"lists of additions beside something keep the profile's order",
+     PROFILE(CAT(IDS("'a-1'")) "," ALTER(
+         "a-1",
+         "'adds':[{'by-id':'a-1_stm.a','position':'before','props':[{'name':'b1','value':'v'}]},"
+         "{'by-id':'a-1_stm.a','position':'before','props':[{'name':'b2','value':'v'}]},"
+         "{'by-id':'a-1_stm','position':'ending','props':[{'name':'e1','value':'v'}]},"
+         "{'by-id':'a-1_stm.a','position':'after','props':[{'name':'f1','value':'v'}]},"
+         "{'by-id':'a-1_stm.a','position':'after','props':[{'name':'f2','value':'v'}]}]")),
+     .outline = "{lp} a-1 ; three",
+     .checks = {"/catalog/controls/0/parts/0/props/0/name 'b1'",
+                "/catalog/controls/0/parts/0/props/1/name 'b2'",
+                "/catalog/controls/0/parts/0/props/2/name 'e1'",
+                "/catalog/controls/0/parts/0/props/3/name 'f1'",
+                "/catalog/controls/0/parts/0/props/4/name 'f2'"}},
+    {"additions beside controls keep the profile's order",
+     PROFILE(CAT(IDS("'a-2','a-2.1'")) "," AS_IS "," ALTER(
+         "a-2", "'adds':[{'by-id':'a-2.1','position':'after','props':[{'name':'f1','value':'v'}]},"
+                "{'by-id':'a-2.1','position':'after','props':[{'name':'f2','value':'v'}]},"
+                "{'by-id':'a-2.1','position':'before','props':[{'name':'b1','value':'v'}]},"
+                "{'by-id':'a-2.1','position':'before','props':[{'name':'b2','value':'v'}]}]")),
+     .outline = "g1[a-2(a-2.1)] ; one three",
+     .checks = {"/catalog/groups/0/controls/0/props/0/name 'b1'",
+                "/catalog/groups/0/controls/0/props/1/name 'b2'",
+                "/catalog/groups/0/controls/0/props/2/name 'f1'",
+                "/catalog/groups/0/controls/0/props/3/name 'f2'"}},
     {"add to a parameter",
      PROFILE(CAT(IDS("'a-1'")) "," ALTER(
          "a-1", "'adds':[{'by-id':'a-1_p','props':[{'name':'n','value':'v'}]},"
