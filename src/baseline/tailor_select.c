@@ -164,6 +164,9 @@ void tailor_add_rule(Tailor *tailor, const TailorEdit *edit)
                    STR_ARG(definition->name));
         return;
     }
+    if (baseline_find_rule(tailor->in->baseline, definition->name) != NULL) {
+        tailor_want_rationale(tailor, definition->name, "it takes the place of a rule");
+    }
     bool inner = false;
     Json set = take_initiative(tailor, &inner);
     Json members = edit_take(&set, STR("policyDefinitions"), JSON_ARRAY);

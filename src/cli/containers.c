@@ -33,6 +33,25 @@ static bool asks_places(const RuleSet *rules)
     return false;
 }
 
+// Without a table no resource is of any tier, and such a variant reaches nothing.
+static void warn_tiers(const RuleSet *rules)
+{
+    for (uint32_t r = 0; r < rules->rule_count && rules->tiers == NULL; r++) {
+        const Assignment *assignment = rules->rules[r].assignment;
+        uint32_t groups = assignment != NULL ? assignment->resource_selector_count : 0;
+        for (uint32_t g = 0; g < groups; g++) {
+            const SelectorGroup *group = &assignment->resource_selectors[g];
+            for (uint32_t s = 0; s < group->count; s++) {
+                if (group->selectors[s].kind == SELECTOR_CRITICALITY_TIER) {
+                    cli_say("%.*s chooses by criticalityTier, and without --tiers nothing has one",
+                            STR_ARG(assignment->name));
+                    return;
+                }
+            }
+        }
+    }
+}
+
 void surroundings_init(Cli *cli, const RuleSet *rules, Surroundings *surroundings,
                        PlanOptions *options)
 {
@@ -43,6 +62,7 @@ void surroundings_init(Cli *cli, const RuleSet *rules, Surroundings *surrounding
         options->containers = &surroundings->containers;
     }
     if (surroundings->asks_places) {
+        warn_tiers(rules);
         places_init(&surroundings->places, &cli->arena, rules->tiers);
         surroundings->facts = places_facts(&surroundings->places);
         options->facts = &surroundings->facts;
