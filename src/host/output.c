@@ -3,12 +3,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "host/oserr.h"
+#include "host/system.h"
 
 enum { BUFFER_BYTES = 64 << 10, NAME_TRIES = 64 };
 
@@ -19,6 +21,7 @@ struct Output {
     Buf buffer;
     mode_t mode;      // of a new file, before the umask
     bool direct;      // no temporary file
+    bool waits;       // a pipe or a terminal: a write may take for ever
     bool temporary;   // the temporary file exists
     bool closed_pipe; // EPIPE was seen
     char target[OS_PATH_MAX];
@@ -51,15 +54,16 @@ static bool create_temporary(Output *output, Err *err)
 
 static bool open_target(Output *output, Err *err)
 {
+    struct stat st;
     if (str_eq(output->path, STR("-"))) {
         output->fd = STDOUT_FILENO;
         output->direct = true;
+        output->waits = fstat(output->fd, &st) != 0 || !S_ISREG(st.st_mode);
         return true;
     }
     if (!os_path(output->path, output->target)) {
         return os_err(err, ERR_WRITE, "cannot write", output->path);
     }
-    struct stat st;
     if (stat(output->target, &st) != 0) {
         return create_temporary(output, err);
     }
@@ -71,6 +75,7 @@ static bool open_target(Output *output, Err *err)
         return create_temporary(output, err);
     }
     output->direct = true;
+    output->waits = true;
     output->fd = open(output->target, O_WRONLY | O_CLOEXEC);
     return output->fd >= 0 || os_err(err, ERR_WRITE, "cannot write", output->path);
 }
@@ -105,7 +110,12 @@ bool output_open_private(Str path, const OutputCalls *calls, Output **ret_output
 static bool write_all(Output *output, Str bytes, Err *err)
 {
     while (bytes.len != 0 && !output->closed_pipe) {
-        ssize_t n = output->calls.write(output->fd, bytes.ptr, bytes.len);
+        size_t most = bytes.len;
+        if (output->waits) {
+            TRY(system_wait_writable(output->fd, err));
+            most = most < PIPE_BUF ? most : PIPE_BUF;
+        }
+        ssize_t n = output->calls.write(output->fd, bytes.ptr, most);
         if (n < 0 && errno == EINTR) {
             continue;
         }

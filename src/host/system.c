@@ -86,17 +86,28 @@ bool system_go_on(Err *err)
     return err_set(err, ERR_IO, (Span){0}, "interrupted by %s before the end", name);
 }
 
-bool system_wait_readable(int fd, Err *err)
+// Asks now and then: the signal may be given to another thread than the one that waits.
+static bool is_ready(int fd, short events)
 {
     enum { ASK_AGAIN_MS = 100 };
-    int ready = 0;
-    while (ready == 0) {
+    struct pollfd wanted = {.fd = fd, .events = events};
+    int ready = poll(&wanted, 1, ASK_AGAIN_MS);
+    // What poll itself does not like, the read or write will tell.
+    return ready > 0 || (ready < 0 && errno != EINTR && errno != EAGAIN);
+}
+
+bool system_wait_readable(int fd, Err *err)
+{
+    do {
         TRY(system_go_on(err));
-        struct pollfd wanted = {.fd = fd, .events = POLLIN};
-        ready = poll(&wanted, 1, ASK_AGAIN_MS);
-        if (ready < 0 && (errno == EINTR || errno == EAGAIN)) {
-            ready = 0;
-        }
+    } while (!is_ready(fd, POLLIN));
+    return true;
+}
+
+bool system_wait_writable(int fd, Err *err)
+{
+    while (!is_ready(fd, POLLOUT)) {
+        TRY(system_go_on(err));
     }
-    return true; // what poll itself does not like, the read will tell
+    return true;
 }

@@ -30,3 +30,7 @@ MUST_USE bool system_go_on(Err *err);
 // Waits until a read of fd would not wait, or the program is to end (then like system_go_on). A
 // plain read would sleep through a signal that another thread was given.
 MUST_USE bool system_wait_readable(int fd, Err *err);
+
+// The same for a write of at most PIPE_BUF bytes; but what can be written at once may be, so that a
+// command that was done when the signal came still says so.
+MUST_USE bool system_wait_writable(int fd, Err *err);

@@ -3,10 +3,12 @@
 
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -90,6 +92,17 @@ static int give_and_signal(const ProgramOptions *options, pid_t child)
     return fd;
 }
 
+static void signal_when_full(const ProgramOptions *options, pid_t child, int fd)
+{
+    enum { PIPE_BYTES = 64 << 10, TRIES = 20000 };
+    int held = 0;
+    for (int i = 0; i < TRIES && held < PIPE_BYTES; i++) {
+        ASSERT(ioctl(fd, FIONREAD, &held) == 0);
+        (void)poll(NULL, 0, 1);
+    }
+    ASSERT(held == PIPE_BYTES && kill(child, options->signal) == 0);
+}
+
 ProgramRun program_run(const ProgramOptions *options, const char *const *args)
 {
     char *argv[ARGS_MAX + 2] = {getenv("DATUM_EXE")};
@@ -101,9 +114,12 @@ ProgramRun program_run(const ProgramOptions *options, const char *const *args)
     }
     (void)scratch_file(".in", options->input);
     int ends[2] = {-1, -1};
-    if (options->closed_pipe) {
+    if (options->closed_pipe || options->full_pipe) {
         ASSERT(pipe(ends) == 0);
+    }
+    if (options->closed_pipe) {
         ASSERT(close(ends[0]) == 0);
+        ends[0] = -1;
     }
     ASSERT(fflush(stdout) == 0);
     pid_t child = fork();
@@ -112,10 +128,15 @@ ProgramRun program_run(const ProgramOptions *options, const char *const *args)
         become(options, argv, ends[1]);
     }
     int fed = give_and_signal(options, child);
+    if (options->full_pipe) {
+        signal_when_full(options, child, ends[0]);
+    }
     int status = 0;
     ASSERT(waitpid(child, &status, 0) == child);
-    if (ends[1] >= 0) {
-        (void)close(ends[1]);
+    for (size_t i = 0; i < COUNTOF(ends); i++) {
+        if (ends[i] >= 0) {
+            (void)close(ends[i]);
+        }
     }
     if (fed >= 0) {
         (void)close(fed);
@@ -125,7 +146,7 @@ ProgramRun program_run(const ProgramOptions *options, const char *const *args)
     }
     ProgramRun run = {
         .code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
-        .out = options->closed_pipe ? (Str){0} : read_back(".out", &kept_out),
+        .out = options->closed_pipe || options->full_pipe ? (Str){0} : read_back(".out", &kept_out),
         .words = read_back(".err", &kept_words),
     };
     if (holds(run.words, "Sanitizer") || holds(run.words, "runtime error:")) {

@@ -99,6 +99,31 @@ TEST(an_interrupted_run_says_so_and_leaves_no_file)
     CHECK(unlink(scratch_path("pipe").ptr) == 0);
 }
 
+TEST(a_run_whose_output_nobody_reads_ends_with_the_signal)
+{
+    if (!program_exists()) {
+        return;
+    }
+    make_samples();
+    Buf many = {0};
+    while (many.len < 300000) {
+        buf_push(&many, STR(POOR("a")));
+    }
+    (void)scratch_file("many.ndjson", buf_str(&many));
+    buf_free(&many);
+    static const char *const jobs[] = {"1", "3"};
+    for (size_t i = 0; i < COUNTOF(jobs); i++) {
+        const ProgramOptions options = {.full_pipe = true, .signal = SIGTERM};
+        const char *const args[] = {"assess",  "--policy",     "@rule.json", "--jobs",
+                                    jobs[i],   "--output",     "json",       "--export",
+                                    "@x.json", "@many.ndjson", NULL};
+        int before = scratch_count();
+        ProgramRun run = program_run(&options, args);
+        CHECK_ROW(jobs[i], run.code == 143 && holds(run.words, "interrupted by SIGTERM"));
+        CHECK_ROW(jobs[i], scratch_count() == before);
+    }
+}
+
 TEST(a_pipe_in_a_folder_is_left_alone)
 {
     if (!program_exists()) {

@@ -46,19 +46,24 @@ TEST(a_signal_to_end_is_noted_so_that_files_are_removed)
     }
 }
 
-// A pipe nobody writes to: the reader sleeps until the signal comes.
-TEST(a_read_that_waits_ends_with_the_signal)
+// A pipe nobody writes to, or nobody reads: who waits for it sleeps until the signal comes.
+static void wait_for_signal(bool writes)
 {
     int ends[2] = {-1, -1};
     int ready[2] = {-1, -1};
     CHECK(pipe(ends) == 0 && pipe(ready) == 0);
+    char text[4096] = {0};
+    for (int i = 0; writes && i < 16; i++) { // 64 KiB fill it
+        CHECK(write(ends[1], text, sizeof text) == (ssize_t)sizeof text);
+    }
     pid_t child = fork();
     if (child == 0) {
         system_signals_init();
         ASSERT(write(ready[1], "x", 1) == 1);
         (void)alarm(20); // ends the child, and the test, should the signal be slept through
         Err err = {0};
-        bool ok = system_wait_readable(ends[0], &err);
+        bool ok =
+            writes ? system_wait_writable(ends[1], &err) : system_wait_readable(ends[0], &err);
         _exit(ok ? 20 : strstr(err.text, "SIGTERM") != NULL ? 10 : 30);
     }
     char byte = 0;
@@ -66,11 +71,17 @@ TEST(a_read_that_waits_ends_with_the_signal)
     int status = 0;
     CHECK(waitpid(child, &status, 0) == child);
     CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 10);
-    CHECK(write(ends[1], "x", 1) == 1);
     Err err = {0};
-    CHECK(system_wait_readable(ends[0], &err));
+    CHECK(writes ? read(ends[0], text, sizeof text) > 0 : write(ends[1], "x", 1) == 1);
+    CHECK(writes ? system_wait_writable(ends[1], &err) : system_wait_readable(ends[0], &err));
     for (size_t i = 0; i < 2; i++) {
         (void)close(ends[i]);
         (void)close(ready[i]);
     }
+}
+
+TEST(a_read_or_write_that_waits_ends_with_the_signal)
+{
+    wait_for_signal(false);
+    wait_for_signal(true);
 }
