@@ -2,6 +2,7 @@
 // profile.json becomes the catalog it stands for, with who set and altered what.
 #include <string.h>
 
+#include "base/buf.h"
 #include "baseline/names.h"
 #include "baseline/package.h"
 #include "oscal/check.h"
@@ -41,18 +42,41 @@ static bool read_document(void *ctx, Arena *arena, Str href, Str *ret_bytes, Err
 // Diagnostics added since `from` name documents as the package knows them: the reader wants the
 // path. What the resolver goes on without (a control or parameter that is not there) is an error
 // here: a baseline that means something else than it says must not be measured.
+static const struct {
+    const char *code;
+    bool grave; // a warning of the resolver
+    const char *way_out;
+} adopted[] = {
+    {"unknown-control", true, "write an id that is there, or take this one out"},
+    {"unknown-param", true, "write one of a selected control, or take this one out"},
+    {"unknown-id", true, "write one that is there, or take this one out"},
+    {"duplicate-control", true, "leave it out of one of the imports"},
+    {"import-not-found", false, "mend the href, or put the document back (git, or a copy)"},
+    {"circular-import", false, "import a catalog, or a profile that does not import this one"},
+};
+
+static void adopt(Loader *loader, Diag *diag)
+{
+    diag->file = package_label(loader, diag->file.len != 0 ? diag->file : STR("profile.json"));
+    for (size_t i = 0; i < COUNTOF(adopted); i++) {
+        if (strcmp(diag->code, adopted[i].code) != 0) {
+            continue;
+        }
+        Buf text = {0};
+        buf_printf(&text, "%.*s: %s", STR_ARG(diag->text), adopted[i].way_out);
+        diag->text = str_copy(loader->arena, buf_str(&text));
+        buf_free(&text);
+        if (adopted[i].grave && diag->level == DIAG_WARNING) {
+            diag->level = DIAG_ERROR;
+            loader->diags->errors++;
+        }
+    }
+}
+
 static void adopt_diags(Loader *loader, Diag *from)
 {
-    static const char *const grave[] = {"unknown-control", "unknown-param", "unknown-id",
-                                        "duplicate-control"};
     for (Diag *diag = from; diag != NULL; diag = diag->next) {
-        diag->file = package_label(loader, diag->file.len != 0 ? diag->file : STR("profile.json"));
-        for (size_t i = 0; i < COUNTOF(grave); i++) {
-            if (diag->level == DIAG_WARNING && strcmp(diag->code, grave[i]) == 0) {
-                diag->level = DIAG_ERROR;
-                loader->diags->errors++;
-            }
-        }
+        adopt(loader, diag);
     }
 }
 
