@@ -157,6 +157,7 @@ static void wait_for_join(Worker *worker, const BlockRow *row, uint32_t tag, uin
         .tag = tag,
         .line = row->line,
         .id = at->id,
+        .id_json = at->id_json,
         .name = at->name,
         .location = at->location,
         .text = whole ? at->text : (Str){0},

@@ -35,15 +35,16 @@ PendingRule worker_pending(Worker *worker, const WorkerRow *row, uint32_t plan)
     const Relation *relation = &rule->relation;
     const RuleInfo *info = &worker->plan->rules[rule->rule];
     PendingRule waiting = {.plan = plan};
+    if (relation->plain) {
+        return waiting;
+    }
     Evaluator *ev = &row->type->ev;
     Err err = {0};
     ev->rule = info->assigned;
-    bool named = relation->name != NULL &&
-                 !(expr_is_literal(relation->name) && relation->name->value->type == JSON_STRING);
     if (info->related_type.len == 0) {
         (void)err_set(&err, ERR_EVAL, (Span){0}, "details.type must be a constant resource type");
-    } else if (named || relation->group != NULL) {
-        Str name = named ? wanted_name(ev, relation->name, &err) : (Str){0};
+    } else {
+        Str name = relation->named ? wanted_name(ev, relation->name, &err) : (Str){0};
         Str place = related_place(relation->join, row->id);
         if (relation->group != NULL && relation->join == JOIN_GROUP && err.kind == ERR_NONE) {
             place = named_group(worker, row, wanted_name(ev, relation->group, &err));
@@ -151,6 +152,7 @@ static void add_candidate_at(Worker *worker, const WorkerRow *row, JoinKind join
     JoinDigest digests[ABOVE_MAX];
     for (uint32_t p = 0; p < count; p++) {
         digests[p] = join_digest(places[p]);
+        join_prefetch(&worker->join, join_key_of(join, related, digests[p], JOIN_NO_NAME));
     }
     if (judge_candidate(row, false, join, full_name)) {
         for (uint32_t p = 0; p < count; p++) {

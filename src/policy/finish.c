@@ -38,6 +38,7 @@ typedef struct Piece {
     Finish *finish;
     Arena arena; // one row's texts
     RuleResult *results;
+    JoinKey *keys; // parallel to them
     // Of the row at hand, by JoinKind.
     JoinDigest places[JOIN_KIND_COUNT];
     bool has_place[JOIN_KIND_COUNT];
@@ -151,8 +152,26 @@ static JoinDigest place_of(Piece *piece, JoinKind join, Str id)
     return piece->places[join];
 }
 
+// Where each rule of the row is to look, all of it asked for before the first one looks.
+static void find_keys(Piece *piece, const TypePlan *plan, const PendingRow *row)
+{
+    const Finish *finish = piece->finish;
+    for (uint32_t i = 0; i < row->rule_count; i++) {
+        const PendingRule *waiting = &row->rules[i];
+        const RulePlan *rule = &plan->rules[waiting->plan];
+        JoinKind join = rule->relation.join;
+        piece->keys[i] = waiting->has_key
+                             ? waiting->key
+                             : join_key_of(join, finish->plan->rules[rule->rule].related,
+                                           place_of(piece, join, row->id), JOIN_NO_NAME);
+        for (uint32_t w = 0; w < finish->worker_count; w++) {
+            join_prefetch(&finish->workers[w]->join, piece->keys[i]);
+        }
+    }
+}
+
 static RuleResult conclude(Piece *piece, const PendingRow *row, const PendingRule *waiting,
-                           const RulePlan *rule, Str primary_type)
+                           const RulePlan *rule, JoinKey key, Str primary_type)
 {
     const Finish *finish = piece->finish;
     const RuleInfo *info = &finish->plan->rules[rule->rule];
@@ -162,10 +181,6 @@ static RuleResult conclude(Piece *piece, const PendingRow *row, const PendingRul
         result.message = waiting->message;
         return result;
     }
-    JoinKey key = waiting->has_key
-                      ? waiting->key
-                      : join_key_of(rule->relation.join, info->related,
-                                    place_of(piece, rule->relation.join, row->id), JOIN_NO_NAME);
     unsigned found = 0;
     Err err = {0};
     for (uint32_t w = 0; w < finish->worker_count && !info->reads_primary; w++) {
@@ -188,12 +203,15 @@ static void emit(Piece *piece, const Worker *worker, const PendingRow *row, cons
 {
     const TypePlan *plan = worker->types[row->type]->plan;
     memset(piece->has_place, 0, sizeof piece->has_place);
+    find_keys(piece, plan, row);
     for (uint32_t i = 0; i < row->rule_count; i++) {
         const PendingRule *waiting = &row->rules[i];
-        piece->results[i] = conclude(piece, row, waiting, &plan->rules[waiting->plan], plan->type);
+        piece->results[i] =
+            conclude(piece, row, waiting, &plan->rules[waiting->plan], piece->keys[i], plan->type);
     }
     ResourceRow out = {
         .id = row->id,
+        .id_json = row->id_json,
         .name = row->name,
         .type = plan->written,
         .location = row->location,
@@ -212,6 +230,7 @@ void finish_piece(Finish *finish, uint32_t at, const PolicySink *sink)
     arena_init(&results, SIZE_MAX);
     arena_init(&piece.arena, SIZE_MAX);
     piece.results = NEW_ARRAY(&results, RuleResult, (size_t)finish->plan->rule_count + 1);
+    piece.keys = NEW_ARRAY(&results, JoinKey, (size_t)finish->plan->rule_count + 1);
     const BlockRef *block = &finish->blocks[at];
     const Worker *worker = finish->workers[block->worker];
     size_t offset = worker->pending.blocks[block->at].start;

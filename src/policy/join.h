@@ -53,6 +53,12 @@ void join_open(JoinIndex *index, const Plan *plan);
 void join_close(JoinIndex *index);
 uint64_t join_bytes(const JoinIndex *index);
 
+// Asks for the memory where a key stands or will stand, which is far away in a large index.
+static inline void join_prefetch(const JoinIndex *index, JoinKey key)
+{
+    __builtin_prefetch(&index->slots[key.hash[0] & index->mask]);
+}
+
 // Adds a candidate's three bit sets under a key.
 void join_add(JoinIndex *index, JoinKey key, uint32_t related, const uint64_t *bits);
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAME_IS_TAIL = 1, HAS_TEXT = 2 };
+enum { NAME_IS_TAIL = 1, HAS_TEXT = 2, ID_IS_PLAIN = 4 };
 enum { RULE_HAS_KEY = 1, RULE_FAILED = 2 };
 
 void pending_open(Pending *pending)
@@ -120,7 +120,9 @@ void pending_push(Pending *pending, const PendingRow *row)
     put_number(out, row->type);
     put_number(out, row->tag);
     put_number(out, row->line - pending->blocks[pending->block_count - 1].first_line);
-    buf_byte(out, (char)((tail ? NAME_IS_TAIL : 0) | (row->text.len != 0 ? HAS_TEXT : 0)));
+    bool plain = row->id_json.len == row->id.len + 2; // nothing but quotes around it
+    buf_byte(out, (char)((tail ? NAME_IS_TAIL : 0) | (row->text.len != 0 ? HAS_TEXT : 0) |
+                         (plain ? ID_IS_PLAIN : 0)));
     put_id(pending, row->id);
     if (!tail) {
         put_text(out, row->name);
@@ -206,7 +208,10 @@ PendingRow pending_read(const Pending *pending, uint32_t block, size_t *offset, 
     for (size_t p = 0; p < COUNTOF(parts); p++) {
         len += parts[p].len;
     }
-    char *id = NEW_ARRAY(arena, char, len + 1);
+    char *json = NEW_ARRAY(arena, char, len + 2);
+    char *id = json + 1;
+    json[0] = '"';
+    json[len + 1] = '"';
     for (size_t p = 0; p < COUNTOF(parts); p++) {
         if (parts[p].len != 0) {
             memcpy(id + row.id.len, parts[p].ptr, parts[p].len);
@@ -214,6 +219,7 @@ PendingRow pending_read(const Pending *pending, uint32_t block, size_t *offset, 
         }
     }
     row.id.ptr = id;
+    row.id_json = (flags & ID_IS_PLAIN) != 0 ? (Str){json, len + 2} : (Str){0};
     if ((flags & NAME_IS_TAIL) != 0) {
         size_t at = row.id.len;
         while (at > 0 && id[at - 1] != '/') {

@@ -22,6 +22,7 @@ typedef struct PendingRow {
     uint32_t tag;
     uint64_t line;
     Str id;
+    Str id_json; // the id as JSON; empty when it has escapes
     Str name;
     Str location;
     Str text; // only when a rule needs the resource itself at the join

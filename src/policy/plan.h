@@ -150,6 +150,8 @@ typedef struct Relation {
     Str type;          // lower case
     const Expr *name;  // NULL = any
     const Expr *group; // resourceGroupName; NULL = the resource's own
+    bool named;        // the name depends on the resource
+    bool plain;        // the resource's own id says where to look, and nothing else is asked
 } Relation;
 
 // One rule specialised to a resource type.

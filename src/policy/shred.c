@@ -507,6 +507,17 @@ static Walk walk_start(const JsonIndex *index)
     };
 }
 
+// Does the string that begins here say "type", in any case? The text goes on for longer than that.
+static inline bool is_type_key(const char *at)
+{
+    uint32_t word;
+    memcpy(&word, at + 1, sizeof word);
+    const unsigned char type[] = {'t', 'y', 'p', 'e'};
+    uint32_t want;
+    memcpy(&want, type, sizeof want);
+    return (word | 0x20202020U) == want && at[5] == '"';
+}
+
 Str shred_find_type(const JsonIndex *index)
 {
     Walk w = walk_start(index);
@@ -521,7 +532,7 @@ Str shred_find_type(const JsonIndex *index)
         } else if (c == '}' || c == ']') {
             depth--;
         } else if (c == '"' && depth == 1 && w.text[w.at[1]] == ':') {
-            if (str_eq_nocase(token(&w), STR("\"type\""))) {
+            if (is_type_key(w.text + w.at[0])) {
                 w.at += 2;
                 return token(&w);
             }

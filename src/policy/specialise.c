@@ -123,6 +123,9 @@ static void spec_relation(Spec *spec, const AssignedRule *assigned, Relation *re
                      str_eq_nocase(fold_str(spec, details->existence_scope), STR("subscription")));
     relation->name = spec_fold(spec, details->related_name);
     relation->group = spec_fold(spec, details->resource_group);
+    relation->named = relation->name != NULL && !(expr_is_literal(relation->name) &&
+                                                  relation->name->value->type == JSON_STRING);
+    relation->plain = relation->type.len != 0 && !relation->named && relation->group == NULL;
     Reads reads = {0};
     spec_read_expr(spec, relation->name, &reads);
     spec_read_expr(spec, relation->group, &reads);

@@ -242,22 +242,26 @@ static inline char *put(char *at, Str text)
     return at + text.len;
 }
 
-// The commonest of all lines, in one go: a resource that breaks a rule, and why.
+// The commonest of all lines, in one go: a resource that breaks a rule, and what was seen.
 static void write_broken(const Fragments *rule, Buf *out, const Finding *finding)
 {
     static const Str state = STR_INIT(",\"state\":\"NonCompliant\",\"id\":\"");
-    static const Str evidence = STR_INIT("\",\"evidence\":");
+    static const Str label = STR_INIT(",\"evidence\":");
     enum { ID_LEN = 16 };
-    const Str *json = &finding->evidence->json;
-    buf_reserve(out, rule->head.len + finding->resource_json.len + state.len + ID_LEN +
-                         evidence.len + json->len);
+    Str evidence = finding->evidence != NULL ? finding->evidence->json : (Str){0};
+    buf_reserve(out, rule->head.len + finding->resource_json.len + state.len + ID_LEN + 1 +
+                         label.len + evidence.len);
     char *at = out->ptr + out->len;
     at = put(at, rule->head);
     at = put(at, finding->resource_json);
     at = put(at, state);
     identity_print(finding->identity, at);
-    at = put(at + ID_LEN, evidence);
-    at = put(at, *json);
+    at += ID_LEN;
+    *at++ = '"';
+    if (evidence.len != 0) {
+        at = put(at, label);
+        at = put(at, evidence);
+    }
     out->len = (size_t)(at - out->ptr);
 }
 
@@ -265,7 +269,7 @@ static void json_finding(const FindingFormat *format, Buf *out, const Finding *f
 {
     const Fragments *rule = &format->rules[finding->rule];
     if (finding->state == STATE_NON_COMPLIANT && finding->truth == STATE_NON_COMPLIANT &&
-        finding->evidence != NULL && finding->resource_json.len != 0) {
+        finding->resource_json.len != 0) {
         write_broken(rule, out, finding);
         write_rare(format, out, finding);
         buf_byte(out, '}');
