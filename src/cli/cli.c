@@ -30,9 +30,9 @@ const Command command_table[] = {
      "keep further aliases: az provider list, or Name/DefaultPath rows", cmd_alias_import},
     {STR_INIT("inventory"), STR_INIT("show"), CMD_INVENTORY_SHOW, "INPUT...", 1, UINT32_MAX,
      "what was understood of each input, what was ignored and why", cmd_inventory_show},
-    {STR_INIT("baseline"), STR_INIT("show"), CMD_BASELINE_SHOW,
-     "[NAME [CONTROL] [INPUT...]]", 0, UINT32_MAX,
-     "a baseline, a control of it, or (--for) what applies in an environment", cmd_baseline_show},
+    {STR_INIT("baseline"), STR_INIT("show"), CMD_BASELINE_SHOW, "[NAME [CONTROL] [INPUT...]]", 0,
+     UINT32_MAX, "a baseline, a control of it, or (--for) what applies in an environment",
+     cmd_baseline_show},
     {STR_INIT("baseline"), STR_INIT("list"), CMD_BASELINE_LIST, "", 0, 0,
      "baselines that ship, and those in baselines/", cmd_baseline_list},
     {STR_INIT("baseline"), STR_INIT("new"), CMD_BASELINE_NEW, "NAME", 1, 1,
@@ -227,7 +227,7 @@ static void help_all(Buf *out, Str noun)
                       "  datum --version\n\n"
                       "exit: 0 the gate holds, 1 it failed, 2 it holds but not everything could be "
                       "evaluated,\n      64 usage, 65 bad data, 66 no input, 70 internal, 73 or 74 "
-                      "cannot write, 77 no permission\n"));
+                      "cannot write, 77 no permission, 128 and its number: ended by a signal\n"));
 }
 
 // ---- finding the command ----
