@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "baseline/names.h"
+#include "baseline/release_version.h"
 #include "baseline/strictness.h"
 #include "baseline/tailor_parts.h"
 #include "policy/suggest.h"
@@ -272,6 +273,26 @@ bool tailor_typed(Tailor *tailor, const Parameter *parameter, Str value, Json *r
                       STR_ARG(value), STR_ARG(parameter->name), wanted);
 }
 
+// ---- the package itself ----
+
+static void set_version(Tailor *tailor, const TailorEdit *edit)
+{
+    Str old = tailor->in->baseline->version;
+    if (!release_version_is(edit->value)) {
+        diag_error(tailor->diags, (Span){0}, "tailor-value",
+                   "--version is \"%.*s\", but must be X.Y.Z, three numbers like 1.2.0",
+                   STR_ARG(edit->value));
+        return;
+    }
+    if (str_eq(edit->value, old)) {
+        diag_error(tailor->diags, (Span){0}, "tailor-value", "the version is %.*s already",
+                   STR_ARG(old));
+        return;
+    }
+    tailor->version = edit->value;
+    tailor_say(tailor, "version %.*s → %.*s", STR_ARG(old), STR_ARG(edit->value));
+}
+
 // ---- all of them ----
 
 typedef void (*Apply)(Tailor *tailor, const TailorEdit *edit);
@@ -288,6 +309,7 @@ static const struct {
     [TAILOR_OWNER] = {tailor_set_owner, false},
     [TAILOR_DRIVER] = {tailor_set_drivers, false},
     [TAILOR_EFFECT] = {tailor_assign_effect, true},
+    [TAILOR_VERSION] = {set_version, false},
 };
 
 static void apply(Tailor *tailor, const TailorEdit *edit)
@@ -311,18 +333,35 @@ static const Json *wrap(Arena *arena, const Json *document, Str key, Json body)
     return copy;
 }
 
+// The manifest's counts; the profile says the same.
+static const Json *put_version(Tailor *tailor, Json *metadata)
+{
+    Arena *arena = tailor->arena;
+    if (tailor->version.len == 0) {
+        return NULL;
+    }
+    Json *manifest = NEW(arena, Json);
+    *manifest = *tailor->in->manifest;
+    edit_put(arena, manifest, STR("version"), text(tailor->version), NULL);
+    edit_put(arena, metadata, STR("version"), text(tailor->version), &metadata_order);
+    tailor->profile_changed = true;
+    return manifest;
+}
+
 static void finish(Tailor *tailor, TailorResult *ret_result)
 {
     Arena *arena = tailor->arena;
     const TailorInput *in = tailor->in;
     Json metadata = edit_take(&tailor->profile, STR("metadata"), JSON_OBJECT);
     edit_put(arena, &metadata, STR("last-modified"), text(in->now), &metadata_order);
+    const Json *manifest = put_version(tailor, &metadata);
     edit_put(arena, &tailor->profile, STR("metadata"), metadata, &tailor_profile_order);
     Str *words = NEW_ARRAY(arena, Str, tailor->words.count);
     for (uint32_t i = 0; i < tailor->words.count; i++) {
         words[i] = *(const Str *)tailor->words.items[i];
     }
-    *ret_result = (TailorResult){.words = words, .word_count = tailor->words.count};
+    *ret_result =
+        (TailorResult){.manifest = manifest, .words = words, .word_count = tailor->words.count};
     if (tailor->profile_changed) {
         ret_result->profile = wrap(arena, in->profile, STR("profile"), tailor->profile);
     }

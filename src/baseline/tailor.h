@@ -17,13 +17,14 @@ typedef enum TailorKind {
     TAILOR_SEVERITY,
     TAILOR_OWNER,
     TAILOR_DRIVER,
-    TAILOR_EFFECT
+    TAILOR_EFFECT,
+    TAILOR_VERSION
 } TailorKind;
 
 typedef struct TailorEdit {
     TailorKind kind;
     Str subject; // control, parameter or rule; of what is added the path within the package
-    Str value;   // as given; lists are separated by commas
+    Str value;   // as given; lists are separated by commas; of TAILOR_VERSION X.Y.Z
     const OscalCatalog *catalog;  // TAILOR_ADD_CONTROLS
     const Definition *definition; // TAILOR_ADD_RULE: metadata.controls names what it answers
 } TailorEdit;
@@ -41,6 +42,7 @@ typedef struct TailorInput {
     const Json *profile;     // {"profile": {…}}
     const Json *assignments; // an array, or {"value": […]}
     const Json *initiative;  // the package's own; NULL = it has none
+    const Json *manifest;    // the package's own; read for TAILOR_VERSION alone
     const TailorEdit *edits;
     uint32_t edit_count;
     const TailorVariant *variant;
@@ -50,15 +52,16 @@ typedef struct TailorInput {
 } TailorInput;
 
 typedef struct TailorResult {
-    const Json *profile;     // NULL = as it was, as with the next two
+    const Json *profile;     // NULL = as it was, as with the next three
     const Json *assignments; // the array, or {"value": […]}
     const Json *initiative;
+    const Json *manifest;
     const Str *words; // what was done, a line each
     uint32_t word_count;
 } TailorResult;
 
 // Errors, all of them in one run: "unknown-control", "unknown-parameter", "unknown-rule",
-// "tailor-value" (a word that is none), "rationale" (one is needed), "tailor-variant" (an edit that
+// "tailor-value" (a word that is none, a version that it has), "rationale" (one is needed), "tailor-variant" (an edit that
 // a variant cannot make). A value of the wrong type is the loader's to tell.
 MUST_USE bool tailor_apply(Arena *arena, const TailorInput *input, DiagList *diags,
                            TailorResult *ret_result);

@@ -17,6 +17,7 @@ typedef struct Tailor {
     bool profile_changed;
     bool assignments_changed;
     bool initiative_changed;
+    Str version;     // the new one; empty = as it was
     OscalList words; // const Str *
 } Tailor;
 

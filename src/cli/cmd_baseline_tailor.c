@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // datum baseline tailor: changes to a baseline of one's own, all of them or none.
+#include "baseline/release_version.h"
 #include "baseline/tailor.h"
 #include "cli/baselines.h"
 #include "cli/draft.h"
 #include "cli/load.h"
+#include "cli/versions.h"
 #include "host/files.h"
 #include "oscal/check.h"
+#include "policy/bind.h"
 #include "json/read.h"
 
 // A file of the package as it will be.
@@ -267,20 +270,42 @@ static bool read_variant(Session *session)
     return true;
 }
 
+// The version of a release is its own, and versions go up.
+static bool push_version(Session *session)
+{
+    Cli *cli = session->cli;
+    Str text = cli->options.version;
+    if (text.len == 0) {
+        return true;
+    }
+    if (release_version_is(text)) { // otherwise the edit tells
+        Versions taken = versions_find(cli, &session->open.home, text);
+        if (taken.highest != 0 && version_cmp(text, taken.highest_version) <= 0) {
+            return diag_error(&cli->diags, (Span){0}, "tailor-value",
+                              "--version is \"%.*s\", but release %llu is %.*s already; the next "
+                              "is higher, like %.*s",
+                              STR_ARG(text), (unsigned long long)taken.highest,
+                              STR_ARG(taken.highest_version), STR_ARG(taken.next));
+        }
+    }
+    push_edit(session, (TailorEdit){.kind = TAILOR_VERSION, .subject = text, .value = text});
+    return true;
+}
+
 static bool read_edits(Session *session)
 {
     Cli *cli = session->cli;
     const Options *options = &cli->options;
     uint32_t room = options->removes.count + options->adds.count + options->sets.count +
                     options->severities.count + options->owners.count + options->drivers.count +
-                    options->effects.count;
+                    options->effects.count + (options->version.len != 0 ? 1U : 0U);
     if (room == 0) {
-        cli_usage(cli, "nothing to change: --remove, --add, --set, --severity, --owner, --driver "
-                       "or --effect");
+        cli_usage(cli, "nothing to change: --remove, --add, --set, --severity, --owner, --driver, "
+                       "--effect or --version");
         return false;
     }
     session->edits = NEW_ARRAY(&cli->arena, TailorEdit, room);
-    session->files = NEW_ARRAY(&cli->arena, NewFile, options->adds.count + 3U);
+    session->files = NEW_ARRAY(&cli->arena, NewFile, options->adds.count + 4U);
     TRY(read_variant(session));
     for (uint32_t i = 0; i < options->removes.count; i++) {
         push_edit(session, (TailorEdit){.kind = TAILOR_REMOVE, .subject = options->removes.at[i]});
@@ -293,7 +318,8 @@ static bool read_edits(Session *session)
                       "CONTROL=low, medium, high or critical") &&
            push_pairs(session, &options->owners, TAILOR_OWNER, "owner", "CONTROL=ROLE") &&
            push_pairs(session, &options->drivers, TAILOR_DRIVER, "driver", "CONTROL=DRIVER") &&
-           push_pairs(session, &options->effects, TAILOR_EFFECT, "effect", "RULE=EFFECT");
+           push_pairs(session, &options->effects, TAILOR_EFFECT, "effect", "RULE=EFFECT") &&
+           push_version(session);
 }
 
 // ---- applying ----
@@ -327,11 +353,13 @@ static bool apply(Session *session, TailorResult *ret_result)
     buf_free(&now);
     TRY(read_part(session, STR("profile.json"), true, &input.profile));
     TRY(read_part(session, STR("initiative.json"), false, &input.initiative));
+    TRY(read_part(session, STR("manifest.json"), true, &input.manifest));
     TRY(read_assignments(session, &input.assignments));
     cli->diags.file = (Str){0};
     TRY(tailor_apply(&cli->arena, &input, &cli->diags, ret_result));
     push_document(session, STR("initiative.json"), ret_result->initiative);
     push_document(session, STR("assignments.json"), ret_result->assignments);
+    push_document(session, STR("manifest.json"), ret_result->manifest);
     push_document(session, STR("profile.json"), ret_result->profile); // last: it makes it true
     return true;
 }

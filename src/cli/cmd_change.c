@@ -5,6 +5,7 @@
 
 #include "baseline/diff.h"
 #include "cli/change.h"
+#include "cli/versions.h"
 #include "host/assets.h"
 #include "host/files.h"
 #include "json/read.h"
@@ -153,14 +154,21 @@ static bool read_before(Cli *cli, Proposal *p)
         return fail(cli, ERR_SCHEMA, "nothing to propose: %.*s is as release %llu has it",
                     STR_ARG(p->home.folder), NUMBER(p->from));
     }
-    if (str_eq(p->before.release.version, p->baseline->version)) {
-        return fail(
-            cli, ERR_SCHEMA,
-            "%.*s/manifest.json: \"version\" is %.*s, which release %llu has already; raise "
-            "it",
-            STR_ARG(p->home.folder), STR_ARG(p->baseline->version), NUMBER(p->from));
-    }
     return true;
+}
+
+// A version names one release, for good: that of a retired one is not given again.
+static bool check_version(Cli *cli, const Proposal *p)
+{
+    Versions taken = versions_find(cli, &p->home, p->baseline->version);
+    if (taken.holder == 0) {
+        return true;
+    }
+    return fail(cli, ERR_SCHEMA,
+                "%.*s/manifest.json: \"version\" is %.*s, which release %llu has already; raise "
+                "it: datum baseline tailor %.*s --version %.*s",
+                STR_ARG(p->home.folder), STR_ARG(p->baseline->version), NUMBER(taken.holder),
+                STR_ARG(p->home.name), STR_ARG(taken.next));
 }
 
 static void put_from(Cli *cli, Proposal *p)
@@ -278,7 +286,7 @@ void cmd_baseline_propose(Cli *cli)
     Proposal p = {.from = 0};
     Str edition = {0};
     if (!read_words(cli, &p.paper) || !find_home(cli, false, &p.home, &edition) ||
-        !read_folder(cli, &p) || !read_before(cli, &p)) {
+        !read_folder(cli, &p) || !read_before(cli, &p) || !check_version(cli, &p)) {
         return;
     }
     put_difference(cli, &p);

@@ -88,6 +88,8 @@ static const OptionRow rows[] = {
         "why a control exists: regulation, standard, region, platform, business"),
     ROW("effect", "RULE=EFFECT", OPTION_LIST, CMD_BASELINE_TAILOR, effects, NULL,
         "what a rule does, as an override: audit, deny, disabled, …"),
+    ROW("version", "X.Y.Z", OPTION_TEXT, CMD_BASELINE_TAILOR, version, NULL,
+        "the version it will be released as; higher than that of any release"),
     ROW("variant", "KIND=VALUE", OPTION_LIST, CMD_BASELINE_TAILOR, variants, NULL,
         "--set and --effect for some only: environmentType=production, connectorTier=premium, "
         "appType=canvas, criticalityTier=mission-critical"),

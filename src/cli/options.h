@@ -106,6 +106,7 @@ typedef struct Options {
     StrList drivers;
     StrList effects;
     StrList variants;
+    Str version;
     Str rationale;
     Str place;
     Str out;

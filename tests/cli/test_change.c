@@ -240,13 +240,50 @@ TEST(a_life_from_proposal_to_retirement)
     CHECK(run.code == 65 && holds(run.words, "nothing to propose"));
     house_value("60");
     run = RUN(PROPOSE, WHY, HOUSE_AT("2026-03-11T08:00:00Z"), AS_DAN);
-    CHECK(run.code == 65 && holds(run.words, "which release 1 has already; raise it"));
+    CHECK(run.code == 65 && holds(run.words, "which release 1 has already; raise it: datum"));
+    CHECK(holds(run.words, "--version 1.1.0"));
     house_manifest("2.0.0", BOTH);
     make_release(SECOND, "2026-03-20");
     check_in_force();
     check_compared();
     check_told();
     check_retired();
+}
+
+// Versions go up, and that of a retired release is not given again.
+TEST(a_version_names_one_release)
+{
+    if (!program_exists()) {
+        return;
+    }
+    house_build(4);
+    house_manifest("1.4.0", BOTH);
+    make_release(FIRST, "2026-03-10");
+    CHECK(RUN("baseline", "retire", "@ours@1", "--reason", "r", HOUSE_AT("2026-03-22"), AS_CAT)
+              .code == 0);
+    house_value("60");
+    ProgramRun run = RUN(PROPOSE, WHY, HOUSE_AT("2026-03-23"), AS_DAN);
+    CHECK(run.code == 65 && holds(run.words, "\"version\" is 1.4.0, which release 1 has already"));
+    static const struct {
+        const char *version;
+        int code;
+        const char *says;
+    } rows[] = {
+        {"1.4", 65, "but must be X.Y.Z"},
+        {"1.4.0", 65, "release 1 is 1.4.0 already; the next is higher, like 1.5.0"},
+        {"1.3.9", 65, "release 1 is 1.4.0 already"},
+        {"", 64, "--version"},
+        {"1.10.0", 0, "1.4.0 → 1.10.0"},
+        {"1.10.0", 65, "the version is 1.10.0 already"},
+    };
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        run = RUN("baseline", "tailor", "@ours", "--version", rows[i].version,
+                  HOUSE_AT("2026-03-23"), "--workspace", "@ws");
+        CHECK_ROW(rows[i].version, run.code == rows[i].code);
+        CHECK_ROW(rows[i].version, holds(run.code == 0 ? run.out : run.words, rows[i].says));
+    }
+    run = RUN(PROPOSE, WHY, HOUSE_AT("2026-03-23"), AS_DAN);
+    CHECK(run.code == 0 && holds(run.out, "version 1.10.0"));
 }
 
 // Where the id of the one finding stands in what a run exported; 16 digits.
