@@ -61,7 +61,8 @@ typedef struct TailorResult {
 } TailorResult;
 
 // Errors, all of them in one run: "unknown-control", "unknown-parameter", "unknown-rule",
-// "tailor-value" (a word that is none, a version that it has), "rationale" (one is needed), "tailor-variant" (an edit that
-// a variant cannot make). A value of the wrong type is the loader's to tell.
+// "tailor-value" (a word that is none, a version that it has), "rationale" (one is needed),
+// "tailor-variant" (an edit that a variant cannot make). A value of the wrong type is the loader's
+// to tell.
 MUST_USE bool tailor_apply(Arena *arena, const TailorInput *input, DiagList *diags,
                            TailorResult *ret_result);
