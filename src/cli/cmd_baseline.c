@@ -4,6 +4,8 @@
 #include "host/assets.h"
 #include "host/files.h"
 #include "policy/suggest.h"
+#include "record/hex.h"
+#include "record/merkle.h"
 
 // ---- list ----
 
@@ -335,6 +337,51 @@ void show_all(Show *show)
     }
 }
 
+// ---- what it was made from ----
+
+static Str digest_of_base(Show *show, Str base)
+{
+    Cli *cli = show->cli;
+    OpenEdition open;
+    Str catalog = path_join(&cli->arena, base, STR("catalog.json"));
+    Str bytes = {0};
+    Err ignored = {0};
+    if (path_kind(path_join(&cli->arena, base, STR("manifest.json"))) == PATH_FILE) {
+        Buf text = {0}; // as it lies there: the record may know releases of one of that name
+        buf_printf(&text, "%.*s@draft", STR_ARG(base));
+        Str draft = str_copy(&cli->arena, buf_str(&text));
+        buf_free(&text);
+        bool ok = baselines_open(cli, draft, &open) && baselines_content(cli, &open);
+        return ok ? open.edition.digest : (Str){0};
+    }
+    if (path_kind(catalog) != PATH_FILE ||
+        !file_read(&cli->arena, catalog, cli->limits.bytes_max, &bytes, &ignored)) {
+        return (Str){0}; // of a profile of a framework: more than one file
+    }
+    Hash hash = hash_of(bytes);
+    return hex_text(&cli->arena, hash.at, HASH_BYTES);
+}
+
+// base/ is as it was taken, or the package says something else than it seems to.
+static void check_base(Show *show)
+{
+    Cli *cli = show->cli;
+    const BaselineFrom *from = &show->baseline->from;
+    bool is_folder = !show->open.home.ships && show->open.edition.kind != EDITION_RELEASE;
+    if (!is_folder || from->sha256.len == 0) {
+        return;
+    }
+    Str base = path_join(&cli->arena, show->open.home.folder, STR("base"));
+    Str digest = digest_of_base(show, base);
+    if (digest.len != 0 && !str_eq(digest, from->sha256)) {
+        cli_say(
+            "%.*s is not %.*s %.*s as it was taken (manifest: from.sha256): changes belong into "
+            "profile.json, rules and controls; or, when it was brought up to date, its digest "
+            "is now %.*s",
+            STR_ARG(base), STR_ARG(from->name), STR_ARG(from->version), STR_ARG(digest));
+    }
+}
+
 // ---- show ----
 
 static bool open_show(Show *show, Str name)
@@ -427,6 +474,7 @@ static void run(Show *show)
     } else if (control != NULL) {
         show_control(show, control);
     } else {
+        check_base(show);
         show_all(show);
     }
     if (cli_wants_json(cli)) {

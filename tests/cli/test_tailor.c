@@ -79,6 +79,15 @@ TEST(a_baseline_is_made_once)
     run = RUN("baseline", "new", "@made/team", "--from", scratch_path("made/ours").ptr, HERE, NOW);
     CHECK(run.code == 0);
     CHECK(file_holds("made/team/base/base/manifest.json", "\"name\": \"power-platform\""));
+    // and told when somebody edits what was taken
+    const char *const packages[] = {"@made/ours", "@made/team"};
+    for (size_t i = 0; i < COUNTOF(packages); i++) {
+        run = RUN("baseline", "show", packages[i], HERE, NOW);
+        CHECK_ROW(packages[i], run.code == 0 && !holds(run.words, "as it was taken"));
+    }
+    (void)scratch_file("made/ours/base/README.md", STR("edited\n"));
+    run = RUN("baseline", "show", "@made/ours", HERE, NOW);
+    CHECK(run.code == 0 && holds(run.words, "is not power-platform 1.0.0 as it was taken"));
 }
 
 TEST(frameworks_become_baselines)
@@ -97,6 +106,8 @@ TEST(frameworks_become_baselines)
     CHECK(holds(run.out, "\"enforcement\":\"detective\""));
     run = RUN("baseline", "new", "@made/low", "--from", "nist-800-53r5-low", HERE, NOW);
     CHECK(run.code == 0 && holds(run.words, "149 controls"));
+    run = RUN("baseline", "show", "@made/hipaa", HERE, NOW);
+    CHECK(run.code == 0 && !holds(run.words, "as it was taken"));
     CHECK(RUN("framework", "check", "@made/low/profile.json", "@made/hipaa/profile.json").code ==
           0);
 }
@@ -241,6 +252,7 @@ TEST(variants_measure_with_values_of_their_own)
               "criticalityTier=mission-critical", "--set", "approvedRegions=venus", "--rationale",
               "the bank", HERE, NOW)
               .code == 0);
+    CHECK(RUN("framework", "check", "@variants/ours/profile.json").code == 0);
     (void)scratch_file("tiers.json", STR("{\"assets\":[{\"scope\":\"/tenants/t/environments/e3\","
                                          "\"tier\":\"mission-critical\"}]}"));
     ProgramRun run =
