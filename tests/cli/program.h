@@ -14,7 +14,7 @@ typedef struct ProgramOptions {
     Str input;            // standard input
     long file_size_max;   // RLIMIT_FSIZE in bytes; 0 = none
     bool closed_pipe;     // standard output is a pipe nobody reads
-    bool full_pipe;       // standard output is a pipe; once it is full, the signal is sent
+    bool full_pipe;       // standard output is a pipe; once it is full, signal is sent
     bool plain_rights;    // root may read everything: not in this run
     const char *feeds;    // name of a pipe in the scratch folder that is given feed, then left open
     Str feed;             // more than the program peeks at and the pipe holds: it is then reading
