@@ -139,12 +139,20 @@ static bool drop_added(Tailor *tailor, Json *adds, Str name)
     return any;
 }
 
+// An addition of properties that stands first, as this program writes it: those of people stay
+// theirs.
+static bool is_ours(const Json *add)
+{
+    return json_find(add, STR("by-id")) == NULL &&
+           str_eq(json_find_str(add, STR("position")), STR("starting")) &&
+           json_is(json_find(add, STR("props")), JSON_ARRAY);
+}
+
 static void push_added(Tailor *tailor, Json *adds, Str name, const Json *values)
 {
     Arena *arena = tailor->arena;
     uint32_t at = 0;
-    while (at < adds->count && (json_find(&adds->items[at], STR("by-id")) != NULL ||
-                                !json_is(json_find(&adds->items[at], STR("props")), JSON_ARRAY))) {
+    while (at < adds->count && !is_ours(&adds->items[at])) {
         at++;
     }
     Json add = at < adds->count ? adds->items[at] : (Json){.type = JSON_OBJECT};

@@ -91,8 +91,8 @@ static const OptionRow rows[] = {
     ROW("version", "X.Y.Z", OPTION_TEXT, CMD_BASELINE_TAILOR, version, NULL,
         "the version it will be released as; higher than that of any release"),
     ROW("variant", "KIND=VALUE", OPTION_LIST, CMD_BASELINE_TAILOR, variants, NULL,
-        "--set and --effect for some only: environmentType=production, connectorTier=premium, "
-        "appType=canvas, criticalityTier=mission-critical"),
+        "--set and --effect for some only: environmentType=, connectorTier=, appType=, "
+        "criticalityTier="),
     ROW("rationale", "TEXT", OPTION_TEXT, CMD_BASELINE_TAILOR, rationale, NULL,
         "why; needed where the baseline asks for less than before"),
     ROW("for", "ENVIRONMENT", OPTION_TEXT, CMD_BASELINE_SHOW, place, NULL,

@@ -104,26 +104,25 @@ static const char *text_of(Rig *rig, const Json *json)
     return copy.ptr;
 }
 
+static void put_file(Rig *rig, const char *path, const Json *json)
+{
+    size_t at = 0;
+    while (rig->memory.added[at] != NULL && strcmp(rig->memory.added[at], path) != 0) {
+        at += 2;
+    }
+    ASSERT(at + 1 < COUNTOF(rig->memory.added));
+    if (json != NULL) {
+        rig->memory.added[at] = path;
+        rig->memory.added[at + 1] = text_of(rig, json);
+    }
+}
+
 // The package as the result would leave it, loaded again.
 static const Baseline *reload(Rig *rig)
 {
-    size_t at = 0;
-    while (rig->memory.added[at] != NULL) {
-        at += 2;
-    }
-    if (rig->result.profile != NULL) {
-        rig->memory.added[at++] = "profile.json";
-        rig->memory.added[at++] = text_of(rig, rig->result.profile);
-    }
-    if (rig->result.assignments != NULL) {
-        rig->memory.added[at++] = "assignments.json";
-        rig->memory.added[at++] = text_of(rig, rig->result.assignments);
-    }
-    if (rig->result.initiative != NULL) {
-        rig->memory.added[at++] = "initiative.json";
-        rig->memory.added[at++] = text_of(rig, rig->result.initiative);
-    }
-    ASSERT(at <= COUNTOF(rig->memory.added));
+    put_file(rig, "profile.json", rig->result.profile);
+    put_file(rig, "assignments.json", rig->result.assignments);
+    put_file(rig, "initiative.json", rig->result.initiative);
     const Baseline *baseline = NULL;
     JsonLimits limits = JSON_LIMITS_DEFAULT;
     bool ok = baseline_load(&rig->arena, &rig->files, &limits, &rig->diags, &baseline);
@@ -299,6 +298,51 @@ TEST(controls_and_rules_are_added)
     CHECK(rig.done);
     CHECK(str_eq(text_at(&rig, rig.result.profile, "/profile/imports/1/exclude-controls"),
                  STR("[{'with-ids':['o-1']}]")));
+    arena_free(&rig.arena);
+}
+
+// A profile that people work on too: their words stay, in their places.
+TEST(what_people_wrote_stays)
+{
+    static const char profile[] =
+        "{'profile':{'uuid':'b3c6ff0e-5d0b-4a4b-9f57-1f0a2b3c4d5e','metadata':{'title':'Ours',"
+        "'last-modified':'2026-02-01T00:00:00Z','version':'0.1.0','oscal-version':'1.2.2',"
+        "'remarks':'by hand'},'imports':[{'href':'base/profile.json','include-controls':[{"
+        "'matching':[{'pattern':'*'}]}]}],'merge':{'as-is':true},'modify':{'set-parameters':[{"
+        "'param-id':'n-1_prm','usage':'things a house has','values':['41']}],'alters':[{"
+        "'control-id':'n-1','adds':[{'position':'ending','parts':[{'name':'overview','prose':"
+        "'mine'}],'props':[{'name':'colour','ns':'https://example.org/ns','value':'red'}]}]}]},"
+        "'back-matter':{'resources':[{'uuid':'f3c6ff0e-5d0b-4a4b-9f57-1f0a2b3c4d5e','title':"
+        "'Letter','rlinks':[{'href':'letter.pdf'}]}]}}}";
+    static const char *const added[] = {"profile.json", profile, NULL};
+    Rig rig;
+    rig_open(&rig, added);
+    const TailorEdit edits[] = {EDIT(TAILOR_SET, "size", "30"),
+                                EDIT(TAILOR_SEVERITY, "n-1", "critical"),
+                                EDIT(TAILOR_REMOVE, "p-1", "")};
+    rig_apply(&rig, edits, COUNTOF(edits), "because");
+    CHECK(rig.done);
+    const Json *after = rig.result.profile;
+    CHECK(str_eq(text_at(&rig, after, "/profile/modify/set-parameters"),
+                 STR("[{'param-id':'n-1_prm','usage':'things a house has','values':['30']}]")));
+    CHECK(str_eq(text_at(&rig, after, "/profile/modify/alters/0/adds"),
+                 STR("[{'position':'ending','parts':[{'name':'overview','prose':'mine'}],'props':[{"
+                     "'name':'colour','ns':'https://example.org/ns','value':'red'}]},{"
+                     "'position':'starting','props':[{'name':'severity','ns':"
+                     "'urn:datumline:ns:oscal','value':'critical'}]}]")));
+    CHECK(str_eq(text_at(&rig, after, "/profile/imports/0/include-controls"),
+                 STR("[{'matching':[{'pattern':'*'}]}]")));
+    CHECK(str_eq(text_at(&rig, after, "/profile/metadata/remarks"), STR("'by hand'")));
+    CHECK(str_eq(text_at(&rig, after, "/profile/back-matter/resources/0/title"), STR("'Letter'")));
+    const Json *body = json_pointer(after, STR("/profile"));
+    static const Str order[] = {STR_INIT("uuid"),  STR_INIT("metadata"), STR_INIT("imports"),
+                                STR_INIT("merge"), STR_INIT("modify"),   STR_INIT("back-matter")};
+    for (uint32_t i = 0; i < body->count; i++) {
+        CHECK(str_eq(body->members[i].key, order[i]));
+    }
+    const Baseline *again = reload(&rig);
+    CHECK(again != NULL && again->control_count == 1);
+    CHECK(again->controls[0].severity == SEVERITY_CRITICAL);
     arena_free(&rig.arena);
 }
 
