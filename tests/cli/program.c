@@ -24,7 +24,8 @@ static char *kept_words;
 bool program_exists(void)
 {
     const char *exe = getenv("DATUM_EXE");
-    return exe != NULL && access(exe, X_OK) == 0;
+    ASSERT(exe == NULL || access(exe, X_OK) == 0); // one that was promised is there
+    return exe != NULL;
 }
 
 static void redirect(const char *path, int flags, int target)
@@ -94,17 +95,20 @@ static int give_and_signal(const ProgramOptions *options, pid_t child)
 
 // Full is what does not grow any more. Nobody reads it, so the program is not done then, and never
 // would be.
+// A pipe is full when what it holds has stopped growing: its pages need not be.
 static void signal_when_full(const ProgramOptions *options, pid_t child, int fd)
 {
-    enum { LOOK_AGAIN_MS = 100, TRIES = 300 };
+    enum { STILL_MS = 300, WAIT_MS = 20000 };
     int held = 0;
-    int before = 0;
-    for (int i = 0; i < TRIES && (held == 0 || held != before); i++) {
-        before = held;
-        (void)poll(NULL, 0, LOOK_AGAIN_MS);
-        ASSERT(ioctl(fd, FIONREAD, &held) == 0);
+    int still = 0;
+    for (int i = 0; i < WAIT_MS && still < STILL_MS; i++) {
+        int now = 0;
+        ASSERT(ioctl(fd, FIONREAD, &now) == 0);
+        still = now == held && now != 0 ? still + 1 : 0;
+        held = now;
+        (void)poll(NULL, 0, 1);
     }
-    ASSERT(held != 0 && kill(child, options->signal) == 0);
+    ASSERT(still == STILL_MS && kill(child, options->signal) == 0);
 }
 
 ProgramRun program_run(const ProgramOptions *options, const char *const *args)
