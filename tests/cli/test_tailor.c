@@ -344,8 +344,13 @@ TEST(an_overdue_review_fails_the_gate)
     ProgramRun run = RUN("assess", "--baseline", "@late/ours", "@env.ndjson", "--now", "2026-07-02",
                          "--export", "@late.csv", HERE);
     CHECK(run.code == 1);
+    CHECK(holds(run.out, "the review of the baseline was due on 2026-06-30\n"));
     CHECK(holds(run.out, "the review of ours was due on 2026-06-30, 2 days ago"));
     CHECK(file_holds("late.csv", "baseline-review"));
+    run = RUN("baseline", "show", "@late/ours", "--now", "2026-07-02", HERE);
+    CHECK(holds(run.out, "2026-06-30, overdue"));
+    run = RUN("baseline", "show", "@late/ours", "--now", "2026-06-30T20:00:00Z", HERE);
+    CHECK(holds(run.out, "2026-06-30\n"));
     run = RUN("assess", "--baseline", "@late/ours", "@env.ndjson", "--now", "2026-06-30",
               "--export", "@late.csv", HERE);
     CHECK(!holds(run.out, "was due on") && !file_holds("late.csv", "baseline-review"));
