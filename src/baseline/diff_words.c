@@ -26,9 +26,9 @@ void difference_words(Buf *out, const Difference *difference)
     static const char *const changes[] = {"added", "removed", "changed"};
     const Difference *x = difference;
     if (x->kind == DIFF_TAILORING) {
-        buf_printf(out, "%s: %.*s %.*s: %.*s",
+        buf_printf(out, "%s: %.*s %.*s%s%.*s",
                    x->change == DIFF_ADDED ? "tailored" : "no longer tailored", STR_ARG(x->member),
-                   STR_ARG(x->subject), STR_ARG(x->after));
+                   STR_ARG(x->subject), x->after.len != 0 ? ": " : "", STR_ARG(x->after));
         return;
     }
     buf_push(out, str_from_cstr(kind_names[x->kind]));

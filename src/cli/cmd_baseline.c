@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // datum baseline list, show: which baselines there are, and what one asks for.
+#include "baseline/review.h"
 #include "cli/show.h"
 #include "host/assets.h"
 #include "host/files.h"
@@ -328,7 +329,11 @@ void show_all(Show *show)
     fact(show, "owner", baseline->owner);
     fact(show, "scope", baseline->scope);
     fact(show, "risk appetite", baseline->risk_appetite);
-    fact(show, "next review", baseline->next_review);
+    Buf review = {0};
+    buf_printf(&review, "%.*s%s", STR_ARG(baseline->next_review),
+               review_is_overdue(baseline, show->cli->now) ? ", overdue" : "");
+    fact(show, "next review", buf_str(&review));
+    buf_free(&review);
     fact(show, "made from", baseline->from.name);
     print_controls(show);
     if (baseline->tailoring_count != 0) {

@@ -2,6 +2,7 @@
 // Words for things, and layers with what they answer.
 #include <stdlib.h>
 
+#include "baseline/review.h"
 #include "report/publish_parts.h"
 
 // ---- words ----
@@ -64,8 +65,7 @@ Str own_path(const Publication *p, Str file)
 
 bool is_review_overdue(const Publication *p)
 {
-    Ticks due = 0;
-    return ticks_parse(p->baseline->next_review, &due) && due < p->now;
+    return review_is_overdue(p->baseline, p->now);
 }
 
 Str nobody_words(const Publication *p)

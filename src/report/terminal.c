@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <stdlib.h>
 
+#include "baseline/review.h"
 #include "report/page.h"
 #include "report/remeasure.h"
 
@@ -81,7 +82,10 @@ static void print_edition(const Page *page, const Report *report)
     buf_push(&text, edition_id(&scratch, edition));
     buf_printf(&text, ": %.*s", STR_ARG(edition_words(&scratch, edition, report->result->now)));
     for (uint32_t i = 0; i < edition->approvals; i++) {
-        buf_printf(&text, "%s%.*s", i == 0 ? ", approved by " : " and ",
+        buf_printf(&text, "%s%.*s",
+                   i == 0                        ? ", approved by "
+                   : i + 1 == edition->approvals ? " and "
+                                                 : ", ",
                    STR_ARG(edition->approvers[i]));
     }
     if (edition->digest.len != 0) {
@@ -91,6 +95,17 @@ static void print_edition(const Page *page, const Report *report)
     page_wrap(page, approved ? INK_DIM : INK_OPEN, buf_str(&text), 2);
     buf_free(&text);
     arena_free(&scratch);
+}
+
+// Among many findings its own would not be seen.
+static void print_review(const Page *page, const AssessResult *result)
+{
+    const Baseline *baseline = result->model->baseline;
+    if (baseline != NULL && review_is_overdue(baseline, result->now)) {
+        page_cstr(page, INK_BAD, "the review of the baseline was due on ");
+        page_text(page, INK_BAD, baseline->next_review);
+        end_line(page);
+    }
 }
 
 static void print_n_of_m(const Page *page, uint64_t n, uint64_t m, const char *what)
@@ -533,6 +548,7 @@ void report_terminal(Buf *out, const Report *report, const TerminalStyle *style)
     const AssessResult *result = report->result;
     print_title(&page, report);
     print_edition(&page, report);
+    print_review(&page, result);
     print_measured(&page, result);
     print_scores(&page, result);
     if (report->remeasure != NULL) {

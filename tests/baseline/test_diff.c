@@ -204,3 +204,29 @@ TEST(an_edition_says_what_it_is)
                  STR("unreleased draft: nobody has approved it")));
     arena_free(&arena);
 }
+
+TEST(a_tailoring_is_told_with_its_reason_if_it_has_one)
+{
+    static const struct {
+        Difference difference;
+        const char *words;
+    } tailored[] = {
+        {{.kind = DIFF_TAILORING,
+          .change = DIFF_ADDED,
+          .subject = STR_INIT("a-1"),
+          .member = STR_INIT("severity")},
+         "tailored: severity a-1"},
+        {{.kind = DIFF_TAILORING,
+          .change = DIFF_REMOVED,
+          .subject = STR_INIT("a-1"),
+          .member = STR_INIT("remove"),
+          .after = STR_INIT("too dear")},
+         "no longer tailored: remove a-1: too dear"},
+    };
+    for (size_t i = 0; i < COUNTOF(tailored); i++) {
+        Buf text = {0};
+        difference_words(&text, &tailored[i].difference);
+        CHECK_ROW(tailored[i].words, str_eq(buf_str(&text), str_from_cstr(tailored[i].words)));
+        buf_free(&text);
+    }
+}

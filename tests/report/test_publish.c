@@ -215,6 +215,13 @@ TEST(nobody_approved_is_said)
         buf_free(&page);
         buf_free(&markdown);
     }
+    Ticks day = 0; // itself it is still in time
+    CHECK(ticks_parse(STR("2026-12-31T12:00:00Z"), &day));
+    w.p.now = day;
+    Buf in_time = {0};
+    publish_markdown(&w.arena, &in_time, &w.p);
+    CHECK(has(&in_time, "2026-12-31") && !has(&in_time, "overdue"));
+    buf_free(&in_time);
     w.p.now += 365 * TICKS_PER_DAY;
     Buf page = {0};
     Buf markdown = {0};
