@@ -281,6 +281,13 @@ TEST(variants_measure_with_values_of_their_own)
         }
         CHECK_ROW(rows[i].row, right && found == (rows[i].wanted != NULL ? 1U : 0U));
     }
+    uint32_t unread = 0; // told once, however many variants there are
+    for (Str rest = {bytes, len}; rest.len != 0;) {
+        StrCut cut = str_cut(rest, '\n');
+        rest = cut.tail;
+        unread += holds(cut.head, "\"admin-consent-workflow\"") ? 1U : 0U;
+    }
+    CHECK(unread == 1);
     free(bytes);
     run = program_run(
         &(ProgramOptions){.input = STR(ENVIRONMENT("e1", "Developer") ENVIRONMENT("e4", "Trial"))},
