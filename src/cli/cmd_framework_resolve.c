@@ -166,9 +166,11 @@ static void print_resolved(Cli *cli, const OscalResolved *resolved)
 void cmd_framework_resolve(Cli *cli)
 {
     Str path = cli->options.arguments.at[0];
-    if (path_kind(path) == PATH_MISSING) {
+    PathKind kind = path_kind(path);
+    if (kind != PATH_FILE) {
         Err err = {0};
-        err_set(&err, ERR_NO_INPUT, (Span){0, 0}, "%.*s: no such file", STR_ARG(path));
+        err_set(&err, ERR_NO_INPUT, (Span){0, 0}, "%.*s: %s", STR_ARG(path),
+                kind == PATH_FOLDER ? "a folder; name the profile in it" : "no such file");
         (void)cli_fail(cli, &err);
         return;
     }

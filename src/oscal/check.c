@@ -27,6 +27,25 @@ Str oscal_model_of(const Json *json, DiagList *diags)
     return found;
 }
 
+// The tables are those of OSCAL 1.2.2; what an earlier 1.x had is in them, what comes after is not.
+static void check_version(const Json *body, DiagList *diags)
+{
+    static const Str known[] = {STR_INIT("1.0."), STR_INIT("1.1."), STR_INIT("1.2.")};
+    const Json *version = json_find(json_find(body, STR("metadata")), STR("oscal-version"));
+    if (!json_is(version, JSON_STRING)) {
+        return; // said as a wrong or missing member
+    }
+    for (size_t i = 0; i < COUNTOF(known); i++) {
+        if (str_starts(version->string, known[i])) {
+            return;
+        }
+    }
+    diag_warn(diags, version->at, "oscal-version",
+              "this document says it is OSCAL %.*s; it is held against 1.2.2, and 1.0.x to 1.2.x "
+              "are known",
+              STR_ARG(version->string));
+}
+
 bool oscal_check(Arena *arena, const Json *json, DiagList *diags, OscalCheck *ret_check)
 {
     uint32_t errors = diags->errors;
@@ -36,6 +55,7 @@ bool oscal_check(Arena *arena, const Json *json, DiagList *diags, OscalCheck *re
         return false;
     }
     const Json *body = json_find(json, ret_check->model);
+    check_version(body, diags);
     Model model;
     Str row;
     ASSERT(model_init(&model, arena, &row));

@@ -366,6 +366,32 @@ static int place_cmp(const void *a, const void *b)
     return (left.col > right.col) - (left.col < right.col);
 }
 
+// first: the first of the rules that speak of a value none of them accepts. What may stand there is
+// what any of them lists.
+static void report_wrong(Run *run, const Said *first)
+{
+    const Said *end = run->said + run->said_count;
+    Buf text = {0};
+    Buf names = {0};
+    buf_printf(&text, "%.*s: \"%.*s\" is not among ",
+               STR_ARG(pointer_of(run, first->visit, first->json)),
+               STR_ARG(metapath_text(first->json)));
+    for (const Said *said = first; said != end && said->json == first->json; said++) {
+        if (said == first || said->rule != said[-1].rule) { // one may begin at several places
+            buf_printf(&text, "%s%.*s", said != first ? "|" : "", STR_ARG(said->rule->a));
+            buf_printf(&names, "%s%.*s", said != first ? ", " : "", STR_ARG(said->rule->id));
+        }
+    }
+    buf_printf(&text, " (%.*s)", STR_ARG(buf_str(&names)));
+    buf_free(&names);
+    if (first->rule->level == WARNING) {
+        diag_warn(run->diags, first->json->at, "not-allowed", "%.*s", STR_ARG(buf_str(&text)));
+    } else {
+        diag_error(run->diags, first->json->at, "not-allowed", "%.*s", STR_ARG(buf_str(&text)));
+    }
+    buf_free(&text);
+}
+
 // A value is wrong when no rule that speaks of it accepts it. Told in the order of the document.
 static void report_said(Run *run)
 {
@@ -388,9 +414,7 @@ static void report_said(Run *run)
         qsort(wrong, count, sizeof(*wrong), place_cmp);
     }
     for (uint32_t i = 0; i < count; i++) {
-        report(run, wrong[i]->rule, wrong[i]->json->at, "%.*s: \"%.*s\" is not among %.*s",
-               STR_ARG(pointer_of(run, wrong[i]->visit, wrong[i]->json)),
-               STR_ARG(metapath_text(wrong[i]->json)), STR_ARG(wrong[i]->rule->a));
+        report_wrong(run, wrong[i]);
     }
 }
 

@@ -80,6 +80,8 @@ TEST(an_import_that_is_not_there_names_its_place)
     CHECK(holds(run.words, "none.json\" cannot be read: "));
     run = RUN("framework", "resolve", "@gone.json");
     CHECK(run.code == 66 && holds(run.words, "gone.json: no such file"));
+    run = RUN("framework", "resolve", "@");
+    CHECK(run.code == 66 && holds(run.words, ": a folder; name the profile in it"));
     run = RUN("framework", "resolve");
     CHECK(run.code == 64);
 }

@@ -56,6 +56,14 @@ static const struct {
      PROFILE(IMPORT ",'modify':{'alters':[{'control-id':'a','adds':[{'position':"
                     "'inside'}]}]}"),
      "bad-value", "is \"inside\", but must be one of before|after|starting|ending"},
+    {"no version we know",
+     "{'catalog':{'uuid':'" U1 "','metadata':{'title':'T','last-modified':"
+     "'2026-01-31T12:00:00Z','version':'1','oscal-version':'2.0.0'}}}",
+     "oscal-version", "says it is OSCAL 2.0.0"},
+    {"values of every rule that speaks of the place",
+     PROFILE(IMPORT ",'modify':{'alters':[{'control-id':'a','adds':[{'props':[{'name':'hue',"
+                    "'value':'x'}]}]}]}"),
+     "not-allowed", "\"hue\" is not among marking|label|sort-id"},
     // datatypes
     {"id", CATALOG(",'controls':[{'id':'1.1','title':'A'}]"), "bad-value",
      "/catalog/controls/0/id must be a token"},
