@@ -128,6 +128,9 @@ static bool read_folder(Cli *cli, Proposal *p)
         baseline_load(&cli->arena, &p->draft.files, &cli->limits, &cli->diags, &p->baseline) &&
         baselines_content(cli, &p->draft);
     TRY(cli_tell_diags(cli, NULL) && ok);
+    Quorum asked; // what it asks must mean something before people are asked
+    TRY(change_quorum(cli, &p->home, &p->paper, json_find(p->draft.tree, STR("manifest.json")),
+                      &asked));
     Str own = path_join(&cli->arena, STR("baselines"), p->home.identity);
     if (asset_find(path_join(&cli->arena, own, STR("manifest.json"))) != NULL) {
         return fail(cli, ERR_SCHEMA,

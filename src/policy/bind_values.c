@@ -36,23 +36,30 @@ static Str format_failure(Arena *arena, Str name, const Err *err)
 }
 
 // A value that was given: its type and the allowed values must hold.
-static void check_value(BindContext *context, const Declared *declared, const Parameter *parameter,
-                        const Json *value)
+static void check_value_at(BindContext *context, const Declared *declared,
+                           const Parameter *parameter, const Json *value, Span at)
 {
     const char *code = NULL;
     const char *why = parameter_refuses(parameter, value, &code);
     if (why != NULL) {
-        (void)diag_error(context->diags, value->at, code,
+        (void)diag_error(context->diags, at, code,
                          "the value of parameter \"%.*s\" (%s) of %.*s is %s",
                          STR_ARG(parameter->name), parameter_type_name(parameter->type),
                          STR_ARG(declared->owner), why);
     }
 }
 
+static void check_value(BindContext *context, const Declared *declared, const Parameter *parameter,
+                        const Json *value)
+{
+    check_value_at(context, declared, parameter, value, value->at);
+}
+
 // What an initiative passes on is held to the allowed values without regard to case: published
-// initiatives write "Audit" where the definition allows "audit".
+// initiatives write "Audit" where the definition allows "audit". at: in the initiative; a computed
+// value has its own place in the assignment, or none.
 static void check_passed_value(BindContext *context, const Declared *declared,
-                               const Parameter *parameter, const Json *value)
+                               const Parameter *parameter, const Json *value, Span at)
 {
     const Json *allowed = parameter->allowed_values;
     for (uint32_t i = 0; allowed != NULL && value->type == JSON_STRING && i < allowed->count; i++) {
@@ -61,7 +68,7 @@ static void check_passed_value(BindContext *context, const Declared *declared,
             return;
         }
     }
-    check_value(context, declared, parameter, value);
+    check_value_at(context, declared, parameter, value, at);
 }
 
 // Takes the value, else the default; notes the first parameter that has neither.
@@ -224,7 +231,8 @@ void bind_values_member(BindContext *context, const Declared *declared,
             value = compute(context, expr, parameter->name, outer, ret_values);
         }
         if (value != NULL) {
-            check_passed_value(context, declared, parameter, value);
+            check_passed_value(context, declared, parameter, value,
+                               expr != NULL ? expr->at : value->at);
             list_push(&list, parameter->name, value);
         } else if (!is_given) {
             take(&list, parameter, NULL, ret_values);

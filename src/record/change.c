@@ -248,12 +248,19 @@ bool quorum_read(const Json *manifest, Quorum *ret_quorum, Err *err)
         return true;
     }
     const Json *count = json_find(approvals, STR("count"));
+    const Json *roles = json_find(approvals, STR("roles"));
+    if (count == NULL && roles != NULL && roles->count != 0) { // one of each
+        TRY(read_roles(roles, &quorum.roles, &named, err));
+        quorum.count = named;
+        *ret_quorum = quorum;
+        return true;
+    }
     if (!json_is(count, JSON_NUMBER) || !count->is_int || count->number.as_int < 0 ||
         count->number.as_int > COUNT_MAX) {
         return err_set(err, ERR_SCHEMA, approvals->at,
                        "\"approvals\" must be {\"count\": 0 to %d, \"roles\": [\"…\"]}", COUNT_MAX);
     }
-    TRY(read_roles(json_find(approvals, STR("roles")), &quorum.roles, &named, err));
+    TRY(read_roles(roles, &quorum.roles, &named, err));
     quorum.count = (uint32_t)count->number.as_int;
     *ret_quorum = quorum;
     return true;

@@ -409,6 +409,19 @@ TEST(what_does_not_load_is_not_proposed)
     }
 }
 
+TEST(approvals_that_nobody_can_give_are_not_proposed)
+{
+    if (!program_exists()) {
+        return;
+    }
+    house_build(1);
+    house_manifest("1.0.0", "{\"count\":1,\"roles\":[\"king\"]}");
+    ProgramRun run = RUN(PROPOSE, WHY, HOUSE_AT("2026-03-02"), AS_ANN);
+    CHECK(run.code == 65 && holds(run.words, "there is no role \"king\"; there are: owner"));
+    CHECK(holds(run.words, "manifest.json"));
+    CHECK(path_kind(scratch_path("ours/changes/1.json")) == PATH_MISSING);
+}
+
 TEST(a_profile_in_a_circle_is_not_proposed)
 {
     if (!program_exists()) {

@@ -184,6 +184,25 @@ TEST(assigned_initiative)
     arena_free(&world.arena);
 }
 
+// What a member makes of a value stands where the member says so, not where the value was given.
+TEST(a_passed_value_is_wrong_at_its_member)
+{
+    World world;
+    world_init(&world);
+    CHECK(!world_bind(&world,
+                      "{'id': '/subscriptions/s/providers/Microsoft.Authorization/"
+                      "policyAssignments/a',\n\n\n'properties': {'policyDefinitionId': '" SET_ID(
+                          "set") "', 'parameters': {'where': {'value': 7}}}}",
+                      NULL));
+    uint32_t there = 0;
+    for (const Diag *diag = world.diags.first; diag != NULL; diag = diag->next) {
+        there += strcmp(diag->code, "parameter-type") == 0 && diag->at.line == 4 ? 1U : 0U;
+    }
+    CHECK(there == 1);
+    CHECK(diags_have(&world.diags, "parameter-type", "\"places\" (Array) of choice is a number"));
+    arena_free(&world.arena);
+}
+
 TEST(assignments_that_cannot_be_right)
 {
     static const struct {
