@@ -110,6 +110,13 @@ TEST(check_and_resolve_read_every_form)
                                       "</metadata></catalog>"));
     run = RUN("framework", "check", "@bad.xml");
     CHECK(run.code == 65);
+    (void)scratch_file("more.xml", STR("<catalog " NS " uuid='1'>\n<metadata><title>T</title>"
+                                       "<colour/></metadata></catalog>"));
+    run = RUN("framework", "check", "@more.xml");
+    CHECK(run.code == 65 && holds(run.out, "more.xml:2:28: unknown-member: <metadata> has no"));
+    CHECK(holds(run.out, "/catalog/uuid must be a UUID"));
+    CHECK(holds(run.out, "/catalog/metadata: metadata needs \"version\""));
+    run = RUN("framework", "check", "@bad.xml");
     CHECK(holds(run.out, "bad.xml:1:52: bad-value: /catalog/uuid must be a UUID"));
     CHECK(holds(run.out, "bad.xml:2:1: missing-member: /catalog/metadata: metadata needs "));
     run = RUN("framework", "resolve", "@profile.yaml", "--output", "json");
