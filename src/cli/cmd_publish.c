@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // datum baseline publish: a baseline as a document to read and as OSCAL, into a folder.
+#include "base/buf.h"
 #include "cli/baselines.h"
 #include "cli/frameworks.h"
 #include "cli/version.h"
@@ -42,6 +43,21 @@ static Str roles_then(Cli *cli, const OpenEdition *open, Str who, const Hash *do
     return (Str){0};
 }
 
+// "after the review (incident:IR-4)"
+static Str reason_of(Cli *cli, const Json *proposal)
+{
+    const Json *reference = json_find(proposal, STR("reference"));
+    Buf text = {0};
+    buf_push(&text, json_find_str(proposal, STR("reason")));
+    if (reference != NULL) {
+        buf_printf(&text, " (%.*s:%.*s)", STR_ARG(json_find_str(reference, STR("kind"))),
+                   STR_ARG(json_find_str(reference, STR("id"))));
+    }
+    Str reason = str_copy(&cli->arena, buf_str(&text));
+    buf_free(&text);
+    return reason;
+}
+
 static void add_approvals(Publishing *publishing)
 {
     Cli *cli = publishing->cli;
@@ -65,7 +81,7 @@ static void add_approvals(Publishing *publishing)
     }
     publishing->publication.approvals = list;
     publishing->publication.approval_count = count;
-    publishing->publication.reason = json_find_str(open->release.proposal, STR("reason"));
+    publishing->publication.reason = reason_of(cli, open->release.proposal);
 }
 
 static bool open_baseline(Publishing *publishing)

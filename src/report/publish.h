@@ -22,7 +22,7 @@ typedef struct Publication {
     const Edition *edition;
     const PublishApproval *approvals;
     uint32_t approval_count;
-    Str reason;             // of the proposal the release came from; empty = none
+    Str reason;             // of the proposal, with what gave rise to it; empty = none
     const Library *library; // titles of what controls map to
     Ticks now;
     Str tool; // "datum 1.2.3"

@@ -82,7 +82,7 @@ static const char *const pieces[] = {
     "font-size:.93rem}th,td{text-align:left;vertical-align:top;padding:.4rem .9rem .4rem 0;"
     "border-bottom:1px solid var(--edge)}th{color:var(--soft);font-weight:600}"
     "td a{white-space:nowrap}td.id{white-space:nowrap;font-variant-numeric:tabular-nums}\n"
-    ".drawing svg{display:block;width:100%;min-width:56rem;height:auto;border-radius:10px}\n"
+    ".drawing svg{display:block;width:100%;min-width:50rem;height:auto;border-radius:10px}\n"
     "details.more{margin:.8rem 0}details.more>summary{cursor:pointer;color:var(--link)}\n"
     "footer{margin-top:4rem;padding-top:1rem;border-top:1px solid var(--edge);"
     "color:var(--soft);font-size:.88rem}\n"

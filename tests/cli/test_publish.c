@@ -10,7 +10,8 @@
 #include "t.h"
 
 #define PROPOSE                                                                                    \
-    "baseline", "propose", "@ours", "--reason", "because <b>", "--effective", "2026-03-01"
+    "baseline", "propose", "@ours", "--reason", "because <b>", "--reference", "incident:IR-4",     \
+        "--effective", "2026-03-01"
 #define ACKNOWLEDGE "baseline", "acknowledge"
 
 static bool there_is(const char *name)
@@ -132,7 +133,7 @@ TEST(a_release_is_published_with_who_approved_it)
     }
     CHECK(file_holds("out/index.html", "Bob, technical-approver, on 2026-03-03: looks *good*"));
     CHECK(file_holds("out/index.html", "Cat, business-approver, on 2026-03-04"));
-    CHECK(file_holds("out/index.html", "<dd>because &lt;b&gt;</dd>"));
+    CHECK(file_holds("out/index.html", "<dd>because &lt;b&gt; (incident:IR-4)</dd>"));
     CHECK(file_holds("out/baseline.md", "- **Approved by:** Bob, technical-approver, on "
                                         "2026-03-03: looks \\*good\\*"));
     // Everything again gives the same bytes.
