@@ -68,7 +68,7 @@ static void forget_slot(Evaluator *ev, uint32_t slot)
             memset(ev->tuples[i], 0, sizeof(Tuple) * TUPLE_CACHE);
         }
         if (ev->worded[i].cap != 0) {
-            memset(ev->worded[i].of, 0, sizeof(Evidence *) * ev->worded[i].cap);
+            memset(ev->worded[i].of, 0, sizeof *ev->worded[i].of * ev->worded[i].cap);
         }
     }
 }
@@ -78,7 +78,7 @@ static void forget_words(Evaluator *ev)
 {
     for (uint32_t i = 0; i < ev->type_plan->leaf_count; i++) {
         if (ev->worded[i].cap != 0) {
-            memset(ev->worded[i].of, 0, sizeof(Evidence *) * ev->worded[i].cap);
+            memset(ev->worded[i].of, 0, sizeof *ev->worded[i].of * ev->worded[i].cap);
         }
     }
     arena_free(&ev->words);

@@ -115,14 +115,16 @@ TEST(programs_get_the_same)
     json_out_object_begin(&out);
     remeasure_json(&out, &rig.remeasure);
     json_out_object_end(&out);
-    static const char *const parts[] = {
+    static const char turned[] = "{\"id\":\"a\",\"title\":\"First\",\"change\":\"turned\","
+                                 "\"before\":\"NonCompliant\",\"after\":\"Compliant\","
+                                 "\"findings\":{\"came\":0,\"went\":1,\"turned\":0}}";
+    static const char went[] = "{\"id\":\"b\",\"title\":\"Second\",\"change\":\"went\","
+                               "\"before\":\"Compliant\",\"findings\":";
+    const char *const parts[] = {
         "{\"comparison\":{\"earlier\":null,\"same\":{\"baseline\":\"o@1\",",
         "\"room\":null,\"ruler\":{\"score\":{\"lower\":0.25,\"upper\":0.25},",
-        "{\"id\":\"a\",\"title\":\"First\",\"change\":\"turned\",\"before\":\"NonCompliant\","
-        "\"after\":"
-        "\"Compliant\",\"findings\":{\"came\":0,\"went\":1,\"turned\":0}}",
-        "{\"id\":\"b\",\"title\":\"Second\",\"change\":\"went\",\"before\":\"Compliant\","
-        "\"findings\":",
+        turned,
+        went,
         "\"findings\":[{\"id\":\"00000000000000ab\",\"before\":\"NonCompliant\"}]}}}",
     };
     for (size_t i = 0; i < COUNTOF(parts); i++) {
