@@ -20,7 +20,8 @@ Str oscal_model_of(const Json *json, DiagList *diags);
 
 // Errors: "not-this-model", "wrong-type", "unknown-member", "missing-member", "empty-array",
 // "choice", "bad-value" for members; "not-allowed", "not-unique", "no-such-key", "bad-match",
-// "expectation", "cardinality" for constraints, which name the constraint. Warning: "oscal-version". False after errors.
+// "expectation", "cardinality" for constraints, which name the constraint. Warnings: those of the
+// metaschema, and "oscal-version". False after errors.
 MUST_USE bool oscal_check(Arena *arena, const Json *json, DiagList *diags, OscalCheck *ret_check);
 
 // One row of the table of constraints.

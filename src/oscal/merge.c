@@ -8,18 +8,23 @@
 static bool read_method(Resolver *resolver, const Json *merge, bool *ret_use_first)
 {
     const Json *combine = json_find(merge, STR("combine"));
+    const Json *said = json_find(combine, STR("method"));
+    if ((combine != NULL && combine->type != JSON_OBJECT) ||
+        (said != NULL && said->type != JSON_STRING)) {
+        return diag_error(resolver->diags, combine->at, "wrong-type",
+                          "\"combine\" must be an object: {\"method\": \"use-first\"}");
+    }
     Str method = json_find_str(combine, STR("method"));
     *ret_use_first = str_eq(method, STR("use-first"));
     if (method.len == 0 || *ret_use_first || str_eq(method, STR("keep"))) {
         return true;
     }
-    Span at = json_find(combine, STR("method"))->at;
     if (str_eq(method, STR("merge"))) {
-        return diag_error(resolver->diags, at, "combine",
+        return diag_error(resolver->diags, said->at, "combine",
                           "OSCAL does not define what the method \"merge\" does; say \"keep\" or "
                           "\"use-first\"");
     }
-    return diag_error(resolver->diags, at, "combine",
+    return diag_error(resolver->diags, said->at, "combine",
                       "\"%.*s\" is not a method to combine by; known: keep, use-first",
                       STR_ARG(method));
 }
@@ -292,7 +297,12 @@ static void insert_controls(Custom *custom, const Json *insert, Node *parent)
     }
     Str order = json_find_str(insert, STR("order"));
     bool descending = str_eq(order, STR("descending"));
-    if (count > 1 && (descending || str_eq(order, STR("ascending")))) {
+    bool ascending = str_eq(order, STR("ascending"));
+    if (order.len != 0 && !ascending && !descending && !str_eq(order, STR("keep"))) {
+        diag_error(resolver->diags, json_find(insert, STR("order"))->at, "order",
+                   "\"%.*s\" is no order; known: keep, ascending, descending", STR_ARG(order));
+    }
+    if (count > 1 && (descending || ascending)) {
         qsort(picks, count, sizeof(Pick), pick_cmp);
     }
     for (uint32_t i = 0; i < count; i++) {

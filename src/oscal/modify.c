@@ -131,6 +131,10 @@ bool modify_apply(Resolver *resolver, const Document *profile, Catalog *catalog)
 {
     uint32_t errors = resolver->diags->errors;
     const Json *modify = json_find(profile->body, STR("modify"));
+    if (modify != NULL && modify->type != JSON_OBJECT) {
+        return diag_error(resolver->diags, modify->at, "wrong-type",
+                          "\"modify\" must be an object");
+    }
     const Json *sets = tree_list(&resolver->budget, modify, STR("set-parameters"));
     const Json *alters = tree_list(&resolver->budget, modify, STR("alters"));
     if (sets == NULL && alters == NULL) {
