@@ -7,14 +7,20 @@
 
 static bool read_method(Resolver *resolver, const Json *merge, bool *ret_use_first)
 {
+    *ret_use_first = false;
     const Json *combine = json_find(merge, STR("combine"));
+    if (combine == NULL) {
+        return true;
+    }
     const Json *said = json_find(combine, STR("method"));
-    if ((combine != NULL && combine->type != JSON_OBJECT) ||
-        (said != NULL && said->type != JSON_STRING)) {
+    if (combine->type != JSON_OBJECT || (said != NULL && said->type != JSON_STRING)) {
         return diag_error(resolver->diags, combine->at, "wrong-type",
                           "\"combine\" must be an object: {\"method\": \"use-first\"}");
     }
-    Str method = json_find_str(combine, STR("method"));
+    if (said == NULL) {
+        return true;
+    }
+    Str method = said->string;
     *ret_use_first = str_eq(method, STR("use-first"));
     if (method.len == 0 || *ret_use_first || str_eq(method, STR("keep"))) {
         return true;
