@@ -1,60 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 // datum framework resolve: a profile as the catalog it stands for, and who set what in it.
-#include <string.h>
 
 #include "cli/cli.h"
+#include "cli/imports.h"
 #include "cli/version.h"
 #include "host/files.h"
-#include "oscal/href.h"
 #include "oscal/resolve.h"
 #include "json/write.h"
 
 // ---- documents ----
 
-static int hex_of(char c)
-{
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-    char lower = (char)(c | 0x20);
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
-static Str percent_decode(Arena *arena, Str text)
-{
-    char *out = NEW_ARRAY(arena, char, text.len + 1);
-    size_t len = 0;
-    for (size_t i = 0; i < text.len; i++) {
-        bool escaped = text.ptr[i] == '%' && i + 2 < text.len && hex_of(text.ptr[i + 1]) >= 0 &&
-                       hex_of(text.ptr[i + 2]) >= 0;
-        if (escaped) {
-            out[len++] = (char)(hex_of(text.ptr[i + 1]) * 16 + hex_of(text.ptr[i + 2]));
-            i += 2;
-        } else {
-            out[len++] = text.ptr[i];
-        }
-    }
-    return (Str){out, len};
-}
-
 // Files only: a document that lies elsewhere is named, and what to do about it.
 static bool read_document(void *ctx, Arena *arena, Str href, Str *ret_bytes, Err *err)
 {
     const Cli *cli = ctx;
-    Str path = href;
-    Str scheme = href_scheme(href);
-    if (str_eq_nocase(scheme, STR("file"))) {
-        path = str_from(href, scheme.len + 1);
-        if (str_starts(path, STR("//"))) {
-            path = str_from(path, 2 + str_cut(str_from(path, 2), '/').head.len);
-        }
-        path = percent_decode(arena, path);
-    } else if (scheme.len != 0) {
+    Str path;
+    if (!import_path(arena, href, &path)) {
         return err_set(err, ERR_NO_INPUT, (Span){0, 0},
                        "documents are not fetched over the network; download it and import the "
                        "file, or add an rlink to it");
-    } else if (path_kind(path) == PATH_MISSING) {
-        path = percent_decode(arena, path);
     }
     return file_read(arena, path, cli->limits.bytes_max, ret_bytes, err);
 }

@@ -4,6 +4,7 @@
 
 #include "baseline/group_name.h"
 #include "cli/framework_add.h"
+#include "cli/imports.h"
 #include "host/assets.h"
 #include "host/files.h"
 #include "oscal/check.h"
@@ -303,8 +304,10 @@ static bool read_import(void *ctx, Arena *arena, Str href, Str *ret_bytes, Err *
     stem.len -= path_extension(stem).len;
     const LibraryFramework *known = library_find(&adding->library, stem);
     known = known != NULL ? known : library_find(&adding->library, adding->cli->options.as);
-    if (path_kind(href) != PATH_MISSING || known == NULL) {
-        return file_read(arena, href, bytes_max, ret_bytes, err);
+    Str path = href;
+    bool is_file = import_path(arena, href, &path) && path_kind(path) != PATH_MISSING;
+    if (is_file || known == NULL) {
+        return file_read(arena, path, bytes_max, ret_bytes, err);
     }
     Str added = adding_path(adding, "", known->id);
     Buf name = {0};

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // datum framework add, list, show, map and coverage, on the built program, in a folder of its own.
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -229,6 +230,27 @@ TEST(own_frameworks_mappings_and_profiles)
     (void)scratch_file("ws3/frameworks/yam.json", STR("{\n\"catalog\":1}"));
     run = RUN("framework", "list", "--workspace", "ws3");
     CHECK(run.code == 65 && holds(run.words, "ws3/frameworks/yam.json:1:1: not-this-model"));
+}
+
+// A framework stands in for a file that is not there, never for one whose name is only encoded.
+TEST(a_circle_of_profiles_is_not_stood_in_for)
+{
+    if (!ready()) {
+        return;
+    }
+    static const char head[] =
+        "{\"profile\":{\"uuid\":\"0d3f3c7e-5b86-4f5a-9f5c-4d1f7e2a9b01\",\"metadata\":{"
+        "\"title\":\"R\",\"version\":\"1\",\"oscal-version\":\"1.2.2\",\"last-modified\":"
+        "\"2026-01-01T00:00:00Z\"},\"imports\":[{\"include-all\":{},\"href\":\"";
+    char text[512];
+    (void)snprintf(text, sizeof text, "%sround%%20two.json\"}]}}", head);
+    (void)scratch_file("round.json", str_from_cstr(text));
+    (void)snprintf(text, sizeof text, "%sround.json\"}]}}", head);
+    (void)scratch_file("round two.json", str_from_cstr(text));
+    ProgramRun run = RUN("framework", "add", "round.json", "--as", "gdpr", "--workspace", "ws5");
+    CHECK(run.code == 65 && holds(run.words, "round%20two.json:1:"));
+    CHECK(holds(run.words, "circular-import: this import leads back to itself: round.json → "));
+    CHECK(access("ws5/frameworks", F_OK) != 0);
 }
 
 TEST(an_initiative_becomes_a_baseline_that_measures)
