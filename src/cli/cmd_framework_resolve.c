@@ -153,6 +153,7 @@ void cmd_framework_resolve(Cli *cli)
     OscalResolved resolved = {0};
     cli->diags.file = path;
     bool ok = oscal_resolve(&cli->arena, path, &documents, &options, &cli->diags, &resolved);
+    ASSERT(ok == (cli->diags.errors == 0)); // no result without a word of why
     if (cli_tell_diags(cli, NULL) && ok) {
         print_resolved(cli, &resolved);
     }

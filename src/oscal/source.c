@@ -59,7 +59,7 @@ static bool parse_document(Resolver *resolver, Document *document, Str bytes)
 }
 
 // Reads a document that is not known yet. A file that is not there is no diagnostic: err says it,
-// for a resource may name others.
+// for a resource may name others. A limit is one, and ends the search.
 static Document *open_quietly(Resolver *resolver, Str href, Span at, Err *err)
 {
     Document *document = find_document(resolver, href);
@@ -69,6 +69,10 @@ static Document *open_quietly(Resolver *resolver, Str href, Span at, Err *err)
     Str bytes = {NULL, 0};
     *err = (Err){0}; // a link tried before may have left its reason
     if (!resolver->documents->read(resolver->documents->ctx, resolver->arena, href, &bytes, err)) {
+        if (err->kind == ERR_LIMIT) {
+            diag_error(resolver->diags, at, "limit", "\"%.*s\" cannot be read: %s", STR_ARG(href),
+                       err->text);
+        }
         return NULL;
     }
     document = add_document(resolver, href, at);

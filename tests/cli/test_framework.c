@@ -80,6 +80,13 @@ TEST(an_import_that_is_not_there_names_its_place)
     CHECK(holds(run.words, "none.json\" cannot be read: "));
     run = RUN("framework", "resolve", "@gone.json");
     CHECK(run.code == 66 && holds(run.words, "gone.json: no such file"));
+    files();
+    run = RUN("framework", "resolve", "@profile.json", "--max-document-bytes", "20");
+    CHECK(run.code == 65 && run.out.len == 0);
+    CHECK(holds(run.words, "limit: \"") && holds(run.words, "raise --max-document-bytes"));
+    run = RUN("framework", "resolve", "@profile.json", "--max-document-bytes", "300");
+    CHECK(run.code == 65 && run.out.len == 0);
+    CHECK(holds(run.words, "profile.json:1:") && holds(run.words, "my%20catalog.json\" cannot"));
     run = RUN("framework", "resolve", "@");
     CHECK(run.code == 66 && holds(run.words, ": a folder; name the profile in it"));
     run = RUN("framework", "resolve");
