@@ -26,8 +26,8 @@ bool oscal_form_of_media_type(Str media_type, OscalForm *ret_form);
 OscalForm oscal_form_of(Str bytes, Str name);
 
 // Reads one document. bytes must outlive the tree. False when there was any error; diags then has
-// all of them, with place, of json_read, yaml_read or xml_read. *ret_json is then as it was, or what
-// could be read all the same: of XML with members the model does not know.
+// all of them, with place, of json_read, yaml_read or xml_read. *ret_json is then as it was; of XML
+// with members the model does not know it is what could be read all the same.
 MUST_USE bool oscal_document_read(Arena *arena, Str bytes, Str name, const JsonLimits *limits,
                                   DiagList *diags, const Json **ret_json);
 
