@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "host/files.h"
 #include "host/oserr.h"
+#include "host/system.h"
 
 typedef struct PathList {
     Arena *arena;
@@ -147,5 +150,29 @@ bool folder_make(Str folder, Err *err)
         }
         name[i] = kept;
     }
+    return true;
+}
+
+// ---- the lock of a folder ----
+
+bool folder_lock(Str folder, int *ret_fd, Err *err)
+{
+    char name[OS_PATH_MAX];
+    *ret_fd = -1;
+    int fd = os_path(folder, name) ? open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    if (fd < 0) {
+        return os_err(err, ERR_NO_INPUT, "cannot open", folder);
+    }
+    while (flock(fd, LOCK_EX) != 0) {
+        if (errno != EINTR) {
+            (void)close(fd);
+            return true; // no locks here
+        }
+        if (!system_go_on(err)) {
+            (void)close(fd);
+            return false;
+        }
+    }
+    *ret_fd = fd;
     return true;
 }

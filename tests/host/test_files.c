@@ -2,8 +2,10 @@
 #include "host/files.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "host/scratch.h"
@@ -336,4 +338,32 @@ TEST(folder_make_makes_what_is_missing)
     (void)file;
     CHECK(!folder_make(scratch_path("plain/below"), &err));
     CHECK(err.kind == ERR_WRITE);
+}
+
+// Another process waits for the lock, and gets it when it is given up.
+TEST(folder_lock_is_held_by_one)
+{
+    Err err = {0};
+    int fd = -1;
+    CHECK(!folder_lock(scratch_path("nowhere"), &fd, &err));
+    CHECK(err.kind == ERR_NO_INPUT && strstr(err.text, "nowhere") != NULL && fd == -1);
+    Str folder = scratch_path("locked");
+    CHECK(folder_make(folder, &err) && folder_lock(folder, &fd, &err));
+    int ends[2];
+    ASSERT(fd >= 0 && pipe(ends) == 0);
+    pid_t child = fork();
+    ASSERT(child >= 0);
+    if (child == 0) {
+        int other = -1;
+        (void)close(fd); // the parent's lock, inherited
+        bool ok = folder_lock(folder, &other, &err) && other >= 0 && write(ends[1], "x", 1) == 1;
+        _exit(ok ? 0 : 1);
+    }
+    struct pollfd wait_for = {.fd = ends[0], .events = POLLIN};
+    CHECK(poll(&wait_for, 1, 200) == 0);
+    CHECK(close(fd) == 0);
+    CHECK(poll(&wait_for, 1, 10000) == 1);
+    int status = -1;
+    CHECK(waitpid(child, &status, 0) == child && status == 0);
+    CHECK(close(ends[0]) == 0 && close(ends[1]) == 0);
 }
