@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -33,8 +34,9 @@ uint32_t system_processors(void)
     return n < 1 ? 1 : (uint32_t)n;
 }
 
-// The one mutable global of the program: a signal handler can reach nothing else.
-static volatile sig_atomic_t interrupted;
+// The one mutable global of the program: a signal handler can reach nothing else. Atomic, because
+// the handler runs on one thread and the others look.
+static atomic_int interrupted;
 
 static void on_interrupt(int signal_number)
 {

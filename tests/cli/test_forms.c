@@ -113,7 +113,7 @@ TEST(check_and_resolve_read_every_form)
     (void)scratch_file("more.xml", STR("<catalog " NS " uuid='1'>\n<metadata><title>T</title>"
                                        "<colour/></metadata></catalog>"));
     run = RUN("framework", "check", "@more.xml");
-    CHECK(run.code == 65 && holds(run.out, "more.xml:2:28: unknown-member: <metadata> has no"));
+    CHECK(run.code == 65 && holds(run.out, "more.xml:2:27: unknown-member: <metadata> has no"));
     CHECK(holds(run.out, "/catalog/uuid must be a UUID"));
     CHECK(holds(run.out, "/catalog/metadata: metadata needs \"version\""));
     run = RUN("framework", "check", "@bad.xml");

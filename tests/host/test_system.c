@@ -2,6 +2,7 @@
 #include "host/system.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -11,6 +12,7 @@
 // In a child: signals are for the whole process.
 static int after_signal(int number, bool ignored_before)
 {
+    CHECK(fflush(stdout) == 0); // or a child tells it again
     pid_t child = fork();
     if (child == 0) {
         (void)signal(number, ignored_before ? SIG_IGN : SIG_DFL);
@@ -56,6 +58,7 @@ static void wait_for_signal(bool writes)
     for (int i = 0; writes && i < 16; i++) { // 64 KiB fill it
         CHECK(write(ends[1], text, sizeof text) == (ssize_t)sizeof text);
     }
+    CHECK(fflush(stdout) == 0); // or a child tells it again
     pid_t child = fork();
     if (child == 0) {
         system_signals_init();
