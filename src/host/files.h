@@ -60,9 +60,9 @@ MUST_USE bool folder_list(Arena *arena, Str folder, FileList *ret_files, Err *er
 // Makes a folder and those above it. One that is there already is fine. Errors: ERR_WRITE.
 MUST_USE bool folder_make(Str folder, Err *err);
 
-// Waits until no other process holds the folder's lock, then holds it until *ret_fd is closed or the
-// program ends. It leaves nothing in the folder. Where a file system knows no locks there is none,
-// and *ret_fd is -1. Errors: ERR_NO_INPUT; interrupted.
+// Waits until no other process holds the folder's lock, then holds it until *ret_fd is closed or
+// the program ends. It leaves nothing in the folder. Where a file system knows no locks there is
+// none, and *ret_fd is -1. Errors: ERR_NO_INPUT; interrupted.
 MUST_USE bool folder_lock(Str folder, int *ret_fd, Err *err);
 
 // The read call, so that tests can make it short or make it fail.
