@@ -129,7 +129,8 @@ static bool open_session(Session *session, Str name)
     Err err = {0};
     int held = -1; // until the program ends: two tailors at once would undo each other
     if (path_kind(home.folder) == PATH_FOLDER && !folder_lock(home.folder, &held, &err)) {
-        return cli_fail(cli, &err);
+        (void)cli_fail(cli, &err);
+        return false;
     }
     TRY(baselines_open_at(cli, &home, STR("draft"), &session->open));
     return baseline_load(&cli->arena, &session->open.files, &cli->limits, &cli->diags,
