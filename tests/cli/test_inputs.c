@@ -3,6 +3,7 @@
 // terminal: nothing may be lost, counted twice or written over.
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -31,6 +32,7 @@ static void make_samples(void)
 // A child that gives the pipe one resource that breaks the rule.
 static pid_t feed(const char *pipe_path)
 {
+    ASSERT(fflush(stdout) == 0); // or the child tells it again
     pid_t child = fork();
     if (child == 0) {
         static const char text[] = POOR("piped");

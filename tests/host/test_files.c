@@ -351,6 +351,7 @@ TEST(folder_lock_is_held_by_one)
     CHECK(folder_make(folder, &err) && folder_lock(folder, &fd, &err));
     int ends[2];
     ASSERT(fd >= 0 && pipe(ends) == 0);
+    ASSERT(fflush(stdout) == 0); // or the child tells it again
     pid_t child = fork();
     ASSERT(child >= 0);
     if (child == 0) {
