@@ -10,7 +10,7 @@
 #include "host/system.h"
 
 enum {
-    BLOCK_BYTES = 512 << 10,
+    BLOCK_BYTES = 768 << 10,
     BAD_KEPT_MAX = 1000,
     TAIL_FLUSH_BYTES = 1 << 20,
     PROGRESS_NS = 200000000

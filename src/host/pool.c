@@ -4,7 +4,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-enum { SLOTS_PER_WORKER = 3 };
+enum { SLOTS_PER_WORKER = 2 };
 
 typedef enum SlotState { SLOT_FREE, SLOT_TAKEN, SLOT_DONE, SLOT_FAILED } SlotState;
 

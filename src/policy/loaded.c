@@ -89,7 +89,7 @@ static bool view_types(Worker *worker, const Loaded *loaded, WorkerType ***ret_t
 
 bool loaded_assess(const Loaded *loaded, Plan *plan, const PolicySink *sink, Err *err)
 {
-    enum { BATCH = 1024 };
+    enum { BATCH = 4096 };
     Worker *worker = worker_open(plan, 0);
     WorkerType **types = NULL;
     bool good = view_types(worker, loaded, &types, err) && types != NULL;
