@@ -60,6 +60,17 @@ TEST(a_pipe_is_read_once_and_whole)
     CHECK(unlink(path.ptr) == 0);
 }
 
+// ThreadSanitizer holds a signal back while the thread it came to waits for another one.
+static bool signal_arrives(const char *jobs)
+{
+#ifdef __SANITIZE_THREAD__
+    return str_eq(str_from_cstr(jobs), STR("1"));
+#else
+    (void)jobs;
+    return true;
+#endif
+}
+
 TEST(an_interrupted_run_says_so_and_leaves_no_file)
 {
     if (!program_exists()) {
@@ -84,6 +95,9 @@ TEST(an_interrupted_run_says_so_and_leaves_no_file)
     };
     int before = -1;
     for (size_t i = 0; i < COUNTOF(rows); i++) {
+        if (!signal_arrives(rows[i].jobs)) {
+            continue;
+        }
         ProgramOptions options = {
             .feeds = "pipe", .feed = buf_str(&feed), .signal = rows[i].number};
         const char *const args[] = {"assess",     "--policy",     "@rule.json", "--jobs",
@@ -115,6 +129,9 @@ TEST(a_run_whose_output_nobody_reads_ends_with_the_signal)
     buf_free(&many);
     static const char *const jobs[] = {"1", "3"};
     for (size_t i = 0; i < COUNTOF(jobs); i++) {
+        if (!signal_arrives(jobs[i])) {
+            continue;
+        }
         const ProgramOptions options = {.full_pipe = true, .signal = SIGTERM};
         const char *const args[] = {"assess",  "--policy",     "@rule.json", "--jobs",
                                     jobs[i],   "--output",     "json",       "--export",
