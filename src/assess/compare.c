@@ -118,6 +118,8 @@ static bool read_controls(Arena *arena, const Json *list, Measured *measured)
 {
     TRY(json_is(list, JSON_ARRAY));
     CompareControl *controls = NEW_ARRAY(arena, CompareControl, list->count + 1U);
+    Map once;
+    map_init(&once, arena, MAP_NOCASE);
     for (uint32_t i = 0; i < list->count; i++) {
         const Json *one = &list->items[i];
         CompareControl *control = &controls[i];
@@ -125,7 +127,8 @@ static bool read_controls(Arena *arena, const Json *list, Measured *measured)
         control->title = json_find_str(one, STR("title"));
         control->state = state_find(json_find_str(one, STR("state")));
         TRY(control->id.len != 0 && control->state != STATE_COUNT &&
-            read_score(json_find(one, STR("score")), &control->score));
+            read_score(json_find(one, STR("score")), &control->score) &&
+            map_intern(&once, control->id) == i);
     }
     measured->controls = controls;
     measured->control_count = list->count;
@@ -207,7 +210,7 @@ bool measured_read(Arena *arena, const Json *json, Measured *ret_measured, Err *
         return broken(err, "no \"summary\" with a score");
     }
     if (!read_controls(arena, json_find(json, STR("controls")), &measured)) {
-        return broken(err, "no \"controls\" with states and scores");
+        return broken(err, "no \"controls\", each once, with states and scores");
     }
     if (!read_findings(arena, json_find(json, STR("findings")), &measured)) {
         return broken(err, "no \"findings\" with ids and states");

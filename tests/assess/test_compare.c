@@ -117,6 +117,9 @@ TEST(what_is_no_result_is_refused)
         {HEAD BASELINE SUMMARY "\"controls\":{}}", "no \"controls\""},
         {HEAD BASELINE SUMMARY "\"controls\":[{\"id\":\"a\",\"state\":\"Good\",\"score\":null}]}",
          "no \"controls\""},
+        {HEAD BASELINE SUMMARY "\"controls\":[{\"id\":\"a\",\"state\":\"Error\",\"score\":null},"
+                               "{\"id\":\"A\",\"state\":\"Compliant\",\"score\":null}]}",
+         "each once"},
         {HEAD BASELINE SUMMARY CONTROLS "\"findings\":[" FINDING("12", "Error") "]}",
          "no \"findings\""},
         {HEAD BASELINE SUMMARY CONTROLS "\"findings\":[" FINDING("000000000000000G", "Error") "]}",
