@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "json/write.h"
 
 enum { KEY_BYTES_MAX = 120 }; // a longer key is written with '?': readers may look ahead 1,024
 
@@ -179,29 +180,14 @@ static void write_string(Buf *out, Str text, uint32_t indent)
     }
 }
 
+// All but texts stand in YAML as they do in JSON: null, numbers, [] and {}.
 static void write_scalar(Buf *out, const Json *json, uint32_t indent)
 {
-    switch (json->type) {
-    case JSON_NULL:
-        buf_push(out, STR("null"));
-        return;
-    case JSON_BOOL:
-        buf_push(out, json->boolean ? STR("true") : STR("false"));
-        return;
-    case JSON_NUMBER:
-        buf_push(out, json->number.text);
-        return;
-    case JSON_STRING:
+    if (json->type == JSON_STRING) {
         write_string(out, json->string, indent);
-        return;
-    case JSON_ARRAY:
-        buf_push(out, STR("[]"));
-        return;
-    case JSON_OBJECT:
-        buf_push(out, STR("{}"));
-        return;
+    } else {
+        json_write(out, json);
     }
-    UNREACHABLE("JsonType out of range");
 }
 
 // ---- containers ----
