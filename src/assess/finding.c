@@ -3,8 +3,13 @@
 
 #include <string.h>
 
-#define FNV_OFFSET UINT64_C(0xcbf29ce484222325)
-#define FNV_PRIME UINT64_C(0x100000001b3)
+#include "base/hash.h"
+
+// The first 256 bits of pi's fraction. They are part of what is stored, so they never change.
+#define PI_A UINT64_C(0x243f6a8885a308d3)
+#define PI_B UINT64_C(0x13198a2e03707344)
+#define PI_C UINT64_C(0xa4093822299f31d0)
+#define PI_D UINT64_C(0x082efa98ec4e6c89)
 
 // Lower-case of eight ASCII letters at once; other bytes stay.
 static uint64_t fold_eight(uint64_t word)
@@ -22,27 +27,36 @@ static uint64_t little_endian(uint64_t word)
     return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? word : __builtin_bswap64(word);
 }
 
-// FNV-1a over words of eight bytes, little-endian, the last one filled up with zeros, and the
-// length; ids are long and many.
+static uint64_t folded_at(const char *text)
+{
+    uint64_t word;
+    memcpy(&word, text, 8);
+    return fold_eight(little_endian(word));
+}
+
+// Two words a step, because ids are long and many. The last step reads the last sixteen bytes,
+// some of them for the second time; a text shorter than that is filled up with zeros.
 uint64_t identity_of_text(Str text)
 {
-    uint64_t h = FNV_OFFSET ^ text.len;
-    for (size_t at = 0; at < text.len; at += 8) {
-        uint64_t word = 0;
-        memcpy(&word, text.ptr + at, text.len - at < 8 ? text.len - at : 8);
-        h = (h ^ fold_eight(little_endian(word))) * FNV_PRIME;
-        h ^= h >> 32;
+    enum { STEP = 16 };
+    char padded[STEP] = {0};
+    const char *last = padded;
+    uint64_t h = PI_A;
+    if (text.len >= STEP) {
+        last = text.ptr + text.len - STEP;
+    } else if (text.len != 0) {
+        memcpy(padded, text.ptr, text.len);
     }
-    return h;
+    for (size_t at = 0; at + STEP < text.len; at += STEP) {
+        h = hash_mix(folded_at(text.ptr + at) ^ PI_B, folded_at(text.ptr + at + 8) ^ h);
+    }
+    h = hash_mix(folded_at(last) ^ PI_B, folded_at(last + 8) ^ h);
+    return hash_mix(h ^ PI_C, text.len ^ PI_D);
 }
 
 uint64_t identity_join(uint64_t rule, uint64_t resource)
 {
-    uint64_t h = rule;
-    for (unsigned shift = 0; shift < 64; shift += 8) {
-        h = (h ^ ((resource >> shift) & 0xFF)) * FNV_PRIME;
-    }
-    return h;
+    return hash_mix(rule ^ PI_C, resource ^ PI_D);
 }
 
 void identity_print(uint64_t identity, char ret_text[16])

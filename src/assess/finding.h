@@ -38,8 +38,8 @@ typedef struct FindingOut {
     void *ctx;
 } FindingOut;
 
-// FNV-1a over the text in lower case (ASCII). The constants are part of the stored identity: they
-// never change.
+// A hash of the text in lower case (ASCII), the same on every platform. It stands in results that
+// are kept and compared with later ones, so it never changes.
 uint64_t identity_of_text(Str text);
 // Joins the identity of a rule with that of a resource.
 uint64_t identity_join(uint64_t rule, uint64_t resource);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// hash — one fast 64-bit hash for tables in memory. Not for secrets, not for storage.
+// hash — one fast 64-bit hash for tables in memory. Not for secrets; hash_bytes not for storage,
+// hash_mix wherever whoever stores it brings constants of its own.
 // Depends on: base.  Thread-safe: pure.
 #pragma once
 
@@ -7,6 +8,7 @@
 
 #include "base/str.h"
 
+// Both halves of the product folded into one: every bit of the result hangs on all of a and b.
 static inline uint64_t hash_mix(uint64_t a, uint64_t b)
 {
     __extension__ typedef unsigned __int128 U128;

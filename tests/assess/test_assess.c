@@ -173,18 +173,6 @@ TEST(only_what_is_not_compliant_is_handed_out_with_a_stable_identity)
     fixture_close(&f);
 }
 
-TEST(the_identity_of_known_text_never_changes)
-{
-    CHECK(identity_of_text(STR("")) == UINT64_C(0xcbf29ce484222325));
-    CHECK(identity_of_text(STR("A")) == identity_of_text(STR("a")));
-    CHECK(identity_of_text(STR("a")) == UINT64_C(0xaf63dd4c29623373));
-    CHECK(identity_of_text(STR("/Subscriptions/[@Z`z{]/x")) == UINT64_C(0xcc028a8b9d8eb090));
-    CHECK(identity_of_text(STR("12345678")) != identity_of_text(STR("123456780")));
-    char text[16];
-    identity_print(UINT64_C(0x0123456789abcdef), text);
-    CHECK(memcmp(text, "0123456789abcdef", 16) == 0);
-}
-
 TEST(an_exemption_keeps_the_truth)
 {
     Exemption exemption = {.id = STR("/e"), .scope = STR("/a")};
