@@ -158,7 +158,7 @@ static const OptionRow rows[] = {
     ROW("jobs", "N", OPTION_NUMBER, CMD_ASSESS, jobs, NULL, "workers (default: processors)"),
     ROW("output", "FORM", OPTION_CHOICE,
         CMD_RULES | CMD_POLICY_EXPLAIN | CMD_INVENTORY_SHOW | CMD_BASELINE_SHOW |
-            CMD_BASELINE_LIST | CMD_LIBRARY,
+            CMD_BASELINE_LIST | CMD_LIBRARY | CMD_FRAMEWORK_CHECK,
         output, "pretty|plain|json", "pretty, plain or json (pretty on a terminal, else plain)"),
     ROW("output", "FORM", OPTION_CHOICE, CMD_FRAMEWORK_RESOLVE, output, "pretty|plain|json",
         "json: on one line; else indented, or lines of --trace"),

@@ -113,3 +113,26 @@ TEST(check_tells_everything_at_once)
     CHECK(holds(run.out, "bad.json:3:1: unknown-member: /catalog: \"colour\" is not a member"));
     CHECK(holds(run.out, "expectation: /catalog/controls/0: needs a part named statement"));
 }
+
+TEST(check_has_json)
+{
+    if (!program_exists()) {
+        return;
+    }
+    files();
+    (void)scratch_file("bad.json", STR("{\"catalog\":{" META ",\n\"controls\":[{\"id\":\"1\"}],\n"
+                                       "\"colour\":1}}"));
+    ProgramRun run = RUN("framework", "check", "@profile.json", "--output", "json");
+    CHECK(run.code == 0 && run.words.len == 0);
+    CHECK(holds(run.out, "profile.json\",\"model\":\"profile\",\"form\":\"JSON\",\"values\":"));
+    CHECK(holds(run.out, ",\"errors\":0,\"warnings\":0,\"diagnostics\":[]}]\n"));
+    run = RUN("framework", "check", "@bad.json", "@none.json", "@profile.json", "--output", "json");
+    CHECK(run.code == 66 && str_starts(run.out, STR("[{\"file\":\"")));
+    CHECK(holds(run.out, "\"line\":2,\"column\":19,\"level\":\"error\",\"code\":\"bad-value\","
+                         "\"text\":\"/catalog/controls/0/id must be a token"));
+    CHECK(holds(run.out, "none.json\",\"failure\":\"cannot open "));
+    CHECK(holds(run.out, "\"model\":\"profile\""));
+    CHECK(holds(run.words, "none.json: No such file"));
+    run = RUN("framework", "convert", "@profile.json", "--output", "json");
+    CHECK(run.code == 64);
+}
