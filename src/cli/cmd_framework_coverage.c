@@ -148,9 +148,7 @@ void cmd_framework_coverage(Cli *cli)
     Library library;
     Covered covered = {.cli = cli};
     Lineage lineage = {0};
-    if (!frameworks_open(cli, &library)) {
-        return;
-    }
+    frameworks_open_known(cli, &library);
     covered.profile = library_find_profile(&library, id);
     covered.framework =
         frameworks_find(cli, &library, covered.profile != NULL ? covered.profile->framework : id);

@@ -138,9 +138,7 @@ static void print_framework(const Page *page, const Library *library,
 void cmd_framework_list(Cli *cli)
 {
     Library library;
-    if (!frameworks_open(cli, &library)) {
-        return;
-    }
+    frameworks_open_known(cli, &library);
     Buf text = {0};
     JsonOut out = {.buf = &text};
     Page page = {.out = &text, .style = &cli->style};

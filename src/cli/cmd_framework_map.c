@@ -262,9 +262,7 @@ void cmd_framework_map(Cli *cli)
 {
     const StrList *arguments = &cli->options.arguments;
     Mapped mapped = {.cli = cli};
-    if (!frameworks_open(cli, &mapped.library)) {
-        return;
-    }
+    frameworks_open_known(cli, &mapped.library);
     mapped.a = find_side(&mapped, arguments->at[0]);
     mapped.b = mapped.a != NULL ? find_side(&mapped, arguments->at[1]) : NULL;
     if (mapped.b == NULL) {

@@ -315,9 +315,7 @@ void cmd_framework_show(Cli *cli)
 {
     const StrList *arguments = &cli->options.arguments;
     Showing showing = {.cli = cli};
-    if (!frameworks_open(cli, &showing.library)) {
-        return;
-    }
+    frameworks_open_known(cli, &showing.library);
     const LibraryProfile *profile = library_find_profile(&showing.library, arguments->at[0]);
     showing.framework = frameworks_find(cli, &showing.library,
                                         profile != NULL ? profile->framework : arguments->at[0]);

@@ -83,7 +83,9 @@ static void read_shipped(Cli *cli, Library *library, Part part)
     }
 }
 
-static void read_added(Cli *cli, Library *library, const FileList *files, Str folder, Part part)
+// *failure: the first file that could not be opened; said.
+static void read_added(Cli *cli, Library *library, const FileList *files, Str folder, Part part,
+                       Err *failure)
 {
     for (uint32_t i = 0; i < files->count; i++) {
         Str below = str_from(files->paths[i], folder.len + 1);
@@ -94,7 +96,8 @@ static void read_added(Cli *cli, Library *library, const FileList *files, Str fo
             continue;
         }
         if (!file_read(&cli->arena, files->paths[i], cli->limits.bytes_max, &bytes, &err)) {
-            (void)cli_fail(cli, &err);
+            cli_say("%s", err.text);
+            *failure = failure->kind == ERR_NONE ? err : *failure;
             continue;
         }
         cli->diags.file = files->paths[i];
@@ -119,20 +122,43 @@ Str frameworks_folder(Cli *cli)
     return path_join(&cli->arena, workspace, STR("frameworks"));
 }
 
-bool frameworks_open(Cli *cli, Library *ret_library)
+// Reads all there is. True: nothing of it is broken.
+static bool read_all(Cli *cli, Library *library, Err *failure)
 {
-    library_init(ret_library, &cli->arena);
+    library_init(library, &cli->arena);
     Str folder = frameworks_folder(cli);
     FileList files = {0};
-    Err err = {0};
-    if (path_kind(folder) == PATH_FOLDER && !folder_list(&cli->arena, folder, &files, &err)) {
-        return cli_fail(cli, &err);
+    if (path_kind(folder) == PATH_FOLDER && !folder_list(&cli->arena, folder, &files, failure)) {
+        cli_say("%s", failure->text);
     }
     for (Part part = PART_CATALOG; part < PART_OTHER; part++) { // profiles after all catalogs
-        read_shipped(cli, ret_library, part);
-        read_added(cli, ret_library, &files, folder, part);
+        read_shipped(cli, library, part);
+        read_added(cli, library, &files, folder, part, failure);
     }
-    return cli_tell_diags(cli, NULL) && cli->outcome.err.kind == ERR_NONE;
+    return cli_tell_diags(cli, NULL) && failure->kind == ERR_NONE;
+}
+
+bool frameworks_open(Cli *cli, Library *ret_library)
+{
+    Err failure = {0};
+    bool ok = read_all(cli, ret_library, &failure);
+    if (!ok) {
+        cli_say("nothing is written while what is named above is broken; mend it, or delete the "
+                "file and add it again");
+        cli->outcome.err = cli->outcome.err.kind == ERR_NONE ? failure : cli->outcome.err;
+    }
+    return ok;
+}
+
+void frameworks_open_known(Cli *cli, Library *ret_library)
+{
+    Err failure = {0};
+    if (!read_all(cli, ret_library, &failure)) {
+        cli_say("this goes on without what is named above; mend it, or delete the file and add it "
+                "again");
+        cli->outcome.bad_documents = true;
+        cli->diags.errors = 0; // told, and in the outcome; what follows has its own
+    }
 }
 
 bool frameworks_catalog(Cli *cli, Str id, Str *ret_bytes, Str *ret_file)

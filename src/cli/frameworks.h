@@ -11,8 +11,12 @@
 #include "cli/cli.h"
 #include "json/write.h"
 
-// Reads everything. False: said, and recorded in the outcome.
-bool frameworks_open(Cli *cli, Library *ret_library);
+// Reads everything, for what writes. False: something is broken; said, and recorded in the outcome.
+MUST_USE bool frameworks_open(Cli *cli, Library *ret_library);
+
+// The same for what only reads: a broken file of the user's is said, recorded in the outcome, and
+// left out.
+void frameworks_open_known(Cli *cli, Library *ret_library);
 
 // The catalog that ships under an id; NULL = there is none.
 const Json *frameworks_shipped_catalog(Cli *cli, Str id);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cli/program.h"
+#include "host/files.h"
 #include "host/scratch.h"
 #include "t.h"
 
@@ -311,4 +312,40 @@ TEST(what_ships_is_listed_and_asked_in_every_form)
     run = RUN("framework", "coverage", "cis-controls-8-ig1", "--output", "plain", "--workspace",
               "none");
     CHECK(run.code == 0 && holds(run.out, "    56  controls"));
+}
+
+// Last: it leaves broken files in the workspace.
+TEST(a_broken_file_of_ones_own_does_not_hide_the_rest)
+{
+    if (!ready()) {
+        return;
+    }
+    ProgramRun run = RUN("framework", "add", "named.json");
+    CHECK(run.code == 0);
+    (void)scratch_file(".datum/frameworks/gdpr.json", STR("{\n \"catalog\": nil}"));
+    static const char *const commands[][5] = {
+        {"framework", "list"},
+        {"framework", "show", "own"},
+        {"framework", "map", "nist-800-53r5", "gdpr"},
+        {"framework", "coverage", "mcsb-v1"},
+        {"framework", "list", "--output", "json"},
+    };
+    for (size_t i = 0; i < COUNTOF(commands); i++) {
+        run = program_run(&(ProgramOptions){0},
+                          (const char *const[]){commands[i][0], commands[i][1], commands[i][2],
+                                                commands[i][3], commands[i][4], NULL});
+        CHECK_ROW(commands[i][1], run.code == 65 && run.out.len > 100);
+        CHECK_ROW(commands[i][1], holds(run.words, "/frameworks/gdpr.json:2:13: bad-literal: "));
+        CHECK_ROW(commands[i][1], holds(run.words, "this goes on without what is named above; mend "
+                                                   "it, or delete the file and add it again"));
+    }
+    CHECK(holds(run.out, "\"id\":\"own\"") && holds(run.out, "\"id\":\"gdpr\""));
+    run = RUN("framework", "coverage", "own");
+    CHECK(run.code == 65 && holds(run.out, "own answered by the baseline"));
+    // what writes does not go on
+    run = RUN("framework", "add", "named.json");
+    CHECK(run.code == 65 && holds(run.words, "nothing is written while what is named above"));
+    run = RUN("baseline", "publish", "power-platform", "-o", "out");
+    CHECK(run.code == 65 && holds(run.words, "nothing is written while what is named above"));
+    CHECK(path_kind(STR("out")) == PATH_MISSING);
 }
