@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assess/run.h"
 
+#include "baseline/applies.h"
+
 Str scope_of_id(Str id)
 {
     static const Str parts[] = {STR_INIT("tenants"), STR_INIT("environments")};
@@ -59,7 +61,7 @@ CoverCell *cover_cell(AssessWorker *w, Str scope, uint32_t rule_index)
 // One rule may be assigned several times: for everything, and for variants with other values. What
 // was not read is then told once. next: the next rule that is the same, 0 = none.
 typedef struct Twins {
-    bool *first; // no earlier rule is the same
+    uint32_t *first; // the first rule that is the same
     uint32_t *next;
 } Twins;
 
@@ -77,7 +79,7 @@ static Str twin_key(Buf *key, const AssessRule *rule)
 static Twins find_twins(AssessWorker *w)
 {
     const AssessModel *model = w->assess->input.model;
-    Twins twins = {.first = NEW_ARRAY(&w->arena, bool, model->rule_count + 1U),
+    Twins twins = {.first = NEW_ARRAY(&w->arena, uint32_t, model->rule_count + 1U),
                    .next = NEW_ARRAY(&w->arena, uint32_t, model->rule_count + 1U)};
     uint32_t *last = NEW_ARRAY(&w->arena, uint32_t, model->rule_count + 1U);
     Map keys;
@@ -86,8 +88,8 @@ static Twins find_twins(AssessWorker *w)
     for (uint32_t r = 0; r < model->rule_count; r++) {
         uint32_t known = keys.count;
         uint32_t at = map_intern(&keys, twin_key(&key, &model->rules[r]));
-        twins.first[r] = at == known;
-        if (!twins.first[r]) {
+        twins.first[r] = at == known ? r : twins.first[last[at]];
+        if (at != known) {
             twins.next[last[at]] = r;
         }
         last[at] = r;
@@ -144,12 +146,59 @@ static Environments list_environments(AssessWorker *w)
     return (Environments){ids, n};
 }
 
+typedef struct Cover {
+    AssessWorker *w;
+    const Tally *tallies;
+    Str tenant;
+    Environments environments;
+    Twins twins;
+    Map told; // the first of the twins, preset and scope
+} Cover;
+
+// Says it unless it was said of the same rule in another assignment.
+static void tell(Cover *cover, uint32_t rule, Str scope, State state, Str reason)
+{
+    const AssignedRule *assigned = cover->w->assess->input.model->rules[rule].assigned;
+    Buf key = {0};
+    buf_printf(&key, "%u %d %.*s", cover->twins.first[rule], (int)assigned->preset, STR_ARG(scope));
+    uint32_t known = cover->told.count;
+    if (map_intern(&cover->told, buf_str(&key)) == known) {
+        assess_scope_finding(cover->w, rule, scope, state, reason);
+    }
+    buf_free(&key);
+}
+
+// Could the assignment reach what the rule is about there? Selectors may leave the environment out,
+// or every type that the rule's condition names.
+static bool may_reach(const Cover *cover, uint32_t rule, Str environment)
+{
+    const AssessInput *input = &cover->w->assess->input;
+    const AssignedRule *assigned = input->model->rules[rule].assigned;
+    const ResourceFacts *facts = input->facts;
+    if (assigned->assignment == NULL) {
+        return true;
+    }
+    Arena *arena = &cover->w->arena;
+    ArenaMark mark = arena_mark(arena);
+    AppliesPlace place = {.id = environment};
+    if (facts != NULL && environment.len != 0) {
+        place.environment_type =
+            facts->find(facts->ctx, SELECTOR_ENVIRONMENT_TYPE, environment, environment);
+    }
+    AppliesTypes types = applies_types(arena, assigned->definition);
+    Str why = {0};
+    Applies applies = applies_to(arena, assigned->assignment, &types, &place, &why);
+    arena_rewind(arena, mark);
+    return applies != APPLIES_NO;
+}
+
 // A kind that is read nowhere is told once, for the tenant; one that only some environments lack is
 // told for each of those.
-static void cover_rule(AssessWorker *w, uint32_t rule, Str tenant, const Environments *environments,
-                       const Tally *tallies, const Twins *twins)
+static void cover_rule(Cover *cover, uint32_t rule)
 {
-    CoverCell whole = *cover_cell(w, tenant, rule);
+    AssessWorker *w = cover->w;
+    const Environments *environments = &cover->environments;
+    CoverCell whole = *cover_cell(w, cover->tenant, rule);
     if (whole.measurable) {
         return;
     }
@@ -161,15 +210,17 @@ static void cover_rule(AssessWorker *w, uint32_t rule, Str tenant, const Environ
         same_reason = same_reason && !cell->measurable && str_eq(cell->reason, whole.reason);
     }
     if (lacking == environments->count && same_reason) {
-        if (!has_results(tallies, rule, twins)) {
-            assess_scope_finding(w, rule, tenant, STATE_NOT_MEASURED, whole.reason);
+        if (!has_results(cover->tallies, rule, &cover->twins)) {
+            tell(cover, rule, cover->tenant, STATE_NOT_MEASURED, whole.reason);
         }
         return;
     }
     for (uint32_t i = 0; i < environments->count; i++) {
-        const CoverCell *cell = cover_cell(w, environments->ids[i], rule);
-        if (!cell->measurable && !scope_was_seen(w->assess, environments->ids[i], rule, twins)) {
-            assess_scope_finding(w, rule, environments->ids[i], STATE_NOT_MEASURED, cell->reason);
+        Str id = environments->ids[i];
+        const CoverCell *cell = cover_cell(w, id, rule);
+        if (!cell->measurable && !scope_was_seen(w->assess, id, rule, &cover->twins) &&
+            may_reach(cover, rule, id)) {
+            tell(cover, rule, id, STATE_NOT_MEASURED, cell->reason);
         }
     }
 }
@@ -180,51 +231,37 @@ static Str preset_scope(const AssignedRule *assigned, Str tenant)
     return scoped ? assigned->assignment->scope : tenant;
 }
 
-// Is there an earlier rule that is the same and of which the same is said?
-static bool is_told(const AssessModel *model, uint32_t rule, const Twins *twins)
+static Str tenant_of(AssessWorker *w)
 {
-    const AssignedRule *assigned = model->rules[rule].assigned;
-    for (uint32_t r = 0; r < rule && !twins->first[rule]; r++) {
-        const AssignedRule *other = model->rules[r].assigned;
-        bool same = other->definition == assigned->definition &&
-                    other->initiative == assigned->initiative &&
-                    str_eq(other->reference_id, assigned->reference_id) &&
-                    other->preset == assigned->preset;
-        if (same && str_eq(preset_scope(other, STR("")), preset_scope(assigned, STR("")))) {
-            return true;
-        }
-    }
-    return false;
+    Str id = inventory_tenant(w->assess->input.inventory);
+    Buf text = {0};
+    buf_push(&text, STR("/tenants/"));
+    buf_push(&text, id);
+    Str copy = str_copy(&w->arena, buf_str(&text));
+    buf_free(&text);
+    return copy;
 }
 
 void cover_finish(AssessWorker *w, const Tally *rule_tallies)
 {
     const AssessInput *input = &w->assess->input;
-    Str tenant = {0};
-    Environments environments = {0};
+    Cover cover = {.w = w, .tallies = rule_tallies, .twins = find_twins(w)};
+    map_init(&cover.told, &w->arena, MAP_EXACT);
     if (input->inventory != NULL) {
-        environments = list_environments(w);
-        Str id = inventory_tenant(input->inventory);
-        Buf text = {0};
-        buf_push(&text, STR("/tenants/"));
-        buf_push(&text, id);
-        char *copy = NEW_ARRAY(&w->arena, char, text.len);
-        memcpy(copy, text.ptr, text.len);
-        tenant = (Str){copy, text.len};
-        buf_free(&text);
+        cover.environments = list_environments(w);
+        cover.tenant = tenant_of(w);
     }
-    Twins twins = find_twins(w);
     for (uint32_t r = 0; r < input->model->rule_count; r++) {
         const AssessRule *rule = &input->model->rules[r];
         const AssignedRule *assigned = rule->assigned;
-        if (assigned->preset == STATE_NOT_APPLICABLE || is_told(input->model, r, &twins)) {
-            continue; // disabled, or said of the same rule elsewhere
+        if (assigned->preset == STATE_NOT_APPLICABLE || !may_reach(&cover, r, STR(""))) {
+            continue; // disabled, or about nothing that the assignment selects
         }
         if (assigned->preset != STATE_COUNT) {
-            assess_scope_finding(w, r, preset_scope(assigned, tenant), assigned->preset,
-                                 assigned->preset_reason);
+            tell(&cover, r, preset_scope(assigned, cover.tenant), assigned->preset,
+                 assigned->preset_reason);
         } else if (rule->kind_count != 0 && input->inventory != NULL) {
-            cover_rule(w, r, tenant, &environments, rule_tallies, &twins);
+            cover_rule(&cover, r);
         }
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// applies — which assignments of a baseline reach the resources of one environment, and why.
+// applies — which assignments of a baseline reach the resources of one environment that a rule is
+// about, and why.
 // Depends on: baseline, policy/selector.  Thread-safe: pure.
 // Source: docs/baseline-package.md "Variants".
 #pragma once
@@ -19,7 +20,18 @@ typedef struct AppliesPlace {
     Str criticality_tier;
 } AppliesPlace;
 
-// *ret_why, in arena: what decided ("environmentType is developer"); for APPLIES_PARTLY to which
-// ("where appType is canvas"); "everything" where nothing limits it.
-Applies applies_to(Arena *arena, const Assignment *assignment, const AppliesPlace *place,
-                   Str *ret_why);
+// The types of resources a rule is about. any: its `if` does not say.
+typedef struct AppliesTypes {
+    bool any;
+    const Str *at;
+    uint32_t count;
+} AppliesTypes;
+
+// From the conditions on `type` that must hold where the `if` does; only those written out count.
+AppliesTypes applies_types(Arena *arena, const Definition *definition);
+
+// Does the assignment reach resources of these types there? *ret_why, in arena: what decided
+// ("environmentType is developer"); for APPLIES_PARTLY to which ("where appType is canvas");
+// "everything" where nothing limits it. Of a place of which nothing is known: could it anywhere?
+Applies applies_to(Arena *arena, const Assignment *assignment, const AppliesTypes *types,
+                   const AppliesPlace *place, Str *ret_why);

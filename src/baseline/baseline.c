@@ -2,6 +2,7 @@
 #include "baseline/baseline.h"
 
 #include "baseline/names.h"
+#include "policy/bind.h"
 
 static const struct {
     Str name;
@@ -138,4 +139,19 @@ const BaselineControl *baseline_look_up(const Baseline *baseline, Str id_or_labe
         }
     }
     return NULL;
+}
+
+bool baseline_bind_rules(Arena *arena, const Baseline *baseline, Ticks now, DiagList *diags,
+                         AssignedRule **ret_rules, uint32_t *ret_count)
+{
+    BindInput input = {
+        .definitions = baseline->definitions,
+        .definition_count = baseline->rule_count,
+        .initiatives = &baseline->initiative,
+        .initiative_count = 1,
+        .assignments = baseline->assignments,
+        .assignment_count = baseline->assignment_count,
+        .now = now,
+    };
+    return assignment_bind(arena, &input, diags, ret_rules, ret_count);
 }

@@ -233,3 +233,7 @@ const BaselineValue *baseline_find_value(const Baseline *baseline, Str id);
 
 // A control by its id or its printed label, ignoring case; NULL = there is none.
 const BaselineControl *baseline_look_up(const Baseline *baseline, Str id_or_label);
+
+// The rules by themselves, as the baseline's assignments bind them; without a user's own policies.
+MUST_USE bool baseline_bind_rules(Arena *arena, const Baseline *baseline, Ticks now,
+                                  DiagList *diags, AssignedRule **ret_rules, uint32_t *ret_count);

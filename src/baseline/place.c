@@ -167,6 +167,24 @@ static Str app_type(Str type)
     return (Str){NULL, 0};
 }
 
+uint32_t place_words(SelectorKind kind, Str type, Str ret_words[PLACE_WORDS_MAX], bool *ret_open)
+{
+    static const Str tiers[PLACE_WORDS_MAX] = {STR_INIT("standard"), STR_INIT("premium"),
+                                               STR_INIT("custom")};
+    bool has_tier = str_eq_nocase(type, STR("microsoft.powerplatformconnector/connectors")) ||
+                    str_eq_nocase(type, STR("datumline/connection"));
+    *ret_open = false;
+    if (kind == SELECTOR_CONNECTOR_TIER && has_tier) {
+        *ret_open = true; // of a connector that no input describes
+        for (uint32_t i = 0; i < PLACE_WORDS_MAX; i++) {
+            ret_words[i] = tiers[i];
+        }
+        return PLACE_WORDS_MAX;
+    }
+    ret_words[0] = kind == SELECTOR_APP_TYPE ? app_type(type) : (Str){NULL, 0};
+    return ret_words[0].len != 0 ? 1 : 0;
+}
+
 static Str find_fact(const void *ctx, SelectorKind kind, Str id, Str type)
 {
     const Places *places = ctx;

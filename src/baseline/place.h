@@ -36,3 +36,8 @@ ResourceFacts places_facts(const Places *places);
 // The word for a platform's name of an environment type ("SubscriptionBasedTrial" is trial); empty
 // = none of ours.
 Str place_environment_type(Str sku);
+
+// The words a fact of that kind can be for resources of a type; 0 = they have none. *ret_open: one
+// of them may have none all the same. For kinds that the type decides: connectorTier, appType.
+enum { PLACE_WORDS_MAX = 3 };
+uint32_t place_words(SelectorKind kind, Str type, Str ret_words[PLACE_WORDS_MAX], bool *ret_open);

@@ -395,21 +395,10 @@ static bool open_show(Show *show, Str name)
     show->page = (Page){.out = &show->text, .style = &cli->style};
     show->json.buf = &show->text;
     bool ok = baselines_load(cli, name, &show->open, &show->baseline);
-    if (ok) {
-        const Baseline *baseline = show->baseline;
-        BindInput input = {
-            .definitions = baseline->definitions,
-            .definition_count = baseline->rule_count,
-            .initiatives = &baseline->initiative,
-            .initiative_count = 1,
-            .assignments = baseline->assignments,
-            .assignment_count = baseline->assignment_count,
-            .now = cli->now,
-        };
-        AssignedRule *rules = NULL;
-        ok = assignment_bind(&cli->arena, &input, &cli->diags, &rules, &show->rule_count);
-        show->rules = rules;
-    }
+    AssignedRule *rules = NULL;
+    ok = ok && baseline_bind_rules(&cli->arena, show->baseline, cli->now, &cli->diags, &rules,
+                                   &show->rule_count);
+    show->rules = rules;
     return cli_tell_diags(cli, NULL) && ok;
 }
 

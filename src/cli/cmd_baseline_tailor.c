@@ -95,16 +95,7 @@ static bool bind_rules(Session *session, const Baseline *baseline, AssignedRule 
                        uint32_t *ret_count)
 {
     Cli *cli = session->cli;
-    BindInput input = {
-        .definitions = baseline->definitions,
-        .definition_count = baseline->rule_count,
-        .initiatives = &baseline->initiative,
-        .initiative_count = 1,
-        .assignments = baseline->assignments,
-        .assignment_count = baseline->assignment_count,
-        .now = cli->now,
-    };
-    return assignment_bind(&cli->arena, &input, &cli->diags, ret_rules, ret_count);
+    return baseline_bind_rules(&cli->arena, baseline, cli->now, &cli->diags, ret_rules, ret_count);
 }
 
 static bool open_session(Session *session, Str name)

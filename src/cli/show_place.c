@@ -171,7 +171,9 @@ static uint32_t gather(Show *show, const ShowPlace *place, const BaselineControl
             continue;
         }
         Row row = {.rule = rule};
-        row.applies = applies_to(&show->cli->arena, rule->assignment, &place->place, &row.why);
+        AppliesTypes types = applies_types(&show->cli->arena, rule->definition);
+        row.applies =
+            applies_to(&show->cli->arena, rule->assignment, &types, &place->place, &row.why);
         if (row.applies != APPLIES_NO) {
             rows[count++] = row;
         }

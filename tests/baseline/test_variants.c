@@ -109,12 +109,18 @@ TEST(a_place_tells_what_a_resource_does_not)
 
 // ---- applies ----
 
+#define SELECTOR(kind, list, word)                                                                 \
+    "'resourceSelectors':[{'selectors':[{'kind':'" kind "','" list "':['" word "']}]}]"
+#define APP_TYPE(list, word) SELECTOR("appType", list, word)
+#define TIER(list, word) SELECTOR("connectorTier", list, word)
+
 static const struct {
     const char *row;
     const char *rest; // of the assignment
     AppliesPlace place;
     Applies applies;
     const char *why;
+    const char *types[3]; // of the rule; none = it does not say
 } cases[] = {
     {"another type",
      "'resourceSelectors':[{'selectors':[{'kind':'environmentType','in':['trial']}]"
@@ -158,6 +164,60 @@ static const struct {
      {.id = STR_INIT(E1)},
      APPLIES_PARTLY,
      "where below " E1 "/canvasapps/a"},
+    {"apps, of a rule about environments",
+     APP_TYPE("in", "canvas"),
+     {.id = STR_INIT(E1)},
+     APPLIES_NO,
+     "",
+     {"microsoft.powerplatform/environments"}},
+    {"all but apps, of a rule about environments",
+     APP_TYPE("notIn", "canvas"),
+     {.id = STR_INIT(E1)},
+     APPLIES_YES,
+     "everything",
+     {"microsoft.powerplatform/environments"}},
+    {"canvas apps, of a rule about them",
+     APP_TYPE("in", "canvas"),
+     {.id = STR_INIT(E1)},
+     APPLIES_YES,
+     "appType is canvas",
+     {"Microsoft.PowerApps/canvasApps"}},
+    {"all but them",
+     APP_TYPE("notIn", "canvas"),
+     {.id = STR_INIT(E1)},
+     APPLIES_NO,
+     "",
+     {"microsoft.powerapps/canvasapps", "datumline/appPermission"}},
+    {"of a rule about two",
+     APP_TYPE("in", "canvas"),
+     {.id = STR_INIT(E1)},
+     APPLIES_PARTLY,
+     "where appType is canvas",
+     {"microsoft.powerapps/canvasapps", "microsoft.powerapps/modeldrivenapps"}},
+    {"of a rule about apps and others",
+     APP_TYPE("notIn", "canvas"),
+     {.id = STR_INIT(E1)},
+     APPLIES_PARTLY,
+     "where appType is not canvas",
+     {"microsoft.powerapps/canvasapps", "microsoft.powerplatform/environments"}},
+    {"a connector may be of any tier",
+     TIER("in", "premium"),
+     {.id = STR_INIT(E1)},
+     APPLIES_PARTLY,
+     "where connectorTier is premium",
+     {"microsoft.powerplatformconnector/connectors"}},
+    {"of all tiers, but one may not be known",
+     TIER("in", "premium','standard','custom"),
+     {.id = STR_INIT(E1)},
+     APPLIES_PARTLY,
+     "where connectorTier is premium or standard or custom",
+     {"datumline/connection"}},
+    {"an app has no tier",
+     TIER("in", "premium"),
+     {.id = STR_INIT(E1)},
+     APPLIES_NO,
+     "",
+     {"microsoft.powerapps/canvasapps"}},
 };
 
 TEST(an_assignment_applies_in_an_environment)
@@ -175,9 +235,59 @@ TEST(an_assignment_applies_in_an_environment)
                   assignment_parse(&arena, read_text(&arena, text.ptr), &diags, &assignment));
         buf_free(&text);
         Str why = {0};
-        CHECK_ROW(cases[i].row,
-                  applies_to(&arena, assignment, &cases[i].place, &why) == cases[i].applies);
+        Str names[COUNTOF(cases[i].types)];
+        AppliesTypes types = {.any = cases[i].types[0] == NULL, .at = names};
+        while (types.count < COUNTOF(names) && cases[i].types[types.count] != NULL) {
+            names[types.count] = str_from_cstr(cases[i].types[types.count]);
+            types.count++;
+        }
+        CHECK_ROW(cases[i].row, applies_to(&arena, assignment, &types, &cases[i].place, &why) ==
+                                    cases[i].applies);
         CHECK_ROW(cases[i].row, str_eq(why, str_from_cstr(cases[i].why)));
+        arena_free(&arena);
+    }
+}
+
+TEST(a_rule_says_which_types_it_is_about)
+{
+    static const struct {
+        const char *row, *condition, *types;
+    } rows[] = {
+        {"one", "{'field':'type','equals':'a/b'}", "a/b "},
+        {"beside others",
+         "{'allOf':[{'field':'name','like':'x*'},{'field':'TYPE','in':['a/b','a/c']}]}",
+         "a/b a/c "},
+        {"either",
+         "{'anyOf':[{'field':'type','equals':'a/b'},{'allOf':[{'field':'type','equals':'a/d'}]}]}",
+         "a/b a/d "},
+        {"either or any",
+         "{'anyOf':[{'field':'type','equals':'a/b'},{'field':'name','equals':'x'}]}", "any"},
+        {"all but one", "{'not':{'field':'type','equals':'a/b'}}", "any"},
+        {"by a pattern", "{'field':'type','like':'a/*'}", "any"},
+        {"as a parameter says", "{'field':'type','in':'[parameters(\\u0027t\\u0027)]'}", "any"},
+    };
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        Arena arena;
+        arena_init(&arena, (size_t)1 << 22);
+        DiagList diags;
+        diag_init(&diags, &arena, STR("d.json"));
+        Buf text = {0};
+        buf_printf(&text,
+                   "{'name':'d','properties':{'parameters':{'t':{'type':'Array'}},'policyRule':{'"
+                   "if':%s,'then':{'effect':'audit'}}}}",
+                   rows[i].condition);
+        buf_byte(&text, '\0');
+        const Definition *definition = NULL;
+        CHECK_ROW(rows[i].row,
+                  definition_parse(&arena, read_text(&arena, text.ptr), &diags, &definition));
+        AppliesTypes types = applies_types(&arena, definition);
+        buf_clear(&text);
+        for (uint32_t t = 0; t < types.count; t++) {
+            buf_printf(&text, "%.*s ", STR_ARG(types.at[t]));
+        }
+        buf_push(&text, types.any ? STR("any") : STR(""));
+        CHECK_ROW(rows[i].row, str_eq(buf_str(&text), str_from_cstr(rows[i].types)));
+        buf_free(&text);
         arena_free(&arena);
     }
 }

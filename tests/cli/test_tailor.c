@@ -339,6 +339,43 @@ TEST(what_applies_where_and_why)
     CHECK(RUN("baseline", "show", "@shown/ours", "pp-ops-09", "@env.ndjson", HERE).code == 64);
 }
 
+// Of a rule about canvas apps, a variant for canvas apps leaves nothing to the assignment for
+// everything; of a rule about environments, it takes nothing.
+TEST(a_variant_concerns_what_the_rule_is_about)
+{
+    if (!program_exists()) {
+        return;
+    }
+    make_ours("@apps/ours");
+    CHECK(RUN("baseline", "tailor", "@apps/ours", "--variant", "appType=canvas", "--effect",
+              "app-not-shared-with-everyone=disabled", "--rationale", "looked at by hand", HERE,
+              NOW)
+              .code == 0);
+    ProgramRun run = RUN("baseline", "show", "@apps/ours", "--for", "developer", HERE, NOW);
+    CHECK(run.code == 0 && !holds(run.out, "where appType"));
+    CHECK(holds(run.out, "env-managed                      auditIfNotExists  "
+                         "power-platform-baseline: everything"));
+    CHECK(holds(run.out, "app-not-shared-with-everyone     disabled          "
+                         "power-platform-baseline-canvas: appType is"));
+    // what was not read is told of what is asked only
+    run = RUN("assess", "--baseline", "power-platform", "examples/tenant", NOW, HERE, "--export",
+              "@apps.ndjson");
+    CHECK(file_holds("apps.ndjson", "{\"rule\":\"app-not-shared-with-everyone\""));
+    run = RUN("assess", "--baseline", "@apps/ours", "examples/tenant", NOW, HERE, "--export",
+              "@apps.ndjson");
+    CHECK(!file_holds("apps.ndjson", "{\"rule\":\"app-not-shared-with-everyone\""));
+    // of environments: those of the variant are left out
+    make_ours("@types/ours");
+    CHECK(RUN("baseline", "tailor", "@types/ours", "--variant", "environmentType=developer",
+              "--effect", "app-not-shared-with-everyone=disabled", "--rationale", "no data", HERE,
+              NOW)
+              .code == 0);
+    run = RUN("assess", "--baseline", "@types/ours", "examples/tenant", NOW, HERE, "--export",
+              "@types.ndjson");
+    CHECK(file_holds("types.ndjson", "canvas-apps: no input for environment 7be2c6f0"));
+    CHECK(!file_holds("types.ndjson", "canvas-apps: no input for environment e41f08b9"));
+}
+
 TEST(an_overdue_review_fails_the_gate)
 {
     if (!program_exists()) {
