@@ -103,6 +103,25 @@ static bool is_dotted_tag(Str field, Str *ret_name)
     return true;
 }
 
+// "tags['NAME']", "tags[NAME]": the name goes on to the last bracket, since concat() may have put
+// any name between them. In quotes a doubled quote is one. tags[*] is no name.
+static bool is_bracketed_tag(Arena *arena, Str field, Str *ret_name)
+{
+    static const Str head = STR_INIT("tags[");
+    bool is_closed = field.len > head.len + 1 && field.ptr[field.len - 1] == ']';
+    if (!is_closed || !str_starts_nocase(field, head)) {
+        return false;
+    }
+    Str name = {field.ptr + head.len, field.len - head.len - 1};
+    if (name.ptr[0] != '\'') {
+        *ret_name = name;
+        return !str_eq(name, STR("*"));
+    }
+    bool is_quoted = name.len > 2 && name.ptr[name.len - 1] == '\'';
+    *ret_name = alias_path_unquote(arena, (Str){name.ptr + 1, is_quoted ? name.len - 2 : 0});
+    return is_quoted;
+}
+
 // True when field is one of the language's own; *ret_found says whether it is well formed.
 static bool resolve_builtin(Arena *arena, Str field, AliasPath *ret_path, AliasFound *ret_found)
 {
@@ -114,7 +133,7 @@ static bool resolve_builtin(Arena *arena, Str field, AliasPath *ret_path, AliasF
         }
     }
     Str tag = {NULL, 0};
-    if (is_dotted_tag(field, &tag)) {
+    if (is_dotted_tag(field, &tag) || is_bracketed_tag(arena, field, &tag)) {
         *ret_path = one_or_two_steps(arena, STR("tags"), &tag);
         return true;
     }

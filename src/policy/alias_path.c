@@ -23,8 +23,7 @@ static char peek(const PathReader *reader)
     return reader->text.ptr[reader->at];
 }
 
-// Undoes the doubling of quotes inside a quoted key.
-static Str unquote(Arena *arena, Str quoted)
+Str alias_path_unquote(Arena *arena, Str quoted)
 {
     if (quoted.len == 0 || memchr(quoted.ptr, '\'', quoted.len) == NULL) {
         return quoted;
@@ -60,7 +59,7 @@ static bool read_quoted(PathReader *reader)
             return false;
         }
         reader->at++;
-        reader->steps[reader->count++].name = unquote(reader->arena, key);
+        reader->steps[reader->count++].name = alias_path_unquote(reader->arena, key);
         return true;
     }
     return false;

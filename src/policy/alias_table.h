@@ -46,3 +46,6 @@ bool alias_type_is_full(Str type);
 // Parses "a.b[*].c", "['a.b']", "[key]", "[0]". in_properties puts "properties" in front. Names
 // borrow from text. False: not a path.
 MUST_USE bool alias_path_parse(Arena *arena, Str text, bool in_properties, AliasPath *ret_path);
+
+// Undoes the doubling of quotes inside a quoted key; one that stands alone stays.
+Str alias_path_unquote(Arena *arena, Str quoted);

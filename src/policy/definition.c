@@ -51,7 +51,7 @@ static const KeySet rule_set = {"a policy rule", rule_keys, RULE_KEY_COUNT, KEYS
 
 typedef enum ThenKey { THEN_EFFECT, THEN_DETAILS, THEN_KEY_COUNT } ThenKey;
 static const Str then_keys[THEN_KEY_COUNT] = {STR_INIT("effect"), STR_INIT("details")};
-static const KeySet then_set = {"then", then_keys, THEN_KEY_COUNT, KEYS_ERROR};
+static const KeySet then_set = {"then", then_keys, THEN_KEY_COUNT, KEYS_WARN};
 
 static const struct {
     Str name;
@@ -148,19 +148,30 @@ static bool parse_effect(RuleParser *parser, const JsonMember *member, Span at,
     return is_known || unknown_effect(&member->value, parser->diags);
 }
 
-// The effects that look for related resources must say for which; manual and the others need no
-// details. Only a literal effect can be held to it.
+// The effect as written; EFFECT_COUNT when a parameter decides.
+static Effect written_effect(const Expr *effect)
+{
+    bool is_written = effect != NULL && expr_is_literal(effect);
+    return is_written ? effect_find(effect->value->string) : EFFECT_COUNT;
+}
+
+// The effects that look for related resources must say for which. What modify and append would
+// write has no part in any state, so without it they are what they are. Only a literal effect can
+// be held to it.
 static bool check_details_fit(const Definition *definition, DiagList *diags)
 {
-    if (!expr_is_literal(definition->effect)) {
-        return true;
-    }
-    Effect effect = effect_find(definition->effect->value->string);
+    Effect effect = written_effect(definition->effect);
     bool looks = effect == EFFECT_AUDIT_IF_NOT_EXISTS || effect == EFFECT_DEPLOY_IF_NOT_EXISTS;
     if (looks && definition->details.related_type == NULL) {
         return diag_error(diags, definition->effect->at, "missing-key",
                           "%s needs details with the type of the related resource",
                           effect_name(effect));
+    }
+    bool writes = effect == EFFECT_MODIFY || effect == EFFECT_APPEND;
+    if (writes && definition->details.raw == NULL) {
+        diag_warn(diags, definition->effect->at, "missing-details",
+                  "%s has no details and writes nothing; Azure refuses that", effect_name(effect));
+        return true;
     }
     if (effect == EFFECT_MODIFY && definition->details.operations == NULL) {
         return diag_error(diags, definition->effect->at, "missing-key",
@@ -177,8 +188,8 @@ static bool parse_then(RuleParser *parser, const Json *json, Definition *definit
     ok = parse_effect(parser, found[THEN_EFFECT], json->at, &definition->effect) && ok;
     const Json *details = keys_value(found[THEN_DETAILS]);
     if (details != NULL) {
-        ok = rule_parse_details(parser, details, definition->mode_kind == MODE_CONSTRAINT,
-                                &definition->details) &&
+        ok = rule_parse_details(parser, details, written_effect(definition->effect),
+                                definition->mode_kind == MODE_CONSTRAINT, &definition->details) &&
              ok;
     }
     return ok && check_details_fit(definition, parser->diags);

@@ -50,6 +50,8 @@ typedef enum OperationKind {
     OPERATION_REMOVE
 } OperationKind;
 
+Str operation_name(OperationKind kind); // as documented: "addOrReplace"
+
 // One entry of modify's operations, or of append's details (as OPERATION_ADD).
 typedef struct Operation {
     Span at;

@@ -15,8 +15,9 @@ typedef enum DetailKey {
     DETAIL_DEFAULT_STATE,
     DETAIL_FIELD,
     DETAIL_VALUE,
+    DETAIL_ROLES,
     DETAIL_USED_COUNT, // those below are known and mean nothing to an assessment
-    DETAIL_KEY_COUNT = DETAIL_USED_COUNT + 10
+    DETAIL_KEY_COUNT = DETAIL_USED_COUNT + 9
 } DetailKey;
 
 static const Str detail_keys[DETAIL_KEY_COUNT] = {
@@ -42,6 +43,7 @@ static const Str detail_keys[DETAIL_KEY_COUNT] = {
     STR_INIT("setting"),
 };
 static const KeySet detail_set = {"details", detail_keys, DETAIL_KEY_COUNT, KEYS_ERROR};
+static const KeySet loose_set = {"details", detail_keys, DETAIL_KEY_COUNT, KEYS_WARN};
 static const KeySet foreign_set = {"details", detail_keys, DETAIL_KEY_COUNT, KEYS_IGNORE};
 
 typedef enum OperationKey {
@@ -66,6 +68,12 @@ static const Str operation_names[] = {
     [OPERATION_ADD_OR_REPLACE] = STR_INIT("addOrReplace"),
     [OPERATION_REMOVE] = STR_INIT("remove"),
 };
+
+Str operation_name(OperationKind kind)
+{
+    ASSERT((size_t)kind < COUNTOF(operation_names));
+    return operation_names[kind];
+}
 
 static bool parse_optional(RuleParser *parser, const JsonMember *member, const Expr **ret_expr)
 {
@@ -106,7 +114,7 @@ static bool is_tag_field(const Expr *field)
     return name.len >= tags.len && str_eq_nocase((Str){name.ptr, tags.len}, tags);
 }
 
-// A value for what adds, none for remove, and remove only for tags.
+// A value for what adds, and remove only for tags.
 static bool check_operation(const Operation *operation, DiagList *diags)
 {
     if (operation->field == NULL) {
@@ -117,8 +125,8 @@ static bool check_operation(const Operation *operation, DiagList *diags)
                                                       "an operation that adds needs a value");
     }
     if (operation->value != NULL) {
-        return diag_error(diags, operation->at, "invalid-operation",
-                          "remove takes the whole property and has no value");
+        diag_warn(diags, operation->at, "invalid-operation",
+                  "remove takes the whole tag; its value means nothing");
     }
     return is_tag_field(operation->field) ||
            diag_error(diags, operation->at, "invalid-operation",
@@ -151,6 +159,11 @@ static bool parse_operation(RuleParser *parser, const Json *json, bool is_append
 static bool parse_operations(RuleParser *parser, const Json *list, bool is_append,
                              Details *ret_details)
 {
+    if (list->count == 0) {
+        return diag_error(parser->diags, list->at, "missing-operation",
+                          is_append ? "append needs at least one {\"field\": …, \"value\": …}"
+                                    : "operations needs at least one operation");
+    }
     Operation *operations = NEW_ARRAY(parser->arena, Operation, list->count);
     bool ok = true;
     for (uint32_t i = 0; i < list->count; i++) {
@@ -161,11 +174,13 @@ static bool parse_operations(RuleParser *parser, const Json *list, bool is_appen
     return ok;
 }
 
-// append with one {field, value} instead of an array of them.
+// append with one {field, value} instead of an array of them: read as the array.
 static bool parse_single_append(RuleParser *parser, const Json *json, Details *ret_details)
 {
-    Json list = {.type = JSON_ARRAY, .count = 1, .at = json->at, .items = json};
-    return parse_operations(parser, &list, true, ret_details);
+    Json *list = NEW(parser->arena, Json);
+    *list = (Json){.type = JSON_ARRAY, .count = 1, .at = json->at, .items = json};
+    ret_details->raw = list;
+    return parse_operations(parser, list, true, ret_details);
 }
 
 // One of a few words, unless it is an expression.
@@ -200,6 +215,24 @@ static bool check_words(const Details *details, DiagList *diags)
            ok;
 }
 
+// What modify does and as whom.
+static bool parse_modify(RuleParser *parser, const JsonMember *const *found, Details *ret_details)
+{
+    uint32_t before = parser->diags->errors;
+    const Json *operations = keys_typed(found[DETAIL_OPERATIONS], JSON_ARRAY, parser->diags);
+    TRY(parser->diags->errors == before);
+    if (operations == NULL) {
+        return true;
+    }
+    const Json *roles = keys_value(found[DETAIL_ROLES]);
+    bool ok = roles != NULL && (roles->type == JSON_ARRAY || roles->type == JSON_STRING);
+    if (!ok) {
+        (void)diag_error(parser->diags, operations->at, "missing-key",
+                         "modify needs roleDefinitionIds: an array of the roles it may act with");
+    }
+    return parse_operations(parser, operations, false, ret_details) && ok;
+}
+
 static bool parse_object(RuleParser *parser, const JsonMember *const *found, Details *ret_details)
 {
     const struct {
@@ -224,16 +257,25 @@ static bool parse_object(RuleParser *parser, const JsonMember *const *found, Det
         ok = rule_parse_cond(parser, existence, cond) && ok;
         ret_details->existence = cond;
     }
-    uint32_t before = parser->diags->errors;
-    const Json *operations = keys_typed(found[DETAIL_OPERATIONS], JSON_ARRAY, parser->diags);
-    ok = ok && parser->diags->errors == before;
-    if (operations != NULL) {
-        ok = parse_operations(parser, operations, false, ret_details) && ok;
-    }
-    return ok;
+    return parse_modify(parser, found, ret_details) && ok;
 }
 
-bool rule_parse_details(RuleParser *parser, const Json *json, bool is_constraint,
+// Details that are read by their keys, so that a misspelt one would change what is found. Notes
+// beside an effect that looks at none of them are the author's own.
+static bool decides(const Json *json, Effect effect)
+{
+    static const DetailKey keys[] = {DETAIL_TYPE, DETAIL_EXISTENCE, DETAIL_OPERATIONS,
+                                     DETAIL_FIELD};
+    for (size_t i = 0; i < COUNTOF(keys); i++) {
+        if (json_find_nocase(json, detail_keys[keys[i]]) != NULL) {
+            return true;
+        }
+    }
+    return effect == EFFECT_AUDIT_IF_NOT_EXISTS || effect == EFFECT_DEPLOY_IF_NOT_EXISTS ||
+           effect == EFFECT_MODIFY || effect == EFFECT_APPEND || effect == EFFECT_MANUAL;
+}
+
+bool rule_parse_details(RuleParser *parser, const Json *json, Effect effect, bool is_constraint,
                         Details *ret_details)
 {
     *ret_details = (Details){.raw = json};
@@ -242,7 +284,10 @@ bool rule_parse_details(RuleParser *parser, const Json *json, bool is_constraint
     }
     TRY(keys_want_object(json, "details", parser->diags));
     const JsonMember *found[DETAIL_KEY_COUNT] = {NULL};
-    TRY(keys_read(is_constraint ? &foreign_set : &detail_set, json, parser->diags, found));
+    const KeySet *set = is_constraint           ? &foreign_set
+                        : decides(json, effect) ? &detail_set
+                                                : &loose_set;
+    TRY(keys_read(set, json, parser->diags, found));
     if (is_constraint) {
         return true;
     }

@@ -131,10 +131,16 @@ static bool condition_holds(Apply *a, const Operation *op, bool *ret_holds)
     if (op->condition != NULL) {
         TRY(eval_copy(a, op->condition, &value));
     }
-    if (value->type != JSON_BOOL) {
-        return err_set(a->err, ERR_EVAL, op->at, "the condition of an operation must be a boolean");
+    bool is_bool = value->type == JSON_BOOL;
+    bool is_text = value->type == JSON_STRING;
+    bool is_true = is_bool ? value->boolean : is_text && str_eq_nocase(value->string, STR("true"));
+    bool is_false =
+        is_bool ? !value->boolean : is_text && str_eq_nocase(value->string, STR("false"));
+    if (is_true == is_false) {
+        return err_set(a->err, ERR_EVAL, op->at,
+                       "the condition of an operation must be true or false");
     }
-    *ret_holds = value->boolean;
+    *ret_holds = is_true;
     return true;
 }
 
@@ -154,6 +160,10 @@ static bool run_operation(Apply *a, const Operation *op, const Json *raw, const 
     }
     TRY(condition_holds(a, op, &holds));
     const Json *shown = with_member(a->arena, raw, STR("field"), field);
+    if (json_find_nocase(raw, STR("operation")) != NULL) { // append's entries have none
+        Json name = json_string(operation_name(op->kind));
+        shown = with_member(a->arena, shown, STR("operation"), &name);
+    }
     *ret_shown = value != NULL ? *with_member(a->arena, shown, STR("value"), value) : *shown;
     if (holds) {
         *document = apply(a, *document, field->string, op, value);

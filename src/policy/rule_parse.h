@@ -16,10 +16,11 @@ typedef struct RuleParser {
 // Parses one constraint into *ret_cond. Goes on after an error, so that several come out in one go.
 MUST_USE bool rule_parse_cond(RuleParser *parser, const Json *json, Cond *ret_cond);
 
-// Parses then.details (an object or append's array) by the shape that is there. `is_constraint`:
-// the mode hands details to another engine, so their keys are not ours to check.
-MUST_USE bool rule_parse_details(RuleParser *parser, const Json *json, bool is_constraint,
-                                 Details *ret_details);
+// Parses then.details (an object or append's array) by the shape that is there. `effect`: as
+// written, EFFECT_COUNT when a parameter decides; only how strict the keys are depends on it.
+// `is_constraint`: the mode hands details to another engine, so their keys are not ours to check.
+MUST_USE bool rule_parse_details(RuleParser *parser, const Json *json, Effect effect,
+                                 bool is_constraint, Details *ret_details);
 
 // Parses the object of declared parameters. `level`: what a default of the wrong type is.
 MUST_USE bool rule_parse_parameters(Arena *arena, const Json *json, DiagLevel level,

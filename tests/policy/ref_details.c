@@ -134,10 +134,16 @@ static bool condition_holds(const RefEnv *env, const Operation *operation, bool 
 }
 
 // The operation as written, with its field and value filled in.
-static const Json *evaluated(Arena *arena, const Json *raw, Str field, const Json *value)
+static const Json *evaluated(Arena *arena, const Operation *operation, const Json *raw, Str field,
+                             const Json *value)
 {
+    static const Str kinds[] = {STR_INIT("add"), STR_INIT("addOrReplace"), STR_INIT("remove")};
     Json name = json_string(field);
+    Json kind = json_string(kinds[operation->kind]);
     const Json *out = with_member(arena, raw, STR("field"), &name);
+    if (json_find_nocase(raw, STR("operation")) != NULL) {
+        out = with_member(arena, out, STR("operation"), &kind);
+    }
     return value != NULL ? with_member(arena, out, STR("value"), value) : out;
 }
 
@@ -152,7 +158,7 @@ static bool run_operation(const RefEnv *env, const Operation *operation, const J
         TRY(ref_expr(env, operation->value, &value));
     }
     TRY(condition_holds(env, operation, &holds));
-    *ret_details = evaluated(env->arena, raw, field, value);
+    *ret_details = evaluated(env->arena, operation, raw, field, value);
     AliasPath path;
     bool is_known = holds && ref_resolve(env, env->doc_type, field, &path) == REF_FOUND;
     if (is_known && (operation->kind != OPERATION_REMOVE || path.array_count == 0)) {

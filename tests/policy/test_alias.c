@@ -71,6 +71,7 @@ TEST(shipped_and_rule)
         {"raw path where none is allowed", "properties.x", VM, "", ALIAS_UNKNOWN, ""},
         {"tag bracket not closed", "tags[x", VM, "", ALIAS_UNKNOWN, ""},
         {"tag quote not closed", "tags['x]", VM, "", ALIAS_UNKNOWN, ""},
+        {"tag without a name", "tags[]", VM, "", ALIAS_UNKNOWN, ""},
         {"alias without path", VM "/", VM, "", ALIAS_UNKNOWN, ""},
         {"alias with an empty name", VM "/a..b", VM, "", ALIAS_UNKNOWN, ""},
         {"short name nobody knows", "Microsoft.Compute/nothing", VM, "", ALIAS_UNKNOWN, ""},
@@ -87,6 +88,11 @@ TEST(shipped_and_rule)
         {"tag in quotes", "tags['cost center']", VM, "", ALIAS_FOUND, "tags.cost center"},
         {"tag in brackets", "tags[a.b]", VM, "", ALIAS_FOUND, "tags.a.b"},
         {"tag with quotes in it", "tags['''it''s''']", VM, "", ALIAS_FOUND, "tags.'it's'"},
+        {"tag with one quote in it", "tags['it's']", VM, "", ALIAS_FOUND, "tags.it's"},
+        {"tag with brackets", "tags['a[0]']", VM, "", ALIAS_FOUND, "tags.a[0]"},
+        {"tag up to the last bracket", "tags[a]b]", VM, "", ALIAS_FOUND, "tags.a]b"},
+        {"tag that is a number", "tags[2024]", VM, "", ALIAS_FOUND, "tags.2024"},
+        {"tag named *", "tags['*']", VM, "", ALIAS_FOUND, "tags.*"},
         {"under properties", VM "/osProfile.windowsConfiguration", VM, "", ALIAS_FOUND,
          "properties.osProfile.windowsConfiguration"},
         {"type ignoring case", "MICROSOFT.COMPUTE/VIRTUALMACHINES/osProfile", VM, "", ALIAS_FOUND,
@@ -336,7 +342,8 @@ TEST(types_without_tags)
 
 #define MODIFY(field)                                                                              \
     "{'if': {'field': 'Microsoft.X/short', 'equals': 1}, 'then': {'effect': 'modify', 'details':"  \
-    " {'operations': [{'operation': 'add', 'field': '" field "', 'value': 1}]}}}"
+    " {'roleDefinitionIds': ['r'], 'operations': [{'operation': 'add', 'field': '" field           \
+    "', 'value': 1}]}}}"
 
 TEST(modify_needs_modifiable_aliases)
 {

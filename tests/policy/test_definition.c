@@ -150,6 +150,7 @@ TEST(counts)
     check_rows(AS_CONDITION, rows, COUNTOF(rows));
 }
 
+#define ROLES "'roleDefinitionIds': ['r'], "
 #define RULE(then) "{'if': {'field': 'type', 'equals': 'a'}, 'then': " then "}"
 
 TEST(rules)
@@ -161,8 +162,6 @@ TEST(rules)
         {"misspelt effect", RULE("{'effect': 'audi'}"), "unknown-effect",
          "\"audi\" is not an effect; did you mean \"audit\"?"},
         {"effect no string", RULE("{'effect': 1}"), "wrong-type", "\"effect\" must be a string"},
-        {"then key", RULE("{'effect': 'deny', 'detail': {}}"), "unknown-key",
-         "did you mean \"details\"?"},
         {"details number", RULE("{'effect': 'deny', 'details': 1}"), "not-an-object", "details"},
         {"details key",
          RULE("{'effect': 'auditIfNotExists', 'details': {'type': 'a/b',"
@@ -181,25 +180,39 @@ TEST(rules)
         {"modify nothing", RULE("{'effect': 'modify', 'details': {}}"), "missing-key",
          "modify needs details with operations"},
         {"modify oddly",
-         RULE("{'effect': 'modify', 'details': {'operations': [{'operation':"
+         RULE("{'effect': 'modify', 'details': {" ROLES "'operations': [{'operation':"
               " 'replace', 'field': 'tags.a', 'value': 1}]}}"),
          "unknown-operation", "\"replace\" is not an operation"},
         {"add nothing",
-         RULE("{'effect': 'modify', 'details': {'operations': [{'operation': 'add',"
+         RULE("{'effect': 'modify', 'details': {" ROLES "'operations': [{'operation': 'add',"
               " 'field': 'tags.a'}]}}"),
          "missing-key", "an operation that adds needs a value"},
         {"add nowhere",
-         RULE("{'effect': 'modify', 'details': {'operations': [{'operation': 'add',"
+         RULE("{'effect': 'modify', 'details': {" ROLES "'operations': [{'operation': 'add',"
               " 'value': 1}]}}"),
          "missing-key", "an operation needs a field"},
         {"remove a property",
-         RULE("{'effect': 'modify', 'details': {'operations': [{'operation':"
+         RULE("{'effect': 'modify', 'details': {" ROLES "'operations': [{'operation':"
               " 'remove', 'field': 'a/b/c'}]}}"),
          "invalid-operation", "remove is for tags only"},
-        {"remove a value",
-         RULE("{'effect': 'modify', 'details': {'operations': [{'operation':"
-              " 'remove', 'field': 'tags.a', 'value': 1}]}}"),
-         "invalid-operation", "has no value"},
+        {"modify as nobody",
+         RULE("{'effect': 'modify', 'details': {'operations': [{'operation': 'add', 'field':"
+              " 'tags.a', 'value': 1}]}}"),
+         "missing-key", "modify needs roleDefinitionIds"},
+        {"modify as a number",
+         RULE("{'effect': 'modify', 'details': {'roleDefinitionIds': 1, 'operations':"
+              " [{'operation': 'remove', 'field': 'tags.a'}]}}"),
+         "missing-key", "modify needs roleDefinitionIds"},
+        {"modify by no operation",
+         RULE("{'effect': '[parameters(`effect`)]', 'details': {" ROLES "'operations': []}}"),
+         "missing-operation", "operations needs at least one operation"},
+        {"append an empty list", RULE("{'effect': 'append', 'details': []}"), "missing-operation",
+         "append needs at least one"},
+        {"misspelt key where an effect is a parameter",
+         RULE("{'effect': '[parameters(`effect`)]', 'details': {'type': 'a/b', 'nam': 'x'}}"),
+         "unknown-key", "did you mean \"name\"?"},
+        {"misspelt key of manual", RULE("{'effect': 'manual', 'details': {'defaultStat': 'x'}}"),
+         "unknown-key", "did you mean \"defaultState\"?"},
         {"conflict effect",
          RULE("{'effect': 'modify', 'details': {'conflictEffect': 'modify',"
               " 'operations': []}}"),
@@ -217,7 +230,6 @@ TEST(rules)
          NULL, NULL},
         {"append one", RULE("{'effect': 'append', 'details': {'field': 'a', 'value': 1}}"), NULL,
          NULL},
-        {"append none", RULE("{'effect': 'append'}"), NULL, NULL},
         {"modify",
          RULE("{'effect': 'modify', 'details': {'roleDefinitionIds': [], 'conflictEffect':"
               " 'audit', 'operations': [{'operation': 'AddOrReplace', 'field': 'tags.a',"
@@ -230,6 +242,39 @@ TEST(rules)
          NULL, NULL},
     };
     check_rows(AS_RULE, rows, COUNTOF(rows));
+}
+
+// What says something and leaves the rule as it is.
+TEST(rule_warnings)
+{
+    static const Row rows[] = {
+        {"then key", RULE("{'effect': 'deny', 'detail': {}}"), "unknown-key",
+         "did you mean \"details\"?"},
+        {"beside if and then", "{'if': {'allOf': []}, 'then': {'effect': 'deny'}, 'note': 1}",
+         "unknown-key", "\"note\" is not a key of a policy rule and is ignored"},
+        {"notes of audit", RULE("{'effect': 'audit', 'details': {'reason': 'x'}}"), "unknown-key",
+         "\"reason\" is not a key of details and is ignored"},
+        {"notes where an effect is a parameter",
+         RULE("{'effect': '[parameters(`effect`)]', 'details': {'reason': 'x'}}"), "unknown-key",
+         "is ignored"},
+        {"modify without details", RULE("{'effect': 'modify'}"), "missing-details",
+         "modify has no details and writes nothing"},
+        {"append without details", RULE("{'effect': 'append'}"), "missing-details",
+         "append has no details"},
+        {"remove a value",
+         RULE("{'effect': 'modify', 'details': {" ROLES "'operations': [{'operation':"
+              " 'remove', 'field': 'tags.a', 'value': 1}]}}"),
+         "invalid-operation", "its value means nothing"},
+    };
+    Arena arena;
+    arena_init(&arena, SHARED_ARENA_BYTES);
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        DiagList diags;
+        diag_init(&diags, &arena, STR("rule.json"));
+        CHECK_ROW(rows[i].row, parse(&arena, AS_RULE, json_text(&arena, rows[i].json), &diags));
+        CHECK_ROW(rows[i].row, diags_have(&diags, rows[i].code, rows[i].text));
+    }
+    arena_free(&arena);
 }
 
 #define DEFINITION(more) "{'policyRule': " RULE("{'effect': '[parameters(`effect`)]'}") more "}"

@@ -528,6 +528,12 @@ static const WriteRow write_rows[] = {
      "`properties`:{}", "`properties`:{`l`:[1]}"},
     {"§8 [D] append of an element", "append", APPEND("T.P/t/l[*]", "1"), "`properties`:{`l`:[2]}",
      "`properties`:{`l`:[2,1]}"},
+    {"§8 an operation whose condition is a word", "modify",
+     "{`roleDefinitionIds`:[`r`],`operations`:[{`operation`:`Add`,`field`:`tags['k']`,`value`:1,"
+     "`condition`:`True`}]}",
+     "`tags`:{}", "`tags`:{`k`:1}"},
+    {"§8 append without its brackets", "append", "{`field`:`tags['k']`,`value`:1}", "`tags`:{}",
+     "`tags`:{`k`:1}"},
     {"§8 append of an expression", "append", APPEND("tags['k']", "`[concat('a', 'b')]`"),
      "`tags`:{}", "`tags`:{`k`:`ab`}"},
 };
