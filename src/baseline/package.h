@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// package — the rooms of the loader: files to trees, rules, controls, parameters.
+// package — what the rooms of the loader share: the package while it is read, its files as trees,
+// where something stands; and the rooms themselves.
 // Depends on: baseline.  Not thread-safe: one loader, one thread. Private to this layer.
 #pragma once
 
@@ -48,12 +49,6 @@ bool package_has(Loader *loader, Str path);
 // Strings of an array member; other entries are diagnostics.
 const Str *package_strings(Loader *loader, const Json *json, Str key, uint32_t *ret_count);
 
-// manifest.json, and how many levels there are.
-void package_load_manifest(Loader *loader);
-
-// profile.json, resolved and read: catalog, values, tailorings. False after errors.
-MUST_USE bool package_resolve(Loader *loader);
-
 // Points diags->file at where the item of a control stands (a property that an alteration added, or
 // the control itself); returns its place there.
 Span package_place(Loader *loader, const OscalControl *control, Str item, Str id, Span at);
@@ -63,6 +58,14 @@ Str package_file_of(const Loader *loader, Str id);
 
 // Does any catalog have the control, selected or not?
 bool package_knows_control(const Loader *loader, Str id);
+
+// ---- the rooms, each a file of its own, as baseline_load walks them ----
+
+// manifest.json, and how many levels there are.
+void package_load_manifest(Loader *loader);
+
+// profile.json, resolved and read: catalog, values, tailorings. False after errors.
+MUST_USE bool package_resolve(Loader *loader);
 
 // rules/*.json of every level into loader->rules.
 void package_load_rules(Loader *loader);

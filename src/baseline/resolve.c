@@ -254,50 +254,6 @@ static void read_values(Loader *loader, const OscalCatalog *catalog, const Oscal
     loader->baseline->value_count = catalog->param_count;
 }
 
-// ---- places ----
-
-bool package_knows_control(const Loader *loader, Str id)
-{
-    for (uint32_t i = 0; i < loader->source_count; i++) {
-        if (oscal_catalog_find(loader->sources[i], id) != NULL) {
-            return true;
-        }
-    }
-    return false;
-}
-
-Str package_file_of(const Loader *loader, Str id)
-{
-    for (uint32_t i = 0; i < loader->source_count; i++) {
-        if (oscal_catalog_find(loader->sources[i], id) != NULL) {
-            return loader->sources[i]->file;
-        }
-    }
-    return (Str){NULL, 0};
-}
-
-Span package_place(Loader *loader, const OscalControl *control, Str item, Str id, Span at)
-{
-    const Baseline *baseline = loader->baseline;
-    for (uint32_t i = 0; i < baseline->trace_count; i++) {
-        const OscalTrace *row = &baseline->trace[i];
-        if (row->kind == OSCAL_TRACE_ADD && str_eq(row->control, control->id) &&
-            str_eq(row->item, item) && str_eq(row->id, id)) {
-            loader->diags->file = package_label(loader, row->document);
-            return at.line != 0 ? at : row->at;
-        }
-    }
-    for (uint32_t i = 0; i < loader->source_count; i++) {
-        const OscalControl *source = oscal_catalog_find(loader->sources[i], control->id);
-        if (source != NULL) {
-            loader->diags->file = loader->sources[i]->file;
-            return at.line != 0 ? at : source->at;
-        }
-    }
-    loader->diags->file = package_label(loader, STR("profile.json"));
-    return at;
-}
-
 // ---- all of it ----
 
 // What the resolved document calls itself follows from the profile, so that it is the same whenever
