@@ -218,7 +218,7 @@ static const Json *absent_value(const Expr *step, Str name)
 static bool find_property(const Eval *e, const Expr *step, const Json *base, Str name,
                           const Json **ret_value)
 {
-    const Json *found = json_find_nocase(base, name);
+    const Json *found = func_find_key(base, name);
     bool of_unknown = is_scope(&step->args[0]) &&
                       (step->args[0].func == FUNC_RESOURCE_GROUP ? e->env->group_is_partial
                                                                  : e->env->subscription_is_partial);

@@ -199,6 +199,15 @@ bool call_str(const Call *c, uint32_t arg, Str *ret_value)
     return true;
 }
 
+bool call_str_or_null(const Call *c, uint32_t arg, Str *ret_value)
+{
+    if (call_is_null(c, arg)) {
+        *ret_value = STR("");
+        return true;
+    }
+    return call_str(c, arg, ret_value);
+}
+
 bool call_int(const Call *c, uint32_t arg, int64_t *ret_value)
 {
     const Json *value = c->args[arg];

@@ -37,6 +37,9 @@ enum {
 // parameters, field, current, if, utcNow. expr_eval answers those.
 bool func_is_context(FuncId id);
 
+// The member a step like .key or ['key'] takes: the one spelt so, else one that differs by case.
+const Json *func_find_key(const Json *object, Str key);
+
 // Calls any other function. The result may share structure with args.
 // Errors (ERR_EVAL, ERR_LIMIT) say function, argument and what would be right.
 MUST_USE bool func_call(Arena *arena, FuncId id, const Json *const *args, uint32_t count,

@@ -137,7 +137,7 @@ bool fn_create_object(const Call *c, const Json **ret_value)
         Str key = {0};
         TRY(call_str(c, 2 * i, &key));
         for (uint32_t k = 0; k < i; k++) {
-            if (str_eq_nocase(members[k].key, key)) {
+            if (str_eq(members[k].key, key)) {
                 return call_fail(c, "the key '%.*s' stands twice", STR_ARG(key));
             }
         }
@@ -146,33 +146,40 @@ bool fn_create_object(const Call *c, const Json **ret_value)
     return call_ret_members(c, members, count, ret_value);
 }
 
+// A member on its way into order: what it is sorted by, and where it stood.
+typedef struct SortedKey {
+    Str key;
+    uint32_t at;
+} SortedKey;
+
 static int order_keys(const void *a, const void *b)
 {
-    const Json *const *x = a;
-    const Json *const *y = b;
-    return text_cmp((*x)->members[0].value.string, (*y)->members[0].value.string);
+    const SortedKey *x = a;
+    const SortedKey *y = b;
+    int order = text_cmp_nocase(x->key, y->key);
+    return order != 0 ? order : (x->at > y->at) - (x->at < y->at);
 }
 
-// [{key, value}] in the order of the keys, as the documentation says.
+// [{key, value}] in the order of the keys ignoring case, as the service sorts them.
 bool fn_items(const Call *c, const Json **ret_value)
 {
     const Json *object = c->args[0];
     if (object->type != JSON_OBJECT) {
         return call_refuse(c, 0, "an object");
     }
-    const Json **sorted = NEW_ARRAY(c->arena, const Json *, object->count);
+    SortedKey *sorted = NEW_ARRAY(c->arena, SortedKey, object->count);
     for (uint32_t i = 0; i < object->count; i++) {
-        JsonMember *pair = NEW_ARRAY(c->arena, JsonMember, 2);
-        pair[0] = (JsonMember){.key = STR("key"), .value = json_string(object->members[i].key)};
-        pair[1] = (JsonMember){.key = STR("value"), .value = object->members[i].value};
-        TRY(call_ret_members(c, pair, 2, &sorted[i]));
+        sorted[i] = (SortedKey){.key = object->members[i].key, .at = i};
     }
     if (object->count != 0) {
         qsort(sorted, object->count, sizeof(*sorted), order_keys);
     }
     Json *items = NEW_ARRAY(c->arena, Json, object->count);
     for (uint32_t i = 0; i < object->count; i++) {
-        items[i] = *sorted[i];
+        JsonMember *pair = NEW_ARRAY(c->arena, JsonMember, 2);
+        pair[0] = (JsonMember){.key = STR("key"), .value = json_string(sorted[i].key)};
+        pair[1] = (JsonMember){.key = STR("value"), .value = object->members[sorted[i].at].value};
+        items[i] = (Json){.type = JSON_OBJECT, .count = 2, .members = pair};
     }
     return call_ret_items(c, items, object->count, ret_value);
 }
@@ -186,11 +193,17 @@ bool fn_coalesce(const Call *c, const Json **ret_value)
     return true;
 }
 
+const Json *func_find_key(const Json *object, Str key)
+{
+    const Json *exact = json_find(object, key);
+    return exact != NULL ? exact : json_find_nocase(object, key);
+}
+
 // The member or item under key; NULL = absent.
 static const Json *step(const Json *value, const Json *key)
 {
     if (value->type == JSON_OBJECT && key->type == JSON_STRING) {
-        return json_find_nocase(value, key->string);
+        return func_find_key(value, key->string);
     }
     bool is_index = key->type == JSON_NUMBER && key->is_int && key->number.as_int >= 0;
     if (value->type == JSON_ARRAY && is_index && key->number.as_int < value->count) {
@@ -202,7 +215,11 @@ static const Json *step(const Json *value, const Json *key)
 // Only the first key may be absent: tryGet(o, 'a', 'b') is what o.?a.b compiles to.
 bool fn_try_get(const Call *c, const Json **ret_value)
 {
-    const Json *value = step(c->args[0], c->args[1]);
+    const Json *key = c->args[1];
+    if (key->type != JSON_STRING && !(key->type == JSON_NUMBER && key->is_int)) {
+        return call_refuse(c, 1, "a string or an integer");
+    }
+    const Json *value = step(c->args[0], key);
     if (value == NULL) {
         return call_ret_null(ret_value);
     }
@@ -374,6 +391,7 @@ static bool intersect_arrays(const Call *c, const Json **ret_value)
     return call_ret_items(c, items, count, ret_value);
 }
 
+// A member is shared where key and value are, and the key by case too.
 bool fn_intersection(const Call *c, const Json **ret_value)
 {
     TRY(same_containers(c));
@@ -386,7 +404,7 @@ bool fn_intersection(const Call *c, const Json **ret_value)
         const JsonMember *member = &c->args[0]->members[k];
         bool in_all = true;
         for (uint32_t i = 1; i < c->count && in_all; i++) {
-            const Json *other = json_find_nocase(c->args[i], member->key);
+            const Json *other = json_find(c->args[i], member->key);
             in_all = other != NULL && json_equal(&member->value, other);
         }
         if (in_all) {

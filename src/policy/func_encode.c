@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "policy/func_impl.h"
 #include "json/read.h"
+#include "json/write.h"
 
 // --- base64 (RFC 4648 §4) -----------------------------------------------------------------------
 
@@ -84,7 +85,7 @@ static bool base64_decode(Arena *arena, Str text, Str *ret_text)
 bool fn_base64(const Call *c, const Json **ret_value)
 {
     Str text = {0};
-    TRY(call_str(c, 0, &text));
+    TRY(call_str_or_null(c, 0, &text));
     return call_ret_str(c, base64_encode(c->arena, STR(""), text), ret_value);
 }
 
@@ -172,7 +173,8 @@ static int hex_value(char c)
     return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
-// A '%' without two hexadecimal digits stays. False when the result is not UTF-8.
+// As .NET's UrlDecode: '+' is a space; a '%' without two hexadecimal digits stays. False when the
+// result is not UTF-8.
 static bool percent_decode(Arena *arena, Str text, Str *ret_text)
 {
     char *out = NEW_ARRAY(arena, char, text.len);
@@ -184,7 +186,7 @@ static bool percent_decode(Arena *arena, Str text, Str *ret_text)
             out[len++] = (char)(high << 4 | low);
             i += 2;
         } else {
-            out[len++] = text.ptr[i];
+            out[len++] = text.ptr[i] == '+' ? ' ' : text.ptr[i];
         }
     }
     *ret_text = (Str){out, len};
@@ -204,11 +206,21 @@ bool fn_uri_component_to_string(const Call *c, const Json **ret_value)
 
 // --- data URIs (RFC 2397) -----------------------------------------------------------------------
 
+// Text stands for itself, anything else for its JSON.
 bool fn_data_uri(const Call *c, const Json **ret_value)
 {
-    Str text = {0};
-    TRY(call_text(c, 0, &text));
-    Str uri = base64_encode(c->arena, STR("data:text/plain;charset=utf8;base64,"), text);
+    const Json *value = c->args[0];
+    Str uri = {0};
+    if (value->type == JSON_STRING || value->type == JSON_NULL) {
+        Str text = value->type == JSON_STRING ? value->string : STR("");
+        uri = base64_encode(c->arena, STR("data:text/plain;charset=utf8;base64,"), text);
+    } else {
+        Buf json = {0};
+        json_write(&json, value);
+        uri = base64_encode(c->arena, STR("data:application/json;charset=utf8;base64,"),
+                            buf_str(&json));
+        buf_free(&json);
+    }
     return call_ret_str(c, uri, ret_value);
 }
 

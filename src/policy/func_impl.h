@@ -37,6 +37,9 @@ MUST_USE bool call_str(const Call *c, uint32_t arg, Str *ret_value);
 MUST_USE bool call_int(const Call *c, uint32_t arg, int64_t *ret_value);
 MUST_USE bool call_bool(const Call *c, uint32_t arg, bool *ret_value);
 
+// A string; null is ''.
+MUST_USE bool call_str_or_null(const Call *c, uint32_t arg, Str *ret_value);
+
 // Any scalar as text; null is ''. Arrays and objects are refused.
 MUST_USE bool call_text(const Call *c, uint32_t arg, Str *ret_value);
 

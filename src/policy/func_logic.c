@@ -149,7 +149,7 @@ bool fn_contains(const Call *c, const Json **ret_value)
     if (value->type != JSON_STRING && value->type != JSON_OBJECT) {
         return call_refuse(c, 0, "a string, an array or an object");
     }
-    TRY(call_text(c, 1, &text));
+    TRY(call_str(c, 1, &text));
     return call_ret_bool(value->type == JSON_OBJECT ? json_find_nocase(value, text) != NULL
                                                     : culture_contains(value->string, text),
                          ret_value);

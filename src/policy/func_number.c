@@ -190,7 +190,7 @@ bool fn_bool(const Call *c, const Json **ret_value)
         return call_refuse(c, 0, "a boolean, a number or a string");
     }
     for (size_t i = 0; i < COUNTOF(words); i++) {
-        if (str_eq_nocase(words[i].text, value->string)) {
+        if (str_eq_nocase(words[i].text, scalar_trim(value->string))) {
             return call_ret_bool(words[i].value, ret_value);
         }
     }

@@ -14,20 +14,26 @@ static bool concat_arrays(const Call *c, const Json **ret_value)
 {
     size_t count = 0;
     for (uint32_t i = 0; i < c->count; i++) {
-        if (!call_is_null(c, i) && c->args[i]->type != JSON_ARRAY) {
+        if (c->args[i]->type != JSON_ARRAY) {
             return call_refuse(c, i, "an array like the others");
         }
-        count += call_is_null(c, i) ? 0 : c->args[i]->count;
+        count += c->args[i]->count;
     }
     Json *items = NEW_ARRAY(c->arena, Json, count);
     size_t at = 0;
     for (uint32_t i = 0; i < c->count; i++) {
-        if (!call_is_null(c, i) && c->args[i]->count != 0) {
+        if (c->args[i]->count != 0) {
             memcpy(items + at, c->args[i]->items, c->args[i]->count * sizeof *items);
             at += c->args[i]->count;
         }
     }
     return call_ret_items(c, items, count, ret_value);
+}
+
+// Of the numbers only integers have a text here, as in the service.
+static bool is_float(const Json *value)
+{
+    return value->type == JSON_NUMBER && !value->is_int;
 }
 
 // Two passes, because this is what most built-in rules call: one piece of memory, no buffer.
@@ -40,8 +46,8 @@ bool fn_concat(const Call *c, const Json **ret_value)
         if (c->args[i]->type == JSON_ARRAY) {
             return concat_arrays(c, ret_value);
         }
-        if (!scalar_text(c->args[i], buf, &text)) {
-            return call_refuse(c, i, "a string, number, boolean or array");
+        if (is_float(c->args[i]) || !scalar_text(c->args[i], buf, &text)) {
+            return call_refuse(c, i, "a string, integer, boolean or array");
         }
         len += text.len;
     }
@@ -91,7 +97,7 @@ bool fn_pad_left(const Call *c, const Json **ret_value)
     }
     TRY(call_text(c, 0, &text));
     TRY(call_int(c, 1, &width));
-    TRY(c->count < 3 || call_str(c, 2, &pad));
+    TRY(c->count < 3 || call_is_null(c, 2) || call_str(c, 2, &pad));
     if (text_utf16_len(pad) != 1) {
         return call_fail(c, "argument 3 must be one character, it is '%.*s'", STR_ARG(pad));
     }
@@ -119,14 +125,14 @@ bool fn_pad_left(const Call *c, const Json **ret_value)
 bool fn_to_lower(const Call *c, const Json **ret_value)
 {
     Str text = {0};
-    TRY(call_str(c, 0, &text));
+    TRY(call_str_or_null(c, 0, &text));
     return call_ret_str(c, text_lower(c->arena, text), ret_value);
 }
 
 bool fn_to_upper(const Call *c, const Json **ret_value)
 {
     Str text = {0};
-    TRY(call_str(c, 0, &text));
+    TRY(call_str_or_null(c, 0, &text));
     return call_ret_str(c, text_upper(c->arena, text), ret_value);
 }
 
@@ -216,12 +222,25 @@ bool fn_substring(const Call *c, const Json **ret_value)
     return call_ret_str(c, (Str){text.ptr + first, end - first}, ret_value);
 }
 
-// The first place where one of the delimiters stands; ties go to the one listed first.
+// Where a text is split next.
 typedef struct Cut {
     size_t at, len;
     bool found;
 } Cut;
 
+// The first white space, which is what an empty list of delimiters stands for in .NET.
+static Cut find_white(Str text)
+{
+    for (size_t at = 0; at < text.len;) {
+        size_t start = at;
+        if (is_white(utf8_take(text, &at))) {
+            return (Cut){.at = start, .len = at - start, .found = true};
+        }
+    }
+    return (Cut){0};
+}
+
+// The first place where one of the delimiters stands; ties go to the one listed first.
 static Cut find_delimiter(Str text, const Json *delimiters, uint32_t count)
 {
     for (size_t at = 0; at < text.len; at++) {
@@ -236,11 +255,11 @@ static Cut find_delimiter(Str text, const Json *delimiters, uint32_t count)
     return (Cut){0};
 }
 
-// With out NULL only counts.
+// With out NULL only counts. delimiters NULL = white space.
 static size_t split_into(Str text, const Json *delimiters, uint32_t count, Json *out)
 {
     for (size_t n = 0;; n++) {
-        Cut cut = find_delimiter(text, delimiters, count);
+        Cut cut = delimiters == NULL ? find_white(text) : find_delimiter(text, delimiters, count);
         if (out != NULL) {
             out[n] = json_string((Str){text.ptr, cut.found ? cut.at : text.len});
         }
@@ -262,7 +281,7 @@ bool fn_split(const Call *c, const Json **ret_value)
     uint32_t count = delimiters->type == JSON_NULL ? 0 : 1;
     if (delimiters->type == JSON_ARRAY) {
         count = delimiters->count;
-        delimiters = delimiters->items;
+        delimiters = count != 0 ? delimiters->items : NULL;
     }
     for (uint32_t i = 0; i < count; i++) {
         if (delimiters[i].type != JSON_STRING) {

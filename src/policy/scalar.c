@@ -63,8 +63,9 @@ static bool is_space(char c)
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-static Str trim(Str s)
+Str scalar_trim(Str text)
 {
+    Str s = text;
     while (s.len > 0 && is_space(s.ptr[0])) {
         s.ptr++;
         s.len--;
@@ -110,7 +111,7 @@ static bool is_number(Str s)
 bool scalar_read_number(Str text, double *ret_number)
 {
     char copy[64];
-    Str s = trim(text);
+    Str s = scalar_trim(text);
     if (!is_number(s) || s.len >= sizeof copy) {
         return false;
     }
@@ -126,7 +127,7 @@ bool scalar_read_number(Str text, double *ret_number)
 
 bool scalar_read_int(Str text, int64_t *ret_number)
 {
-    Str s = trim(text);
+    Str s = scalar_trim(text);
     size_t at = skip_sign(s, 0);
     bool negative = at == 1 && s.ptr[0] == '-';
     int64_t number = 0;

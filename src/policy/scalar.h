@@ -13,6 +13,9 @@ enum { SCALAR_TEXT_MAX = 32 }; // bytes a number or boolean needs at most
 // The text borrows from value or from buf.
 bool scalar_text(const Json *value, char buf[SCALAR_TEXT_MAX], Str *ret_text);
 
+// Without the ASCII white space at its ends.
+Str scalar_trim(Str text);
+
 // The number a text spells out in full (sign, digits, fraction, exponent; white space around it is
 // allowed), as .NET reads it in the invariant culture without group separators.
 bool scalar_read_number(Str text, double *ret_number);
