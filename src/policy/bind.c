@@ -376,6 +376,7 @@ static void bind_member(Binder *binder, const Target *set, const InitiativeMembe
         target.absent = member->definition_id;
     }
     Declared declared = declared_by(target.definition);
+    declared.is_unknown = target.absent.len != 0;
     DiagList *diags = binder->context.diags;
     Str file_before = diags->file;
     diags->file = set->initiative->file;

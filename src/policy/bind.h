@@ -24,7 +24,8 @@ typedef struct Values {
 typedef struct Declared {
     const Parameter *parameters;
     uint32_t count;
-    Str owner; // id or name of the definition or initiative
+    Str owner;       // id or name of the definition or initiative
+    bool is_unknown; // the definition is not there: what it declares cannot be said
 } Declared;
 
 // From an assignment: name → {value}. Unknown names, wrong types and values that are not allowed

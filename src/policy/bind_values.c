@@ -182,6 +182,44 @@ static bool member_value(const Expr *parameters, Str name, const Json **ret_lite
     return false;
 }
 
+// One name under which a member passes something.
+static void check_passed_name(BindContext *context, const Declared *declared,
+                              const InitiativeMember *member, Str name, Span at)
+{
+    const Json *literal = NULL;
+    const Expr *expr = NULL;
+    if (!member_value(member->parameters, name, &literal, &expr)) {
+        (void)diag_error(context->diags, at, "parameter-value",
+                         "parameter \"%.*s\" of a member is written {\"value\": …}", STR_ARG(name));
+    } else if (parameter_find(declared->parameters, declared->count, name) == NULL) {
+        // Published initiatives do so: their definitions had it in another version.
+        Str near = parameter_nearest(declared->parameters, declared->count, name);
+        Str ask = suggest_ask(context->arena, near);
+        diag_warn(context->diags, at, "unknown-parameter",
+                  "%.*s declares no parameter \"%.*s\"; what is passed goes nowhere%.*s",
+                  STR_ARG(declared->owner), STR_ARG(name), STR_ARG(ask));
+    }
+}
+
+static void check_passed_names(BindContext *context, const Declared *declared,
+                               const InitiativeMember *member)
+{
+    const Expr *parameters = member->parameters;
+    if (parameters == NULL) {
+        return;
+    }
+    const Json *plain = expr_is_literal(parameters) ? parameters->value : NULL;
+    for (uint32_t i = 0; plain != NULL && i < plain->count; i++) {
+        check_passed_name(context, declared, member, plain->members[i].key, plain->members[i].at);
+    }
+    for (uint32_t i = 0; plain == NULL && i + 1 < parameters->arg_count; i += 2) {
+        const Expr *key = &parameters->args[i];
+        if (expr_is_literal(key) && key->value->type == JSON_STRING) {
+            check_passed_name(context, declared, member, key->value->string, key->at);
+        }
+    }
+}
+
 // The first parameters('x') in an expression that has no value.
 static Str missing_in(const Expr *expr, const Json *values)
 {
@@ -221,6 +259,9 @@ void bind_values_member(BindContext *context, const Declared *declared,
                         const InitiativeMember *member, const Values *outer, Values *ret_values)
 {
     *ret_values = (Values){0};
+    if (!declared->is_unknown) {
+        check_passed_names(context, declared, member);
+    }
     ValueList list = list_new(context->arena, declared->count);
     for (uint32_t i = 0; i < declared->count; i++) {
         const Parameter *parameter = &declared->parameters[i];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "policy/selector.h"
 
+#include "base/text.h"
 #include "policy/keys.h"
 #include "policy/rule_parse.h"
 
@@ -246,6 +247,14 @@ static bool is_listed(const Selector *selector, Str value)
     return false;
 }
 
+// Not in a resource group: a subscription, what lies in one directly, and the groups themselves.
+static bool is_above_groups(Str id)
+{
+    static const Str groups = STR_INIT("/resourceGroups/");
+    ptrdiff_t at = text_find_nocase(id, groups);
+    return at < 0 || !str_cut(str_from(id, (size_t)at + groups.len), '/').found;
+}
+
 static bool selector_matches(const Selector *selector, const Subject *subject)
 {
     Str fact = {NULL, 0};
@@ -255,7 +264,7 @@ static bool selector_matches(const Selector *selector, const Subject *subject)
     case SELECTOR_TYPE:
         return is_listed(selector, subject->type) != selector->negated;
     case SELECTOR_WITHOUT_LOCATION:
-        return (subject->location.len == 0) != selector->negated;
+        return (subject->location.len == 0 && is_above_groups(subject->id)) != selector->negated;
     case SELECTOR_REFERENCE_ID:
         return true; // about the rule, not the resource
     case SELECTOR_ENVIRONMENT_TYPE:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "policy/bind.h"
 
+#include "base/buf.h"
 #include "policy/shared.h"
 #include "t.h"
 
@@ -235,6 +236,56 @@ TEST(assignments_that_cannot_be_right)
     CHECK(world_bind(&world, ASSIGN("nowhere", ""), NULL));
     CHECK(world.count == 1 && reason_is(&world.rules[0], STATE_NOT_MEASURED,
                                         "definition nowhere is not among the definitions"));
+    arena_free(&world.arena);
+}
+
+// What a member passes under a name that its definition does not have, or without "value".
+TEST(members_that_pass_what_nobody_takes)
+{
+    static const struct {
+        const char *row;
+        const char *member; // beside its policyDefinitionId
+        bool want;
+        const char *code; // NULL = nothing is said
+        const char *text;
+    } rows[] = {
+        {"not wrapped", "'" ID("choice") "', 'parameters': {'places': ['x']}", false,
+         "parameter-value", "\"places\" of a member is written {\"value\": …}"},
+        {"not wrapped, an expression",
+         "'" ID("choice") "', 'parameters': {'places': '[createArray(`x`)]'}", false,
+         "parameter-value", "\"places\" of a member"},
+        {"misspelt", "'" ID("choice") "', 'parameters': {'place': {'value': ['x']}}", true,
+         "unknown-parameter", "choice declares no parameter \"place\""},
+        {"misspelt, an expression",
+         "'" ID("choice") "', 'parameters': {'place': {'value': '[createArray(`x`)]'}}", true,
+         "unknown-parameter", "did you mean \"places\"?"},
+        {"of a definition that is not there", "'gone', 'parameters': {'x': {'value': 1}}", true,
+         NULL, ""},
+        {"right", "'" ID("choice") "', 'parameters': {'PLACES': {'Value': ['x']}}", true, NULL, ""},
+    };
+    World world;
+    world_init(&world);
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        Buf text = {0};
+        buf_printf(&text, "{'name': 's', 'policyDefinitions': [{'policyDefinitionId': %s}]}%c",
+                   rows[i].member, '\0');
+        const Initiative *initiative = NULL;
+        diag_init(&world.diags, &world.arena, STR("world.json"));
+        CHECK_ROW(rows[i].row, initiative_parse(&world.arena, json_text(&world.arena, text.ptr),
+                                                &world.diags, &initiative));
+        BindInput input = {
+            .definitions = world.definitions,
+            .definition_count = COUNTOF(world.definitions),
+            .initiatives = &initiative,
+            .initiative_count = 1,
+        };
+        CHECK_ROW(rows[i].row, assignment_bind(&world.arena, &input, &world.diags, &world.rules,
+                                               &world.count) == rows[i].want);
+        CHECK_ROW(rows[i].row, rows[i].code != NULL
+                                   ? diags_have(&world.diags, rows[i].code, rows[i].text)
+                                   : world.diags.first == NULL);
+        buf_free(&text);
+    }
     arena_free(&world.arena);
 }
 

@@ -97,6 +97,11 @@ TEST(assignment_covers)
         {"there, with spaces", STR_INIT("/subscriptions/s/x"), STR_INIT("M.X/a"),
          STR_INIT("West Europe"), true},
         {"without location", STR_INIT("/subscriptions/s"), STR_INIT("M.X/a"), STR_INIT(""), true},
+        {"without location, a group", STR_INIT("/subscriptions/s/resourcegroups/g"),
+         STR_INIT("M.X/a"), STR_INIT(""), true},
+        {"without location, in a group",
+         STR_INIT("/subscriptions/s/resourceGroups/g/providers/M.X/a/n"), STR_INIT("M.X/a"),
+         STR_INIT(""), false},
     };
     for (size_t i = 0; i < COUNTOF(rows); i++) {
         CHECK_ROW(rows[i].row,
