@@ -26,65 +26,97 @@ static void *zeroed(size_t count, size_t size)
 
 // ---- dictionary ----
 
+#define KEY_STRING (UINT32_C(1) << 31)
+#define KEY_HASHED (UINT32_C(1) << 30)
+
+static inline ValueKey key_of(Str text)
+{
+    uint32_t quotes = text.len >= 2 && text.ptr[0] == '"' ? 1 : 0;
+    const char *bytes = text.ptr + quotes;
+    size_t len = text.len - 2 * (size_t)quotes;
+    ValueKey key = {.len = (uint32_t)text.len | (quotes != 0 ? KEY_STRING : 0)};
+    if (len < sizeof key.word) {
+        key.word = swar_load_short(bytes, len);
+    } else if (len == sizeof key.word) {
+        key.word = swar_load(bytes);
+    } else {
+        key.word = hash_bytes(bytes, len, 0);
+        key.len |= KEY_HASHED;
+    }
+    return key;
+}
+
+static inline uint32_t key_place(const Dictionary *d, ValueKey key)
+{
+    return (uint32_t)hash_mix(key.word ^ 0xa0761d6478bd642fU, 0xe7037ed1a0b428dbU ^ key.len) &
+           d->slot_mask;
+}
+
+static void slot_enter(Dictionary *d, const ValueSlot *slot)
+{
+    uint32_t at = key_place(d, slot->key);
+    while (d->slots[at].number != 0) {
+        at = (at + 1) & d->slot_mask;
+    }
+    d->slots[at] = *slot;
+}
+
+static void dictionary_widen(Dictionary *d)
+{
+    ValueSlot *old = d->slots;
+    uint32_t old_count = old != NULL ? d->slot_mask + 1 : 0;
+    uint32_t count = old != NULL ? old_count * 2 : 32;
+    d->slots = zeroed(count, sizeof(ValueSlot));
+    d->slot_mask = count - 1;
+    for (uint32_t i = 0; i < old_count; i++) {
+        if (old[i].number != 0) {
+            slot_enter(d, &old[i]);
+        }
+    }
+    free(old);
+}
+
 // The text is borrowed.
-static uint32_t dictionary_append(Dictionary *d, Str text, uint32_t hash)
+static uint32_t dictionary_append(Dictionary *d, Str text)
 {
     if (d->count == d->cap) {
         d->cap = d->cap == 0 ? 16 : d->cap * 2;
         d->values = resize(d->values, d->cap, sizeof(Value));
     }
-    d->values[d->count] = (Value){text.ptr, (uint32_t)text.len, hash, NULL};
+    d->values[d->count] = (Value){text.ptr, (uint32_t)text.len, NULL};
     return d->count++;
-}
-
-static void dictionary_rehash(Dictionary *d, uint32_t slot_count)
-{
-    d->slots = resize(d->slots, slot_count, sizeof(uint32_t));
-    memset(d->slots, 0, sizeof(uint32_t) * slot_count);
-    d->slot_mask = slot_count - 1;
-    for (uint32_t i = VALUE_NULL; i < d->count; i++) {
-        uint32_t at = d->values[i].hash & d->slot_mask;
-        while (d->slots[at] != 0) {
-            at = (at + 1) & d->slot_mask;
-        }
-        d->slots[at] = i + 1;
-    }
-}
-
-static uint32_t hash_of(Str text)
-{
-    uint64_t hash = hash_bytes(text.ptr, text.len, 0);
-    return (uint32_t)(hash ^ (hash >> 32));
 }
 
 static void dictionary_start(Dictionary *d)
 {
     d->count = 0;
     arena_init(&d->arena, SIZE_MAX);
-    (void)dictionary_append(d, (Str){0}, 0);
-    (void)dictionary_append(d, STR("null"), hash_of(STR("null")));
-    dictionary_rehash(d, 32);
+    dictionary_widen(d);
+    (void)dictionary_append(d, (Str){0});
+    uint32_t null = dictionary_append(d, STR("null"));
+    slot_enter(d, &(ValueSlot){key_of(STR("null")), null + 1});
 }
 
 static uint32_t dictionary_intern(Dictionary *d, Str text)
 {
     if (d->direct) {
-        return str_eq(text, STR("null")) ? VALUE_NULL : dictionary_append(d, text, 0);
+        return str_eq(text, STR("null")) ? VALUE_NULL : dictionary_append(d, text);
     }
     d->sets++;
-    uint32_t hash = hash_of(text);
-    uint32_t at = hash & d->slot_mask;
-    for (; d->slots[at] != 0; at = (at + 1) & d->slot_mask) {
-        const Value *value = &d->values[d->slots[at] - 1];
-        if (value->hash == hash && value->len == text.len &&
-            swar_eq(value->text, text.ptr, text.len)) {
-            return d->slots[at] - 1;
+    ValueKey key = key_of(text);
+    uint32_t at = key_place(d, key);
+    for (; d->slots[at].number != 0; at = (at + 1) & d->slot_mask) {
+        const ValueSlot *slot = &d->slots[at];
+        if (slot->key.word == key.word && slot->key.len == key.len &&
+            ((key.len & KEY_HASHED) == 0 ||
+             swar_eq(d->values[slot->number - 1].text, text.ptr, text.len))) {
+            return slot->number - 1;
         }
     }
-    uint32_t id = dictionary_append(d, str_copy(&d->arena, text), hash);
-    d->slots[at] = id + 1;
+    uint32_t id = dictionary_append(d, str_copy(&d->arena, text));
+    d->slots[at] = (ValueSlot){key, id + 1};
     if (d->count * 2 > d->slot_mask) {
-        dictionary_rehash(d, (d->slot_mask + 1) * 4);
+        dictionary_widen(d);
     }
     return id;
 }

@@ -16,9 +16,20 @@ enum {
 typedef struct Value {
     const char *text; // arena of the dictionary
     uint32_t len;
-    uint32_t hash;
     const Json *json; // read on first use
 } Value;
+
+// A value as it is looked for. Most are short: their bytes are the word, so that equal keys are
+// equal values and the text need not be looked at.
+typedef struct ValueKey {
+    uint64_t word; // the bytes themselves, without a string's quotes; of more than eight a hash
+    uint32_t len;  // of the text, with the bits that tell how the word was made
+} ValueKey;
+
+typedef struct ValueSlot {
+    ValueKey key;
+    uint32_t number; // + 1; 0 = free
+} ValueSlot;
 
 // A column whose values hardly ever repeat (names, ids) is not worth a dictionary: from then on it
 // is direct, each value a number of its own with its text borrowed from the block at hand.
@@ -26,7 +37,7 @@ typedef struct Dictionary {
     bool direct;
     uint32_t sets; // how many values were set since the start
     Value *values;
-    uint32_t *slots; // open addressing: number + 1, 0 = free
+    ValueSlot *slots; // open addressing
     uint32_t count;
     uint32_t cap;
     uint32_t slot_mask;
