@@ -173,7 +173,25 @@ typedef struct Row {
     uint8_t overall; // worst by Azure's order; STATE_COUNT = nothing applied
     uint8_t before;  // what the first row had counted; STATE_COUNT = nothing
     bool given;      // of a block that no manifest has to vouch for
+    Finding finding; // of the resource; a result fills in the rest
 } Row;
+
+static void row_open(Row *row, const ResourceRow *source, bool given)
+{
+    row->source = source;
+    row->scope = (Str){0};
+    row->has_identity = false;
+    row->overall = STATE_COUNT;
+    row->before = STATE_COUNT;
+    row->given = given;
+    row->finding = (Finding){
+        .resource_id = source->id,
+        .resource_json = source->id_json,
+        .resource_name = source->name,
+        .resource_type = source->type,
+        .line = source->line,
+    };
+}
 
 static void touch(AssessWorker *w, uint32_t control, State state, State truth)
 {
@@ -208,6 +226,8 @@ static void apply_context(AssessWorker *w, const Row *row, const AssessRule *rul
             f->evidence = NULL;
         }
     }
+    f->attestation = NULL;
+    f->exemption = NULL;
     if (rule->assigned->effect == EFFECT_MANUAL && input->attestation_count != 0) {
         f->attestation = attestation_find(input->attestations, input->attestation_count,
                                           rule->assigned, source->id, input->now);
@@ -243,15 +263,17 @@ static void hand_out(AssessWorker *w, const Finding *finding, Str text)
     }
 }
 
-static void count_result(AssessWorker *w, Row *row, uint32_t rule_index, State state, State truth)
+static inline void count_result(AssessWorker *w, Row *row, uint32_t rule_index,
+                                const AssessRule *rule, State state, State truth)
 {
-    const AssessRule *rule = &w->assess->input.model->rules[rule_index];
     w->pair_count++;
     tally_add(&w->rules[rule_index], (TallyItem){state, truth, row->weight});
-    for (uint32_t i = 0; i < rule->control_count && !rule->alone; i++) {
-        touch(w, rule->controls[i], state, truth);
+    if (!rule->alone) {
+        for (uint32_t i = 0; i < rule->control_count; i++) {
+            touch(w, rule->controls[i], state, truth);
+        }
     }
-    if (row->overall == STATE_COUNT || azure_ranks[state] < azure_ranks[row->overall]) {
+    if (azure_ranks[state] < azure_ranks[row->overall]) {
         row->overall = (uint8_t)state;
     }
 }
@@ -259,39 +281,32 @@ static void count_result(AssessWorker *w, Row *row, uint32_t rule_index, State s
 static void take_result(AssessWorker *w, Row *row, const RuleResult *result)
 {
     const AssessRule *rule = &w->assess->input.model->rules[result->rule];
-    if (rule->assigned->preset != STATE_COUNT || result->state == STATE_NOT_APPLICABLE) {
-        return; // presets are told once for the rule
-    }
     if (result->state == STATE_COMPLIANT && !w->assess->has_context) {
-        count_result(w, row, result->rule, STATE_COMPLIANT, STATE_COMPLIANT);
+        count_result(w, row, result->rule, rule, STATE_COMPLIANT, STATE_COMPLIANT);
         return; // most results of a large run
     }
-    const ResourceRow *source = row->source;
-    Finding finding = {
-        .rule = result->rule,
-        .state = result->state,
-        .truth = result->state,
-        .resource_id = source->id,
-        .resource_json = source->id_json,
-        .resource_name = source->name,
-        .resource_type = source->type,
-        .line = source->line,
-        .evidence = result->evidence,
-        .message = result->message,
-    };
-    if (w->assess->has_context) {
-        apply_context(w, row, rule, &finding);
+    if (result->state == STATE_NOT_APPLICABLE) {
+        return;
     }
-    count_result(w, row, result->rule, finding.state, finding.truth);
-    if (finding.state == STATE_COMPLIANT) {
+    Finding *finding = &row->finding;
+    finding->rule = result->rule;
+    finding->state = result->state;
+    finding->truth = result->state;
+    finding->evidence = result->evidence;
+    finding->message = result->message;
+    if (w->assess->has_context) {
+        apply_context(w, row, rule, finding);
+    }
+    count_result(w, row, result->rule, rule, finding->state, finding->truth);
+    if (finding->state == STATE_COMPLIANT) {
         return;
     }
     if (!row->has_identity) {
-        row->identity = identity_of_text(source->id);
+        row->identity = identity_of_text(row->source->id);
         row->has_identity = true;
     }
-    finding.identity = identity_join(rule->identity, row->identity);
-    hand_out(w, &finding, source->text);
+    finding->identity = identity_join(rule->identity, row->identity);
+    hand_out(w, finding, row->source->text);
 }
 
 // ---- joining a resource's first row with its deferred one ----
@@ -360,11 +375,11 @@ static uint32_t take_row(void *ctx, const ResourceRow *source, const RuleResult 
     AssessWorker *w = ctx;
     const AssessInput *input = &w->assess->input;
     w->row_count += source->deferred ? 0U : 1U;
-    if (count == 0 && !input->model->any_deferred) {
+    if (count == 0 && !source->waits) {
         return 0;
     }
-    Row row = {
-        .source = source, .overall = STATE_COUNT, .before = STATE_COUNT, .given = w->block.given};
+    Row row;
+    row_open(&row, source, w->block.given);
     if (input->inventory != NULL || input->tiers != NULL) {
         row.scope = scope_of_id(source->id);
     }
@@ -388,8 +403,7 @@ static uint32_t take_row(void *ctx, const ResourceRow *source, const RuleResult 
         }
         tally_add(&w->resources, (TallyItem){(State)row.overall, (State)row.overall, 1});
     }
-    bool joins = input->model->any_deferred && !source->deferred;
-    return joins ? joint_put(w, row.overall) : 0;
+    return source->waits ? joint_put(w, row.overall) : 0;
 }
 
 void assess_bad_source(Assess *assess, uint32_t worker, const BadSource *bad)

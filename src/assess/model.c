@@ -260,7 +260,6 @@ static void link_controls(Builder *b, uint32_t rule_count)
             lists[next[c]++] = i;
             directs[c] += b->rules[i].deferred ? 0U : 1U;
         }
-        b->model->any_deferred = b->model->any_deferred || b->rules[i].deferred;
     }
     for (uint32_t c = 0; c < b->model->control_count; c++) {
         b->controls[c].mixed = directs[c] != 0 && directs[c] != b->controls[c].rule_count;

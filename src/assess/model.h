@@ -7,21 +7,21 @@
 #include "baseline/baseline.h"
 
 typedef struct AssessRule {
+    // What every result of the rule asks for stands together.
+    uint64_t identity; // a rule of a baseline: its own; else of assignment, reference, definition
+    const uint32_t *controls; // indices into AssessModel.controls; at least one
+    uint32_t control_count;
+    bool deferred; // its results come as deferred rows
+    bool alone;    // it answers one control and nothing else does: they count alike
+    bool has_severity;
     const AssignedRule *assigned;
     const BaselineRule *baseline; // NULL = not a rule of the baseline
     Str id;                       // the definition's name, else its file's
     Str title;
-    Str remediation;          // how to mend it, one text; empty = not known
-    Severity severity;        // medium when nothing states one
-    bool has_severity;        // something does
-    const uint32_t *controls; // indices into AssessModel.controls; at least one
-    uint32_t control_count;
-    const Str *kinds; // metadata.requires.kinds
+    Str remediation;   // how to mend it, one text; empty = not known
+    Severity severity; // medium when nothing states one: has_severity
     uint32_t kind_count;
-    uint64_t
-        identity;  // a rule of a baseline: its own; else of assignment, reference and definition
-    bool deferred; // its results come as deferred rows
-    bool alone;    // it answers one control and nothing else does: they count alike
+    const Str *kinds; // metadata.requires.kinds
 } AssessRule;
 
 typedef struct AssessControl {
@@ -45,7 +45,6 @@ typedef struct AssessModel {
     const Section *sections; // of the baseline; plain use: categories
     uint32_t section_count;
     Map control_index; // id, ignoring case → index
-    bool any_deferred;
 } AssessModel;
 
 // deferred[i] tells whether rule i needs related resources; NULL = none does. Everything given must

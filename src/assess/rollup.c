@@ -219,8 +219,7 @@ bool assess_breaks_gate(const AssessResult *result, Severity at_least)
 {
     for (uint32_t c = 0; c < result->model->control_count; c++) {
         const Tally *tally = &result->controls[c].tally;
-        bool broken = tally->count[STATE_NON_COMPLIANT] + tally->count[STATE_CONFLICTING] != 0;
-        if (broken && result->model->controls[c].severity >= at_least) {
+        if (tally_broken(tally) != 0 && result->model->controls[c].severity >= at_least) {
             return true;
         }
     }

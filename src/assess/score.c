@@ -8,9 +8,9 @@ Score score_of_tally(const Tally *tally)
     uint64_t total = 0;
     for (uint32_t s = 0; s < STATE_COUNT; s++) {
         StateMet kind = state_met((State)s);
-        met += kind == STATE_MET ? tally->weight[s] : 0;
-        open += kind == STATE_OPEN ? tally->weight[s] : 0;
-        total += kind == STATE_NO_DATA ? 0 : tally->weight[s];
+        met += kind == STATE_MET ? tally->of[s].weight : 0;
+        open += kind == STATE_OPEN ? tally->of[s].weight : 0;
+        total += kind == STATE_NO_DATA ? 0 : tally->of[s].weight;
     }
     if (total == 0) {
         return (Score){0};

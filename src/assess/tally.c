@@ -13,8 +13,8 @@ void tally_bare(Tally *tally, TallyItem item, int times)
 void tally_merge(Tally *tally, const Tally *other)
 {
     for (uint32_t s = 0; s < STATE_COUNT; s++) {
-        tally->count[s] += other->count[s];
-        tally->weight[s] += other->weight[s];
+        tally->of[s].count += other->of[s].count;
+        tally->of[s].weight += other->of[s].weight;
     }
     tally->bare_more_met += other->bare_more_met;
     tally->bare_more_open += other->bare_more_open;
@@ -24,7 +24,7 @@ uint64_t tally_total(const Tally *tally)
 {
     uint64_t n = 0;
     for (uint32_t s = 0; s < STATE_COUNT; s++) {
-        n += s == STATE_NOT_APPLICABLE ? 0 : tally->count[s];
+        n += s == STATE_NOT_APPLICABLE ? 0 : tally->of[s].count;
     }
     return n;
 }
@@ -34,15 +34,20 @@ uint64_t tally_measured(const Tally *tally)
     uint64_t n = 0;
     for (uint32_t s = 0; s < STATE_COUNT; s++) {
         StateMet met = state_met((State)s);
-        n += met == STATE_MET || met == STATE_NOT_MET ? tally->count[s] : 0;
+        n += met == STATE_MET || met == STATE_NOT_MET ? tally->of[s].count : 0;
     }
     return n;
+}
+
+uint64_t tally_broken(const Tally *tally)
+{
+    return tally->of[STATE_NON_COMPLIANT].count + tally->of[STATE_CONFLICTING].count;
 }
 
 State tally_state(const Tally *tally)
 {
     for (uint32_t s = 0; s < STATE_COUNT; s++) {
-        if (tally->count[s] != 0) {
+        if (tally->of[s].count != 0) {
             return (State)s;
         }
     }
@@ -51,11 +56,11 @@ State tally_state(const Tally *tally)
 
 // ---- Azure's view ----
 
-const uint8_t azure_ranks[STATE_COUNT] = {
+const uint8_t azure_ranks[STATE_COUNT + 1] = {
     [STATE_NON_COMPLIANT] = 0,  [STATE_COMPLIANT] = 1,   [STATE_PROVIDER_ATTESTED] = 1,
     [STATE_ERROR] = 2,          [STATE_CONFLICTING] = 3, [STATE_PROTECTED] = 4,
     [STATE_EXEMPT] = 5,         [STATE_UNKNOWN] = 6,     [STATE_NOT_MEASURED] = 6,
-    [STATE_NOT_APPLICABLE] = 7,
+    [STATE_NOT_APPLICABLE] = 7, [STATE_COUNT] = 8,
 };
 
 // What Azure would say.
@@ -70,7 +75,7 @@ State tally_azure_state(const Tally *tally)
 {
     State best = STATE_NOT_APPLICABLE;
     for (uint32_t s = 0; s < STATE_COUNT; s++) {
-        if (tally->count[s] != 0 && azure_ranks[s] < azure_ranks[best]) {
+        if (tally->of[s].count != 0 && azure_ranks[s] < azure_ranks[best]) {
             best = azure_state((State)s);
         }
     }
@@ -84,10 +89,10 @@ bool tally_azure_percent(const Tally *tally, double *ret_percent)
     for (uint32_t s = 0; s < STATE_COUNT; s++) {
         State azure = azure_state((State)s);
         if (azure == STATE_COMPLIANT || azure == STATE_EXEMPT || azure == STATE_UNKNOWN) {
-            good += tally->count[s];
+            good += tally->of[s].count;
         } else if (azure == STATE_NON_COMPLIANT || azure == STATE_CONFLICTING ||
                    azure == STATE_ERROR) {
-            bad += tally->count[s];
+            bad += tally->of[s].count;
         }
     }
     if (good + bad == 0) {

@@ -7,8 +7,10 @@
 #include "policy/state.h"
 
 typedef struct Tally {
-    uint64_t count[STATE_COUNT];
-    uint64_t weight[STATE_COUNT]; // tier weights
+    struct {
+        uint64_t count;
+        uint64_t weight; // tier weights
+    } of[STATE_COUNT];   // side by side: a result touches both
     // Without deviations this much more weight is met, or open; less wraps around.
     uint64_t bare_more_met;
     uint64_t bare_more_open;
@@ -27,8 +29,8 @@ void tally_bare(Tally *tally, TallyItem item, int times);
 static inline void tally_add(Tally *tally, TallyItem item)
 {
     ASSERT(item.state < STATE_COUNT && item.truth < STATE_COUNT);
-    tally->count[item.state]++;
-    tally->weight[item.state] += item.weight;
+    tally->of[item.state].count++;
+    tally->of[item.state].weight += item.weight;
     if (item.state != item.truth) {
         tally_bare(tally, item, 1);
     }
@@ -37,8 +39,8 @@ static inline void tally_add(Tally *tally, TallyItem item)
 // The item may have been added to another tally: the difference wraps and the merged sum is right.
 static inline void tally_remove(Tally *tally, TallyItem item)
 {
-    tally->count[item.state]--;
-    tally->weight[item.state] -= item.weight;
+    tally->of[item.state].count--;
+    tally->of[item.state].weight -= item.weight;
     if (item.state != item.truth) {
         tally_bare(tally, item, -1);
     }
@@ -50,6 +52,8 @@ uint64_t tally_total(const Tally *tally); // resources the control applies to
 uint64_t tally_measured(
     const Tally *tally); // of them: with a verdict (not Error, NotMeasured, Unknown)
 
+uint64_t tally_broken(const Tally *tally); // of them: non-compliant or conflicting
+
 // The first state of state.def that is present; NotApplicable when there is nothing.
 State tally_state(const Tally *tally);
 
@@ -58,7 +62,8 @@ State tally_state(const Tally *tally);
 // Unknown and Compliant.
 // Source: Azure Policy compliance states; reference §12.
 State tally_azure_state(const Tally *tally);
-extern const uint8_t azure_ranks[STATE_COUNT]; // 0 wins; NotApplicable is last
+// 0 wins; NotApplicable is last, but for STATE_COUNT: no state at all.
+extern const uint8_t azure_ranks[STATE_COUNT + 1];
 
 // (compliant + exempt + unknown) of those and (non-compliant + conflicting + error). False: 0 of 0.
 MUST_USE bool tally_azure_percent(const Tally *tally, double *ret_percent);

@@ -102,6 +102,7 @@ static void emit_row(Worker *worker, const BlockRow *row, const PolicySink *sink
         .location = at->location,
         .text = at->text,
         .line = row->line,
+        .waits = waiting != 0,
     };
     uint32_t tag = sink->row(sink->ctx, &out, worker->results, count);
     if (waiting != 0) {

@@ -66,7 +66,8 @@ typedef struct ResourceRow {
     Str location;  // empty = none
     Str text;      // the whole resource, JSON; empty in a deferred row
     uint64_t line; // 1-based line in its source; 0 = not known
-    bool deferred; // the second call for a resource: results of *IfNotExists rules only
+    bool waits;    // a second call for this resource will follow, when all input was read
+    bool deferred; // the second call: results of *IfNotExists rules only
     uint32_t tag;  // what the sink returned for this resource's first call
 } ResourceRow;
 
@@ -78,9 +79,10 @@ typedef struct BadLine {
 
 // Receives results, on the thread that asks for them.
 typedef struct PolicySink {
-    // Every rule that applies to the resource, in rule order; rules that do not apply are absent.
+    // Every rule that applies to the resource, in rule order; rules that do not apply are absent,
+    // and so are those whose state is preset.
     // Also called with count 0 for a resource no rule applies to. Returns a tag of the sink's own,
-    // handed back with the deferred rows of the same resource.
+    // handed back with the deferred row of a resource that waits.
     uint32_t (*row)(void *ctx, const ResourceRow *row, const RuleResult *results, uint32_t count);
     void (*bad_line)(void *ctx, const BadLine *bad);
     void *ctx;

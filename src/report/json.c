@@ -59,8 +59,8 @@ static void counts_member(JsonOut *out, Str key, const Tally *tally)
     json_out_key(out, key);
     json_out_object_begin(out);
     for (uint32_t s = 0; s < STATE_COUNT; s++) {
-        if (tally->count[s] != 0) {
-            number_member(out, str_from_cstr(state_name((State)s)), tally->count[s]);
+        if (tally->of[s].count != 0) {
+            number_member(out, str_from_cstr(state_name((State)s)), tally->of[s].count);
         }
     }
     json_out_object_end(out);

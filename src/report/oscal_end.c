@@ -14,9 +14,9 @@ static void push_counts(Buf *out, const Tally *tally)
 {
     bool any = false;
     for (uint32_t s = 0; s < STATE_COUNT; s++) {
-        if (tally->count[s] != 0) {
+        if (tally->of[s].count != 0) {
             buf_printf(out, "%s%s %llu", any ? ", " : "", state_name((State)s),
-                       (unsigned long long)tally->count[s]);
+                       (unsigned long long)tally->of[s].count);
             any = true;
         }
     }

@@ -188,7 +188,7 @@ static void print_states(const Page *page, const AssessResult *result)
     page_cstr(page, INK_BOLD, "    controls      checks");
     end_line(page);
     for (uint32_t s = 0; s < STATE_COUNT; s++) {
-        uint64_t checks = result->checks.count[s];
+        uint64_t checks = result->checks.of[s].count;
         if (checks == 0 && result->whole.states[s] == 0) {
             continue;
         }
@@ -370,8 +370,7 @@ static void print_findings(const Page *page, const AssessResult *result)
     ASSERT(ranks != NULL);
     uint32_t n = 0;
     for (uint32_t r = 0; r < count; r++) {
-        const uint64_t *counts = result->rules[r].tally.count;
-        uint64_t failed = counts[STATE_NON_COMPLIANT] + counts[STATE_CONFLICTING];
+        uint64_t failed = tally_broken(&result->rules[r].tally);
         if (failed != 0) {
             ranks[n++] = (Rank){result, r, failed};
         }

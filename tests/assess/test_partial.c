@@ -113,7 +113,7 @@ static void measure(const char *file, const char *body, Outcome *ret_outcome)
     plan_finish(plan, &worker, 1, &last);
     CHECK(assess_finish(assess, &out, &totals, &err));
     for (uint32_t s = 0; s < STATE_COUNT; s++) {
-        ret_outcome->by_state[s] = (uint32_t)totals.rules[0].count[s];
+        ret_outcome->by_state[s] = (uint32_t)totals.rules[0].of[s].count;
     }
     buf_free(&lines);
     worker_close(worker);

@@ -98,7 +98,7 @@ TEST(what_is_added_in_one_tally_may_be_removed_in_another)
     tally_add(&b, (TallyItem){STATE_NON_COMPLIANT, STATE_NON_COMPLIANT, 8});
     tally_merge(&sum, &b);
     tally_merge(&sum, &a);
-    CHECK(sum.count[STATE_EXEMPT] == 0 && sum.weight[STATE_EXEMPT] == 0);
+    CHECK(sum.of[STATE_EXEMPT].count == 0 && sum.of[STATE_EXEMPT].weight == 0);
     CHECK(sum.bare_more_met == 0);
     CHECK(tally_total(&sum) == 1 && tally_state(&sum) == STATE_NON_COMPLIANT);
 }

@@ -66,7 +66,7 @@ static void world_open(World *w)
                                    .identity = i + 1,
                                    .message = STR("line one\nline two")};
         w->controls[i].state = states[i];
-        w->controls[i].tally.count[states[i]] = 1;
+        w->controls[i].tally.of[states[i]].count = 1;
     }
     static const Evidence evidence = {.path = STR_INIT("p"),
                                       .op = "equals",
