@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What every room of the loader asks of the package: its files as trees, and where something stands.
+// What every room of the loader asks of the package: its files as trees, where something stands.
 #include <string.h>
 
 #include "baseline/package.h"
