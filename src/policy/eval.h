@@ -81,5 +81,15 @@ MUST_USE bool eval_expr(Evaluator *ev, const Expr *expr, const Json **ret_value,
 // The value of a field on the row at hand, as field() sees it: NULL = missing.
 MUST_USE bool eval_field(Evaluator *ev, Str name, const Json **ret_value, Err *err);
 
+// What is known of a leaf on a row without looking at values: TRI_ERROR = nothing, decide it.
+// Only for a LEAF_EXPR with memo_tuple.
+Tri eval_known_tuple(const Evaluator *ev, uint32_t leaf_index, uint32_t row, Str id);
+
+// Whether an id is in a group (bit 0) and in a subscription (bit 1).
+uint32_t eval_containers(Str id);
+
+// The verdicts of a leaf, with room for numbers below `count`.
+const Verdicts *eval_verdicts(Evaluator *ev, uint32_t leaf_index, uint32_t count);
+
 // The end of a block: drops what is known of values whose numbers lose their meaning.
 void evaluator_turn_block(Evaluator *ev);

@@ -9,19 +9,33 @@
 
 enum { VERDICT_CAP = 1 << 16 }; // counts beyond it are compared each time
 
+static void widen_verdicts(Verdicts *verdicts, uint32_t count)
+{
+    uint32_t cap = verdicts->cap == 0 ? 32 : verdicts->cap;
+    while (cap < count) {
+        cap *= 2;
+    }
+    verdicts->of = realloc(verdicts->of, cap);
+    ASSERT(verdicts->of != NULL);
+    memset(verdicts->of + verdicts->cap, 0, cap - verdicts->cap);
+    verdicts->cap = cap;
+}
+
 static uint8_t *verdict_at(Verdicts *verdicts, uint32_t id)
 {
     if (id >= verdicts->cap) {
-        uint32_t cap = verdicts->cap == 0 ? 32 : verdicts->cap;
-        while (cap <= id) {
-            cap *= 2;
-        }
-        verdicts->of = realloc(verdicts->of, cap);
-        ASSERT(verdicts->of != NULL);
-        memset(verdicts->of + verdicts->cap, 0, cap - verdicts->cap);
-        verdicts->cap = cap;
+        widen_verdicts(verdicts, id + 1);
     }
     return &verdicts->of[id];
+}
+
+const Verdicts *eval_verdicts(Evaluator *ev, uint32_t leaf_index, uint32_t count)
+{
+    Verdicts *verdicts = &ev->verdicts[leaf_index];
+    if (count > verdicts->cap) {
+        widen_verdicts(verdicts, count);
+    }
+    return verdicts;
 }
 
 static bool right_side(Evaluator *ev, const Leaf *leaf, const Json **ret_right, Err *err)
@@ -55,6 +69,8 @@ static Tri decide_value(Evaluator *ev, uint32_t leaf_index, uint32_t id, Err *er
 Tri eval_slot_value(Evaluator *ev, uint32_t leaf_index, uint32_t id, Err *err)
 {
     const Verdicts *verdicts = &ev->verdicts[leaf_index];
+    uint32_t number_max = ev->type_plan->leaves[leaf_index].number_max;
+    id = id < number_max ? id : number_max;
     if (id < verdicts->cap && verdicts->of[id] != 0 && verdicts->of[id] != TRI_ERROR + 1) {
         return (Tri)(verdicts->of[id] - 1);
     }
@@ -194,53 +210,82 @@ static Tri expr_once(Evaluator *ev, const Leaf *leaf, Err *err)
     return compare_leaf(ev, leaf, left, right, err);
 }
 
-static Tuple tuple_of(const Evaluator *ev, const Leaf *leaf)
+uint32_t eval_containers(Str id)
+{
+    return (id_group(id).len != 0 ? 1U : 0U) | (id_subscription(id).len != 0 ? 2U : 0U);
+}
+
+static Tuple tuple_of(const Evaluator *ev, const Leaf *leaf, uint32_t row, Str id)
 {
     Tuple tuple;
     memset(&tuple, 0, sizeof tuple); // padding too: tuples are hashed as bytes
     for (uint32_t i = 0; i < leaf->memo_count; i++) {
-        tuple.ids[i] = ev->table->columns[leaf->memo_slots[i]]->ids[ev->bound[SPACE_ROOT]];
+        tuple.ids[i] = ev->table->columns[leaf->memo_slots[i]]->ids[row];
     }
     if (leaf->memo_group) {
-        Str group = id_group(eval_scope_id(ev));
-        tuple.group = hash_str(group.len != 0 ? group : id_subscription(eval_scope_id(ev)));
+        Str group = id_group(id);
+        tuple.group = hash_str(group.len != 0 ? group : id_subscription(id));
+    } else if (leaf->memo_containers) {
+        tuple.group = eval_containers(id);
     }
     return tuple;
+}
+
+// The place of a combination in its leaf's cache; whether it is there is the verdict.
+static Tuple *tuple_place(Tuple *cache, const Tuple *tuple, Tri *ret_known)
+{
+    uint64_t hash = hash_bytes(tuple->ids, sizeof tuple->ids, tuple->group);
+    Tuple *place = &cache[hash % TUPLE_CACHE];
+    bool known = place->verdict != 0 && place->group == tuple->group &&
+                 memcmp(place->ids, tuple->ids, sizeof tuple->ids) == 0;
+    *ret_known = known ? (Tri)(place->verdict - 1) : TRI_ERROR;
+    return place;
+}
+
+Tri eval_known_tuple(const Evaluator *ev, uint32_t leaf_index, uint32_t row, Str id)
+{
+    Tri known = TRI_ERROR;
+    if (ev->tuples[leaf_index] != NULL) {
+        Tuple tuple = tuple_of(ev, &ev->type_plan->leaves[leaf_index], row, id);
+        (void)tuple_place(ev->tuples[leaf_index], &tuple, &known);
+    }
+    return known;
 }
 
 static Tri decide_tuple(Evaluator *ev, uint32_t leaf_index, Err *err)
 {
     const Leaf *leaf = &ev->type_plan->leaves[leaf_index];
-    Tuple tuple = tuple_of(ev, leaf);
+    Tuple tuple = tuple_of(ev, leaf, ev->bound[SPACE_ROOT], eval_scope_id(ev));
     if (ev->tuples[leaf_index] == NULL) {
         ev->tuples[leaf_index] = calloc(TUPLE_CACHE, sizeof(Tuple));
         ASSERT(ev->tuples[leaf_index] != NULL);
     }
-    uint64_t hash = hash_bytes(tuple.ids, sizeof tuple.ids, tuple.group);
-    Tuple *known = &ev->tuples[leaf_index][hash % TUPLE_CACHE];
-    if (known->verdict != 0 && known->verdict != TRI_ERROR + 1 && known->group == tuple.group &&
-        memcmp(known->ids, tuple.ids, sizeof tuple.ids) == 0) {
-        return (Tri)(known->verdict - 1);
+    Tri result = TRI_ERROR;
+    Tuple *place = tuple_place(ev->tuples[leaf_index], &tuple, &result);
+    if (result == TRI_ERROR) {
+        result = expr_once(ev, leaf, err);
+        tuple.verdict = (uint8_t)(result + 1);
+        *place = tuple;
     }
-    Tri result = expr_once(ev, leaf, err);
-    tuple.verdict = (uint8_t)(result + 1);
-    *known = tuple;
     return result;
 }
 
 static Tri decide_expr(Evaluator *ev, uint32_t leaf_index, Err *err)
 {
     const Leaf *leaf = &ev->type_plan->leaves[leaf_index];
-    if (leaf->memo == NONE) {
+    if (!leaf->memo_one) {
         return leaf->memo_tuple ? decide_tuple(ev, leaf_index, err) : expr_once(ev, leaf, err);
     }
-    uint32_t id = ev->table->columns[leaf->memo]->ids[ev->bound[SPACE_ROOT]];
-    uint8_t known = *verdict_at(&ev->verdicts[leaf_index], id);
+    uint32_t number = leaf->memo != NONE
+                          ? ev->table->columns[leaf->memo]->ids[ev->bound[SPACE_ROOT]]
+                      : leaf->memo_containers ? eval_containers(eval_scope_id(ev))
+                                              : 0;
+    uint8_t known = *verdict_at(&ev->verdicts[leaf_index], number);
     if (known != 0 && known != TRI_ERROR + 1) {
         return (Tri)(known - 1);
     }
     Tri result = expr_once(ev, leaf, err);
-    *verdict_at(&ev->verdicts[leaf_index], id) = (uint8_t)(result + 1);
+    *verdict_at(&ev->verdicts[leaf_index], number) = (uint8_t)(result + 1);
     return result;
 }
 

@@ -72,6 +72,15 @@ AliasQuery eval_query(const Evaluator *ev, Str field, Str type)
     };
 }
 
+static bool env_column(void *ctx, Arena *arena, uint32_t slot, const Json **ret_value)
+{
+    const Evaluator *ev = ctx;
+    *ret_value = ev->type_plan->slots[slot].space == SPACE_ROOT
+                     ? eval_column(ev, slot, ev->bound[SPACE_ROOT])
+                     : eval_column_all(ev, arena, slot);
+    return true;
+}
+
 bool eval_field(Evaluator *ev, Str name, const Json **ret_value, Err *err)
 {
     Arena *arena = ev->scratch;
@@ -93,10 +102,7 @@ bool eval_field(Evaluator *ev, Str name, const Json **ret_value, Err *err)
         *ret_value = eval_names_array(name) ? tree_empty_array() : NULL;
         return true;
     }
-    *ret_value = ev->type_plan->slots[slot].space == SPACE_ROOT
-                     ? eval_column(ev, slot, ev->bound[SPACE_ROOT])
-                     : eval_column_all(ev, arena, slot);
-    return true;
+    return env_column(ev, arena, slot, ret_value);
 }
 
 static bool env_field(void *ctx, Arena *arena, Str name, const Json **ret_value, Err *err)
@@ -185,6 +191,7 @@ bool eval_expr(Evaluator *ev, const Expr *expr, const Json **ret_value, Err *err
     }
     ExprEnv env = plan_env(ev->plan, ev->rule);
     env.field = env_field;
+    env.column = env_column;
     env.current = env_current;
     env.ctx = ev;
     if ((expr->reads & EXPR_READS_SCOPE) != 0) {

@@ -34,6 +34,7 @@ struct Expr {
     FuncId func;    // EXPR_CALL
     unsigned reads; // union over this node and everything below it
     uint32_t arg_count;
+    uint32_t column; // EXPR_CALL of field() on a known type: its slot + 1; 0 = ask by name
     Span at;
     Str name;          // EXPR_MEMBER
     const Json *value; // EXPR_LITERAL

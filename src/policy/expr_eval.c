@@ -44,17 +44,23 @@ static bool no_value_here(const Eval *e, const Expr *call)
     return err_set(e->err, ERR_EVAL, call->at, "%s() has no value here", func_name(call->func));
 }
 
-static bool eval_field(const Eval *e, const Expr *call, const Json **ret_value)
+static bool find_field(const Eval *e, const Expr *call, const Json **ret_value)
 {
+    if (call->column != 0) {
+        return e->env->column(e->env->ctx, e->arena, call->column - 1, ret_value);
+    }
     Str name = {0};
-    const Json *value = NULL;
     TRY(name_arg(e, call, &name));
     if (e->env->field == NULL) {
         return no_value_here(e, call);
     }
-    if (!e->env->field(e->env->ctx, e->arena, name, &value, e->err)) {
-        return failed_at(e, call);
-    }
+    return e->env->field(e->env->ctx, e->arena, name, ret_value, e->err) || failed_at(e, call);
+}
+
+static bool eval_field(const Eval *e, const Expr *call, const Json **ret_value)
+{
+    const Json *value = NULL;
+    TRY(find_field(e, call, &value));
     // The documentation's table: field() of what is not there is the empty string.
     *ret_value = value == NULL || value->type == JSON_NULL ? &empty_string : value;
     return true;
@@ -377,10 +383,17 @@ static Expr fold(Arena *arena, const Expr *expr, const ExprEnv *env, unsigned re
     if ((expr->reads & reads_left) == 0 && expr_eval(arena, expr, env, &value, &ignored)) {
         return (Expr){.kind = EXPR_LITERAL, .at = expr->at, .value = value};
     }
+    if (expr->kind == EXPR_CALL && expr->func == FUNC_IF) {
+        Expr condition = fold(arena, &expr->args[0], env, reads_left);
+        if (condition.kind == EXPR_LITERAL && condition.value->type == JSON_BOOL) {
+            return fold(arena, &expr->args[condition.value->boolean ? 1 : 2], env, reads_left);
+        }
+    }
     Expr folded = fold_args(arena, expr, env, reads_left);
-    bool is_if = folded.kind == EXPR_CALL && folded.func == FUNC_IF;
-    if (is_if && folded.args[0].kind == EXPR_LITERAL && folded.args[0].value->type == JSON_BOOL) {
-        return folded.args[folded.args[0].value->boolean ? 1 : 2];
+    bool is_field = folded.kind == EXPR_CALL && folded.func == FUNC_FIELD;
+    if (is_field && env->bind_column != NULL && folded.args[0].kind == EXPR_LITERAL &&
+        folded.args[0].value->type == JSON_STRING) {
+        folded.column = env->bind_column(env->ctx, folded.args[0].value->string);
     }
     return folded;
 }

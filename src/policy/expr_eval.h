@@ -12,6 +12,10 @@ typedef struct ExprEnv {
     // The resource under evaluation by `if`. A scalar that is missing is *ret_value = NULL (the
     // evaluator turns it into ''); a [*] path is an array of what is there.
     bool (*field)(void *ctx, Arena *arena, Str name, const Json **ret_value, Err *err);
+    // The same for a call of field() whose name stands for a column.
+    bool (*column)(void *ctx, Arena *arena, uint32_t slot, const Json **ret_value);
+    // While folding: the column + 1 that a name stands for from now on, 0 = none.
+    uint32_t (*bind_column)(void *ctx, Str name);
     // current() has name.len == 0 and name.ptr == NULL.
     bool (*current)(void *ctx, Arena *arena, Str name, const Json **ret_value, Err *err);
     void *ctx;

@@ -15,6 +15,13 @@ enum {
     NODE_ROOT = 0
 };
 
+// The numbers of a column's values.
+enum {
+    VALUE_MISSING = 0, // the path is not there; the zero that ids are cleared with
+    VALUE_NULL = 1,    // it is there and null; rules treat both alike
+    VALUE_THERE = 2    // the first that is one
+};
+
 // ---- what is read: a trie of paths, spaces of array elements, slots in them ----
 
 // A space is one [*] of a path: its elements are the array's, over all rows. It nests in the space
@@ -99,12 +106,15 @@ typedef struct Leaf {
     Operator op;
     bool place;                 // a location: both sides compare without case and spaces
     uint32_t slot;              // the field on the left side; NONE when it is an expression
+    uint32_t number_max;        // LEAF_SLOT: higher numbers of values are decided as this one is
     uint32_t anchor;            // slot or count_space: nearest space around it that a count binds
     uint32_t memo;              // LEAF_EXPR: the one root slot it depends on, or NONE
     const uint32_t *memo_slots; // LEAF_EXPR: all the root slots it depends on, when they are few
     uint32_t memo_count;
     bool memo_tuple;      // memo_slots is all there is
     bool memo_group;      // … and the resource's group
+    bool memo_containers; // … and whether it has a group and a subscription
+    bool memo_one;        // one number decides: the value of memo, or what eval_containers says
     uint32_t count_space; // LEAF_COUNT
     bool named;           // left is the name of a field that is known only now, or "fullName"
     const Expr *left;     // LEAF_EXPR with slot NONE; LEAF_VALUE_COUNT: the array

@@ -39,8 +39,9 @@ enum { MEMO_SLOTS_MAX = 4 };
 typedef struct Reads {
     uint32_t slots[MEMO_SLOTS_MAX]; // of the root space, each once
     uint32_t count;
-    bool group; // resourceGroup() or subscription()
-    bool more;  // something that these do not name
+    bool group;      // resourceGroup() or subscription()
+    bool containers; // only whether the resource has them
+    bool more;       // something that these do not name
 } Reads;
 
 // ---- spec_fold.c: what is known already ----

@@ -42,6 +42,16 @@ static bool known_current(void *ctx, Arena *arena, Str name, const Json **ret_va
     return true;
 }
 
+// Of the resource that `if` is about; fullName has no column, nor has what is not on this type.
+static uint32_t bind_column(void *ctx, Str name)
+{
+    Spec *spec = ctx;
+    if (spec->candidate || str_eq_nocase(name, STR("fullName"))) {
+        return 0;
+    }
+    return spec_field_slot(spec, name) + 1; // NONE + 1 = 0
+}
+
 const Expr *spec_fold(Spec *spec, const Expr *expr)
 {
     if (expr == NULL || expr_is_literal(expr)) {
@@ -49,6 +59,7 @@ const Expr *spec_fold(Spec *spec, const Expr *expr)
     }
     ExprEnv env = spec->env;
     env.field = known_field;
+    env.bind_column = bind_column;
     env.current = known_current;
     env.ctx = spec;
     return expr_fold(spec->arena, expr, &env, 0);
@@ -180,8 +191,8 @@ static void read_call(Spec *spec, const Expr *expr, Reads *reads)
 
 // Makes a slot for everything the expression reads.
 
-// resourceGroup().managedBy and the like: an id tells only id and name, so that every resource gets
-// the same answer unless containers are known.
+// resourceGroup().managedBy and the like: an id tells only id and name, so that every resource in a
+// group gets the same answer unless containers are known.
 static bool same_for_all(const Spec *spec, const Expr *expr)
 {
     bool of_scope =
@@ -196,7 +207,11 @@ static bool same_for_all(const Spec *spec, const Expr *expr)
 void spec_read_expr(Spec *spec, const Expr *expr, Reads *reads)
 {
     const unsigned context = EXPR_READS_FIELD | EXPR_READS_CURRENT | EXPR_READS_SCOPE;
-    if (expr == NULL || (expr->reads & context) == 0 || same_for_all(spec, expr)) {
+    if (expr == NULL || (expr->reads & context) == 0) {
+        return;
+    }
+    if (same_for_all(spec, expr)) {
+        reads->containers = true;
         return;
     }
     if (expr->kind == EXPR_CALL &&

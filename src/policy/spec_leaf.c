@@ -17,6 +17,7 @@ static Str counted(Arena *arena, Str alias)
 
 static PlanNode leaf_node(Spec *spec, Leaf leaf)
 {
+    leaf.number_max = leaf.op == OP_EXISTS ? VALUE_THERE : NONE;
     leaf.right_text = json_text(spec->arena, leaf.right_value);
     leaf.shown = leaf.kind == LEAF_COUNT ? counted(spec->arena, leaf.path) : leaf.path;
     uint32_t at = MAP_NONE;
@@ -52,8 +53,10 @@ static PlanNode expr_leaf(Spec *spec, Leaf leaf)
     leaf.memo_slots = slots;
     leaf.memo_count = reads.count;
     leaf.memo_group = reads.group;
+    leaf.memo_containers = reads.containers;
     leaf.memo_tuple = !reads.more;
-    leaf.memo = !reads.more && !reads.group && reads.count == 1 ? reads.slots[0] : NONE;
+    leaf.memo_one = !reads.more && !reads.group && reads.count + (reads.containers ? 1 : 0) <= 1;
+    leaf.memo = leaf.memo_one && reads.count == 1 ? reads.slots[0] : NONE;
     return leaf_node(spec, leaf);
 }
 

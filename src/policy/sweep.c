@@ -32,6 +32,7 @@ void sweep_open(Sweep *sweep, WorkerType *type, Arena *arena)
     sweep->leaves = NEW_ARRAY(arena, uint64_t, words * LEAF_MASKS * plan->leaf_count + 1);
     sweep->reach = NEW_ARRAY(arena, uint64_t, words * plan->step_count + 1);
     sweep->all = sweep_mask(sweep);
+    sweep->containers = NEW_ARRAY(arena, uint8_t, sweep->count);
     for (const BlockRow *row = type->first; row != NULL; row = row->next) {
         uint32_t at = row->row.row - first;
         sweep->rows[at] = row;
@@ -47,27 +48,46 @@ void sweep_turn_to(const Sweep *sweep, uint32_t position)
 
 // ---- leaves ----
 
+// The rows of a word some of whose values are new or have no verdict.
+static uint64_t sweep_new_values(Evaluator *ev, uint32_t leaf_index, const uint32_t *ids,
+                                 uint32_t count, uint64_t *ret_failed)
+{
+    uint64_t truth = 0;
+    uint64_t failed = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        Err ignored;
+        ignored.kind = ERR_NONE;
+        Tri verdict = eval_slot_value(ev, leaf_index, ids[i], &ignored);
+        truth |= (uint64_t)(verdict == TRI_TRUE) << i;
+        failed |= (uint64_t)(verdict == TRI_ERROR) << i;
+    }
+    *ret_failed = failed;
+    return truth;
+}
+
 // A value of each row decides: one look into the verdicts a row.
 static void sweep_values(const Sweep *sweep, uint32_t leaf_index, uint64_t *masks)
 {
     Evaluator *ev = sweep->ev;
     const Leaf *leaf = &ev->type_plan->leaves[leaf_index];
-    const uint32_t *ids = ev->table->columns[leaf->slot]->ids + sweep->first;
-    const Verdicts *verdicts = &ev->verdicts[leaf_index];
-    for (uint32_t w = 0; w < sweep->word_count; w++) {
+    const Column *column = ev->table->columns[leaf->slot];
+    const uint32_t *ids = column->ids + sweep->first;
+    uint32_t number_max = leaf->number_max;
+    uint32_t values = column->dictionary.count;
+    values = values <= number_max ? values : number_max + 1;
+    const uint8_t *verdicts = eval_verdicts(ev, leaf_index, values)->of;
+    for (uint32_t w = 0; w < sweep->word_count; w++, ids += 64) {
         uint32_t count = sweep->count - w * 64 < 64 ? sweep->count - w * 64 : 64;
         uint64_t truth = 0;
         uint64_t failed = 0;
+        uint32_t other = 0; // more than 1 when a verdict is neither false nor true
         for (uint32_t i = 0; i < count; i++) {
-            uint32_t id = ids[w * 64 + i];
-            uint32_t verdict = id < verdicts->cap ? verdicts->of[id] : 0;
-            if (verdict != TRI_TRUE + 1 && verdict != TRI_FALSE + 1) {
-                Err ignored;
-                ignored.kind = ERR_NONE;
-                verdict = (uint32_t)eval_slot_value(ev, leaf_index, id, &ignored) + 1;
-            }
+            uint32_t verdict = verdicts[ids[i] < number_max ? ids[i] : number_max];
             truth |= (uint64_t)(verdict == TRI_TRUE + 1) << i;
-            failed |= (uint64_t)(verdict == TRI_ERROR + 1) << i;
+            other |= verdict - (TRI_FALSE + 1);
+        }
+        if (other > TRI_TRUE) {
+            truth = sweep_new_values(ev, leaf_index, ids, count, &failed);
         }
         masks[(size_t)KNOWN * sweep->word_count + w] = UINT64_MAX;
         masks[(size_t)TRUTH * sweep->word_count + w] = truth;
@@ -85,24 +105,50 @@ static void set_verdict(const Sweep *sweep, uint64_t *masks, uint32_t position, 
     masks[(size_t)FAILED * sweep->word_count + w] |= verdict == TRI_ERROR ? bit : 0;
 }
 
-// An expression over one value of the row: what is known of that value, for these rows of a word.
-// Gives back the rows of which nothing is known.
-static uint64_t sweep_memo(const Sweep *sweep, uint32_t leaf_index, uint32_t w, uint64_t rows,
-                           uint64_t *masks)
+static Tri known_number(const Verdicts *verdicts, uint32_t number)
+{
+    uint32_t verdict = number < verdicts->cap ? verdicts->of[number] : 0;
+    return verdict != 0 ? (Tri)(verdict - 1) : TRI_ERROR;
+}
+
+static uint32_t containers_at(const Sweep *sweep, uint32_t position)
+{
+    enum { ASKED = 4 };
+    uint8_t *known = &sweep->containers[position];
+    if (*known == 0) {
+        *known = (uint8_t)(ASKED | eval_containers(sweep->rows[position]->row.id));
+    }
+    return *known & (ASKED - 1);
+}
+
+// What is known of an expression for the values that a row has; TRI_ERROR: not enough.
+static Tri known_expr(const Sweep *sweep, uint32_t leaf_index, uint32_t position)
 {
     const Leaf *leaf = &sweep->ev->type_plan->leaves[leaf_index];
-    const uint32_t *ids = sweep->ev->table->columns[leaf->memo]->ids + sweep->first;
-    const Verdicts *verdicts = &sweep->ev->verdicts[leaf_index];
-    uint64_t unknown = 0;
-    for (; rows != 0; rows &= rows - 1) {
-        uint32_t at = w * 64 + sweep_lowest(rows);
-        uint32_t verdict = ids[at] < verdicts->cap ? verdicts->of[ids[at]] : 0;
-        if (verdict == TRI_TRUE + 1 || verdict == TRI_FALSE + 1) {
-            set_verdict(sweep, masks, at, (Tri)(verdict - 1));
-        } else {
-            unknown |= rows & (~rows + 1);
-        }
+    uint32_t row = sweep->first + position;
+    if (!leaf->memo_one) {
+        return eval_known_tuple(sweep->ev, leaf_index, row, sweep->rows[position]->row.id);
     }
+    uint32_t number = leaf->memo != NONE      ? sweep->ev->table->columns[leaf->memo]->ids[row]
+                      : leaf->memo_containers ? containers_at(sweep, position)
+                                              : 0;
+    return known_number(&sweep->ev->verdicts[leaf_index], number);
+}
+
+// Sets what is known already of these rows of a word; gives back the others.
+static uint64_t sweep_known(const Sweep *sweep, uint32_t leaf_index, uint32_t w, uint64_t rows,
+                            uint64_t *masks)
+{
+    uint64_t truth = 0;
+    uint64_t unknown = 0;
+    for (uint64_t left = rows; left != 0; left &= left - 1) {
+        uint64_t bit = left & (~left + 1);
+        Tri verdict = known_expr(sweep, leaf_index, w * 64 + sweep_lowest(left));
+        truth |= verdict == TRI_TRUE ? bit : 0;
+        unknown |= verdict == TRI_ERROR ? bit : 0;
+    }
+    masks[(size_t)KNOWN * sweep->word_count + w] |= rows & ~unknown;
+    masks[(size_t)TRUTH * sweep->word_count + w] |= truth;
     return unknown;
 }
 
@@ -121,32 +167,66 @@ static void sweep_one(const Sweep *sweep, uint32_t leaf_index, uint32_t position
     set_verdict(sweep, masks, position, result);
 }
 
-// What is known already of the elements [first, end), or how many there are; TRI_ERROR: not enough.
-static Tri known_of(const Verdicts *verdicts, const Leaf *leaf, const uint32_t *ids, uint32_t first,
-                    uint32_t end)
+// What is known of a condition on the values of one element; TRI_ERROR: not enough.
+static Tri known_element(const Evaluator *ev, uint32_t code, uint32_t space, uint32_t element)
 {
-    if (leaf->kind == LEAF_COUNT) {
-        uint32_t n = end - first;
-        uint32_t verdict = n < verdicts->cap ? verdicts->of[n] : 0;
-        return verdict != 0 ? (Tri)(verdict - 1) : TRI_ERROR;
+    const TypePlan *plan = ev->type_plan;
+    while (code < STEP_REJECT) {
+        const Step *step = &plan->steps[code];
+        const Leaf *leaf = &plan->leaves[step->leaf];
+        bool of_element = leaf->kind == LEAF_SLOT && leaf->anchor == space &&
+                          plan->slots[leaf->slot].space == space;
+        if (!of_element) {
+            return TRI_ERROR;
+        }
+        uint32_t id = ev->table->columns[leaf->slot]->ids[element];
+        id = id < leaf->number_max ? id : leaf->number_max;
+        Tri verdict = known_number(&ev->verdicts[step->leaf], id);
+        if (verdict == TRI_ERROR) {
+            return TRI_ERROR;
+        }
+        code = verdict == TRI_TRUE ? step->on_true : step->on_false;
     }
+    return code == STEP_ACCEPT ? TRI_TRUE : code == STEP_REJECT ? TRI_FALSE : TRI_ERROR;
+}
+
+// What is known of how many of the elements [first, end) there are; TRI_ERROR: not enough.
+static Tri known_count(const Evaluator *ev, uint32_t leaf_index, uint32_t first, uint32_t end)
+{
+    const Leaf *leaf = &ev->type_plan->leaves[leaf_index];
+    uint32_t n = leaf->where == NULL ? end - first : 0;
+    for (uint32_t e = leaf->where == NULL ? end : first; e < end; e++) {
+        Tri verdict = known_element(ev, leaf->where_code[0], leaf->count_space, e);
+        if (verdict == TRI_ERROR) {
+            return TRI_ERROR;
+        }
+        n += verdict == TRI_TRUE ? 1 : 0;
+    }
+    return known_number(&ev->verdicts[leaf_index], n);
+}
+
+// What is known of the elements [first, end) when every one must satisfy it.
+static Tri known_all(const Evaluator *ev, uint32_t leaf_index, uint32_t first, uint32_t end)
+{
+    const Leaf *leaf = &ev->type_plan->leaves[leaf_index];
+    const uint32_t *ids = ev->table->columns[leaf->slot]->ids;
     Tri all = TRI_TRUE;
     for (uint32_t e = first; e < end; e++) {
-        uint32_t verdict = ids[e] < verdicts->cap ? verdicts->of[ids[e]] : 0;
-        if (verdict == TRI_FALSE + 1) {
+        uint32_t id = ids[e] < leaf->number_max ? ids[e] : leaf->number_max;
+        Tri verdict = known_number(&ev->verdicts[leaf_index], id);
+        if (verdict == TRI_FALSE) {
             return TRI_FALSE;
         }
-        all = verdict == TRI_TRUE + 1 ? all : TRI_ERROR;
+        all = verdict == TRI_TRUE ? all : TRI_ERROR;
     }
     return all;
 }
 
-// A list of each row decides: its elements, or how many there are.
+// A list of each row decides: its elements, or how many of them.
 static void sweep_lists(const Sweep *sweep, uint32_t leaf_index, uint32_t space, uint64_t *masks)
 {
     const Evaluator *ev = sweep->ev;
-    const Leaf *leaf = &ev->type_plan->leaves[leaf_index];
-    const uint32_t *ids = leaf->kind == LEAF_SLOT ? ev->table->columns[leaf->slot]->ids : NULL;
+    bool is_count = ev->type_plan->leaves[leaf_index].kind == LEAF_COUNT;
     for (uint32_t at = 0; at < sweep->count; at++) {
         if (sweep->rows[at] == NULL) {
             continue;
@@ -154,7 +234,8 @@ static void sweep_lists(const Sweep *sweep, uint32_t leaf_index, uint32_t space,
         uint32_t first = 0;
         uint32_t end = 0;
         table_range(ev->table, space, sweep->first + at, &first, &end);
-        Tri verdict = known_of(&ev->verdicts[leaf_index], leaf, ids, first, end);
+        Tri verdict = is_count ? known_count(ev, leaf_index, first, end)
+                               : known_all(ev, leaf_index, first, end);
         if (verdict == TRI_ERROR) {
             sweep_one(sweep, leaf_index, at, masks);
         } else {
@@ -169,7 +250,7 @@ static uint32_t list_of(const TypePlan *plan, const Leaf *leaf)
     uint32_t space = SPACE_ROOT;
     if (leaf->kind == LEAF_SLOT) {
         space = plan->slots[leaf->slot].space;
-    } else if (leaf->kind == LEAF_COUNT && leaf->where == NULL && leaf->right_value != NULL) {
+    } else if (leaf->kind == LEAF_COUNT && leaf->right_value != NULL) {
         space = leaf->count_space;
     }
     bool is_own = leaf->anchor == SPACE_ROOT && space != SPACE_ROOT &&
@@ -195,8 +276,8 @@ static const uint64_t *sweep_leaf(const Sweep *sweep, uint32_t leaf_index, const
             sweep_lists(sweep, leaf_index, list, masks);
             break;
         }
-        if (wanted != 0 && leaf->kind == LEAF_EXPR && leaf->memo != NONE) {
-            wanted = sweep_memo(sweep, leaf_index, w, wanted, masks);
+        if (wanted != 0 && leaf->kind == LEAF_EXPR && leaf->memo_tuple) {
+            wanted = sweep_known(sweep, leaf_index, w, wanted, masks);
         }
         for (; wanted != 0; wanted &= wanted - 1) {
             sweep_one(sweep, leaf_index, w * 64 + sweep_lowest(wanted), masks);

@@ -18,6 +18,7 @@ typedef struct Sweep {
     uint64_t *leaves;      // by leaf: known, truth, error, a mask each
     uint64_t *reach;       // by step: who gets there
     uint64_t *all;         // the rows of this block
+    uint8_t *containers;   // by position: what eval_containers says, once it was asked
 } Sweep;
 
 // Where a program sends the rows it starts with: each to one of these.

@@ -7,11 +7,6 @@
 
 #include "policy/plan.h"
 
-enum {
-    VALUE_MISSING = 0, // the path is not there; the zero that ids are cleared with
-    VALUE_NULL = 1     // it is there and null; rules treat both alike
-};
-
 // Values are kept as their JSON text; equal text, equal number.
 typedef struct Value {
     const char *text; // arena of the dictionary
