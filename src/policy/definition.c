@@ -51,7 +51,7 @@ static const KeySet rule_set = {"a policy rule", rule_keys, RULE_KEY_COUNT, KEYS
 
 typedef enum ThenKey { THEN_EFFECT, THEN_DETAILS, THEN_KEY_COUNT } ThenKey;
 static const Str then_keys[THEN_KEY_COUNT] = {STR_INIT("effect"), STR_INIT("details")};
-static const KeySet then_set = {"then", then_keys, THEN_KEY_COUNT, KEYS_WARN};
+static const KeySet then_set = {"then", then_keys, THEN_KEY_COUNT, KEYS_ERROR};
 
 static const struct {
     Str name;
@@ -168,14 +168,10 @@ static bool check_details_fit(const Definition *definition, DiagList *diags)
                           effect_name(effect));
     }
     bool writes = effect == EFFECT_MODIFY || effect == EFFECT_APPEND;
-    if (writes && definition->details.raw == NULL) {
+    if (writes && definition->details.operation_count == 0) {
         diag_warn(diags, definition->effect->at, "missing-details",
-                  "%s has no details and writes nothing; Azure refuses that", effect_name(effect));
-        return true;
-    }
-    if (effect == EFFECT_MODIFY && definition->details.operations == NULL) {
-        return diag_error(diags, definition->effect->at, "missing-key",
-                          "modify needs details with operations");
+                  "%s has no details that say what it writes; Azure refuses that",
+                  effect_name(effect));
     }
     return true;
 }

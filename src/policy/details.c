@@ -159,11 +159,6 @@ static bool parse_operation(RuleParser *parser, const Json *json, bool is_append
 static bool parse_operations(RuleParser *parser, const Json *list, bool is_append,
                              Details *ret_details)
 {
-    if (list->count == 0) {
-        return diag_error(parser->diags, list->at, "missing-operation",
-                          is_append ? "append needs at least one {\"field\": …, \"value\": …}"
-                                    : "operations needs at least one operation");
-    }
     Operation *operations = NEW_ARRAY(parser->arena, Operation, list->count);
     bool ok = true;
     for (uint32_t i = 0; i < list->count; i++) {
@@ -215,7 +210,7 @@ static bool check_words(const Details *details, DiagList *diags)
            ok;
 }
 
-// What modify does and as whom.
+// What modify does and as whom. The roles matter when it is deployed only.
 static bool parse_modify(RuleParser *parser, const JsonMember *const *found, Details *ret_details)
 {
     uint32_t before = parser->diags->errors;
@@ -225,12 +220,13 @@ static bool parse_modify(RuleParser *parser, const JsonMember *const *found, Det
         return true;
     }
     const Json *roles = keys_value(found[DETAIL_ROLES]);
-    bool ok = roles != NULL && (roles->type == JSON_ARRAY || roles->type == JSON_STRING);
-    if (!ok) {
-        (void)diag_error(parser->diags, operations->at, "missing-key",
-                         "modify needs roleDefinitionIds: an array of the roles it may act with");
+    if (roles == NULL || (roles->type != JSON_ARRAY && roles->type != JSON_STRING)) {
+        diag_warn(
+            parser->diags, operations->at, "missing-roles",
+            "modify needs roleDefinitionIds, an array of the roles it acts with, before Azure "
+            "takes it");
     }
-    return parse_operations(parser, operations, false, ret_details) && ok;
+    return parse_operations(parser, operations, false, ret_details);
 }
 
 static bool parse_object(RuleParser *parser, const JsonMember *const *found, Details *ret_details)

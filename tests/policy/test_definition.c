@@ -159,6 +159,8 @@ TEST(rules)
         {"no if", "{'then': {'effect': 'deny'}}", "missing-if", "needs an \"if\""},
         {"no then", "{'if': {'field': 'a', 'equals': 1}}", "missing-then", "needs a \"then\""},
         {"no effect", RULE("{}"), "missing-effect", "then needs an effect"},
+        {"then key", RULE("{'effect': 'deny', 'detail': {}}"), "unknown-key",
+         "did you mean \"details\"?"},
         {"misspelt effect", RULE("{'effect': 'audi'}"), "unknown-effect",
          "\"audi\" is not an effect; did you mean \"audit\"?"},
         {"effect no string", RULE("{'effect': 1}"), "wrong-type", "\"effect\" must be a string"},
@@ -177,8 +179,6 @@ TEST(rules)
          RULE("{'effect': 'auditIfNotExists', 'details': {'type': 'a/b',"
               " 'existenceScope': 'tenant'}}"),
          "bad-value", "existenceScope cannot be \"tenant\""},
-        {"modify nothing", RULE("{'effect': 'modify', 'details': {}}"), "missing-key",
-         "modify needs details with operations"},
         {"modify oddly",
          RULE("{'effect': 'modify', 'details': {" ROLES "'operations': [{'operation':"
               " 'replace', 'field': 'tags.a', 'value': 1}]}}"),
@@ -195,19 +195,6 @@ TEST(rules)
          RULE("{'effect': 'modify', 'details': {" ROLES "'operations': [{'operation':"
               " 'remove', 'field': 'a/b/c'}]}}"),
          "invalid-operation", "remove is for tags only"},
-        {"modify as nobody",
-         RULE("{'effect': 'modify', 'details': {'operations': [{'operation': 'add', 'field':"
-              " 'tags.a', 'value': 1}]}}"),
-         "missing-key", "modify needs roleDefinitionIds"},
-        {"modify as a number",
-         RULE("{'effect': 'modify', 'details': {'roleDefinitionIds': 1, 'operations':"
-              " [{'operation': 'remove', 'field': 'tags.a'}]}}"),
-         "missing-key", "modify needs roleDefinitionIds"},
-        {"modify by no operation",
-         RULE("{'effect': '[parameters(`effect`)]', 'details': {" ROLES "'operations': []}}"),
-         "missing-operation", "operations needs at least one operation"},
-        {"append an empty list", RULE("{'effect': 'append', 'details': []}"), "missing-operation",
-         "append needs at least one"},
         {"misspelt key where an effect is a parameter",
          RULE("{'effect': '[parameters(`effect`)]', 'details': {'type': 'a/b', 'nam': 'x'}}"),
          "unknown-key", "did you mean \"name\"?"},
@@ -248,8 +235,6 @@ TEST(rules)
 TEST(rule_warnings)
 {
     static const Row rows[] = {
-        {"then key", RULE("{'effect': 'deny', 'detail': {}}"), "unknown-key",
-         "did you mean \"details\"?"},
         {"beside if and then", "{'if': {'allOf': []}, 'then': {'effect': 'deny'}, 'note': 1}",
          "unknown-key", "\"note\" is not a key of a policy rule and is ignored"},
         {"notes of audit", RULE("{'effect': 'audit', 'details': {'reason': 'x'}}"), "unknown-key",
@@ -258,9 +243,24 @@ TEST(rule_warnings)
          RULE("{'effect': '[parameters(`effect`)]', 'details': {'reason': 'x'}}"), "unknown-key",
          "is ignored"},
         {"modify without details", RULE("{'effect': 'modify'}"), "missing-details",
-         "modify has no details and writes nothing"},
+         "modify has no details that say what it writes"},
         {"append without details", RULE("{'effect': 'append'}"), "missing-details",
          "append has no details"},
+        {"modify nothing", RULE("{'effect': 'modify', 'details': {}}"), "missing-details",
+         "modify has no details that say"},
+        {"modify by no operation",
+         RULE("{'effect': 'modify', 'details': {" ROLES "'operations': []}}"), "missing-details",
+         "modify has no details that say"},
+        {"append an empty list", RULE("{'effect': 'append', 'details': []}"), "missing-details",
+         "append has no details that say"},
+        {"modify as nobody",
+         RULE("{'effect': 'modify', 'details': {'operations': [{'operation': 'add', 'field':"
+              " 'tags.a', 'value': 1}]}}"),
+         "missing-roles", "modify needs roleDefinitionIds"},
+        {"modify as a number",
+         RULE("{'effect': 'modify', 'details': {'roleDefinitionIds': 1, 'operations':"
+              " [{'operation': 'remove', 'field': 'tags.a'}]}}"),
+         "missing-roles", "modify needs roleDefinitionIds"},
         {"remove a value",
          RULE("{'effect': 'modify', 'details': {" ROLES "'operations': [{'operation':"
               " 'remove', 'field': 'tags.a', 'value': 1}]}}"),
