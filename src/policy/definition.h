@@ -146,5 +146,9 @@ const Parameter *definition_find_parameter(const Definition *definition, Str nam
 bool definition_any_expr(const Definition *definition, unsigned reads,
                          bool (*test)(const Expr *expr));
 
+// True when `if`, or what is passed to the deployment, asks for the location: such a rule does not
+// apply to subscriptions, which have none.
+bool definition_reads_location(const Definition *definition);
+
 // True for Microsoft's own "Microsoft Managed Control" definitions (policyType Static).
 bool definition_is_static(const Definition *definition);

@@ -110,7 +110,6 @@ typedef struct IfReads {
     bool type;
     bool kind;
     bool name;
-    bool location;
     bool other;
 } IfReads;
 
@@ -130,7 +129,6 @@ static void if_reads(const Cond *cond, IfReads *reads)
         reads->name = true;
     } else {
         reads->other = true;
-        reads->location = reads->location || is_field(cond, STR("location"));
     }
 }
 
@@ -256,7 +254,7 @@ static void study(Plan *plan, uint32_t index)
     IfReads reads = {0};
     if_reads(definition->condition, &reads);
     info->has_other = reads.other || (reads.kind && reads.name);
-    info->has_location = reads.location;
+    info->has_location = definition_reads_location(definition);
     // Data-plane rules apply by type; those of virtual networks by type and name.
     info->only_type = definition->mode_kind == MODE_FIELDS &&
                       !str_eq_nocase(definition->mode, STR("Microsoft.Network.Data"));

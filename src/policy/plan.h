@@ -232,7 +232,7 @@ typedef struct RuleInfo {
     const Str *types;     // the only types its `if` can hold on, lower case; NULL = any
     uint32_t type_count;
     bool has_other;    // `if` reads more than type with one of kind and name: then both decide too
-    bool has_location; // `if` has a location condition
+    bool has_location; // `if` or the deployment asks for the location
     bool only_type;    // applicability looks at the type alone
     uint32_t cover;    // index of its assignment among those that limit where, NONE = everywhere
 } RuleInfo;

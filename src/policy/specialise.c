@@ -148,6 +148,24 @@ static bool mode_covers(const Spec *spec, const RuleInfo *info)
     return mode != MODE_INDEXED || alias_type_is_indexed(spec->plan->aliases, spec->type);
 }
 
+// The kind of identity can be written on virtual machines and their scale sets alone: elsewhere a
+// modify that would write it applies to nothing.
+static bool writes_foreign_identity(Spec *spec, const AssignedRule *assigned)
+{
+    const Details *details = &assigned->definition->details;
+    bool is_machine = str_eq(spec->type, STR("microsoft.compute/virtualmachines")) ||
+                      str_eq(spec->type, STR("microsoft.compute/virtualmachinescalesets"));
+    for (uint32_t i = 0;
+         assigned->effect == EFFECT_MODIFY && !is_machine && i < details->operation_count; i++) {
+        const Operation *operation = &details->operations[i];
+        if (operation->kind != OPERATION_REMOVE &&
+            str_eq_nocase(fold_str(spec, operation->field), STR("identity.type"))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 // A name that is no alias of any type: the platform lets such a rule apply to nothing.
 static bool names_unknown(Spec *spec, const Cond *cond)
 {
@@ -179,6 +197,9 @@ static bool spec_rule(Spec *spec, uint32_t index, RulePlan *ret_rule)
         return false;
     }
     begin_rule(spec, index, false);
+    if (writes_foreign_identity(spec, assigned)) {
+        return false;
+    }
     RulePlan rule = {.rule = index, .deferred = info->if_not_exists};
     PlanNode *trees = NEW_ARRAY(spec->arena, PlanNode, 2);
     trees[0] = spec_cond(spec, assigned->definition->condition);

@@ -2,7 +2,10 @@
 // Rules: where they apply and which state follows.
 #include <string.h>
 
+#include "base/buf.h"
+#include "base/text.h"
 #include "policy/ref_private.h"
+#include "json/write.h"
 
 // ---- the environment ----
 
@@ -173,14 +176,68 @@ static Tri favourable(const RefEnv *env, const Cond *cond, unsigned keep, bool n
     return result;
 }
 
+static bool expr_reads_location(const Expr *expr)
+{
+    if (expr == NULL || expr_is_literal(expr)) {
+        return false;
+    }
+    bool reads = expr->kind == EXPR_CALL && expr->func == FUNC_FIELD &&
+                 json_is(expr->args[0].value, JSON_STRING) &&
+                 str_eq_nocase(expr->args[0].value->string, STR("location"));
+    for (uint32_t i = 0; i < expr->arg_count; i++) {
+        reads = reads || expr_reads_location(&expr->args[i]);
+    }
+    return reads;
+}
+
 static bool reads_location(const Cond *cond)
 {
     if (cond->kind == COND_LEAF) {
-        return cond->lhs == LHS_FIELD && expr_is_literal(cond->left) &&
-               str_eq_nocase(cond->left->value->string, STR("location"));
+        bool is_field = cond->lhs == LHS_FIELD && expr_is_literal(cond->left) &&
+                        str_eq_nocase(cond->left->value->string, STR("location"));
+        bool in_count = cond->lhs == LHS_COUNT &&
+                        (expr_reads_location(cond->count->source) ||
+                         (cond->count->where != NULL && reads_location(cond->count->where)));
+        return is_field || in_count || expr_reads_location(cond->left) ||
+               expr_reads_location(cond->right);
     }
     for (uint32_t i = 0; i < cond->child_count; i++) {
         if (reads_location(&cond->children[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Does the deployment get the location? Its parameters are searched as text.
+static bool deploys_location(const Definition *definition)
+{
+    const Json *deployment = json_find_nocase(definition->details.raw, STR("deployment"));
+    const Json *properties = json_find_nocase(deployment, STR("properties"));
+    const Json *parameters = json_find_nocase(properties, STR("parameters"));
+    Buf text = {0};
+    if (parameters != NULL) {
+        json_write(&text, parameters);
+    }
+    bool found = text_find_nocase(buf_str(&text), STR("field('location')")) >= 0;
+    buf_free(&text);
+    return found;
+}
+
+// Only virtual machines and scale sets let modify write the kind of their identity.
+static bool writes_foreign_identity(const RefEnv *env)
+{
+    const Details *details = &env->in->rule->definition->details;
+    if (env->in->rule->effect != EFFECT_MODIFY ||
+        str_eq_nocase(env->doc_type, STR("Microsoft.Compute/virtualMachines")) ||
+        str_eq_nocase(env->doc_type, STR("Microsoft.Compute/virtualMachineScaleSets"))) {
+        return false;
+    }
+    for (uint32_t i = 0; i < details->operation_count; i++) {
+        Str field = {NULL, 0};
+        bool is_write = details->operations[i].kind != OPERATION_REMOVE &&
+                        ref_expr_str(env, details->operations[i].field, &field);
+        if (is_write && str_eq_nocase(field, STR("identity.type"))) {
             return true;
         }
     }
@@ -306,10 +363,11 @@ Tri ref_applies(const RefEnv *env)
     if (!scope_covers(env) || !mode_covers(env) || asks_missing_identity(env)) {
         return TRI_FALSE;
     }
-    if (is_subscription(env->doc_type) && reads_location(condition)) {
+    if (is_subscription(env->doc_type) &&
+        (reads_location(condition) || deploys_location(rule->definition))) {
         return TRI_FALSE;
     }
-    if (reads_unknown_alias(env, condition)) {
+    if (writes_foreign_identity(env) || reads_unknown_alias(env, condition)) {
         return TRI_FALSE;
     }
     unsigned keep = deciding(cond_reads(condition));

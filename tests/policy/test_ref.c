@@ -332,6 +332,34 @@ static const StateRow state_rows[] = {
     {"§10 [D] a location condition leaves subscriptions out", "All",
      "{`if`:{`anyOf`:[{`field`:`location`,`exists`:false},{`field`:`name`,`equals`:`x`}]}," AUDIT,
      SUBSCRIPTION, STATE_NOT_APPLICABLE},
+    {"§10 [D] field('location') in a value leaves subscriptions out", "All",
+     "{`if`:{`value`:`[toLower(field('Location'))]`,`notEquals`:`x`}," AUDIT, SUBSCRIPTION,
+     STATE_NOT_APPLICABLE},
+    {"§10 [D] a location condition in a count leaves subscriptions out", "All",
+     "{`if`:{`count`:{`value`:[1],`where`:{`field`:`location`,`exists`:false}},`equals`:1}," AUDIT,
+     SUBSCRIPTION, STATE_NOT_APPLICABLE},
+    {"§10 [D] a deployment that gets the location leaves subscriptions out", "All",
+     "{`if`:{`field`:`name`,`equals`:`S`},`then`:{`effect`:`deployIfNotExists`,`details`:{"
+     "`type`:`T.P/t`,`existenceScope`:`subscription`,`deployment`:{`properties`:{`parameters`:{"
+     "`l`:{`value`:`[field('location')]`}}}}}}}",
+     SUBSCRIPTION, STATE_NOT_APPLICABLE},
+    {"§10 a deployment that has its own location does not", "All",
+     "{`if`:{`field`:`name`,`equals`:`S`},`then`:{`effect`:`deployIfNotExists`,`details`:{"
+     "`type`:`T.P/t`,`existenceScope`:`subscription`,`deployment`:{`location`:`x`,`properties`:{"
+     "`parameters`:{`l`:{`value`:`[field('name')]`}}}}}}}",
+     SUBSCRIPTION, STATE_NON_COMPLIANT},
+    {"§8 [D] a modify of identity.type applies to machines alone", "All",
+     "{`if`:{`field`:`name`,`equals`:`n`},`then`:{`effect`:`modify`,`details`:{"
+     "`roleDefinitionIds`:[`r`],`operations`:[{`operation`:`addOrReplace`,`field`:`identity.type`,"
+     "`value`:`SystemAssigned`}]}}}",
+     WEB, STATE_NOT_APPLICABLE},
+    {"§8 a modify of identity.type of a machine", "All",
+     "{`if`:{`field`:`name`,`equals`:`n`},`then`:{`effect`:`modify`,`details`:{"
+     "`roleDefinitionIds`:[`r`],`operations`:[{`operation`:`addOrReplace`,`field`:`identity.type`,"
+     "`value`:`SystemAssigned`}]}}}",
+     "{`id`:`/subscriptions/S/resourceGroups/R/providers/Microsoft.Compute/virtualMachines/n`,"
+     "`type`:`Microsoft.Compute/virtualMachines`,`name`:`n`}",
+     STATE_NON_COMPLIANT},
     {"§10 [D] deployments are never evaluated", "All", "{`if`:{`field`:`name`,`equals`:`n`}," AUDIT,
      "{`id`:`/subscriptions/S/providers/Microsoft.Resources/deployments/n`,"
      "`type`:`Microsoft.Resources/deployments`,`name`:`n`}",
