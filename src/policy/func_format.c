@@ -1,213 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // format('{0,-10} of {1:N2}', …): composite formatting in the invariant culture.
-// Source: .NET "Composite formatting", "Standard numeric format strings".
-#include <math.h>
+// Source: .NET "Composite formatting".
 #include <string.h>
 
 #include "base/text.h"
 #include "policy/func_impl.h"
+#include "policy/number_format.h"
 #include "policy/scalar.h"
 #include "json/write.h"
-
-enum { PRECISION_MAX = 99 };
-
-// --- numbers ------------------------------------------------------------------------------------
-
-// Copies decimal digits and puts a comma before every third from the point.
-static void put_grouped(Buf *out, Str number)
-{
-    size_t sign = number.len != 0 && number.ptr[0] == '-' ? 1 : 0;
-    size_t whole = str_cut(number, '.').head.len;
-    for (size_t i = 0; i < number.len; i++) {
-        if (i > sign && i < whole && (whole - i) % 3 == 0) {
-            buf_byte(out, ',');
-        }
-        buf_byte(out, number.ptr[i]);
-    }
-}
-
-static void put_fixed(Buf *out, double value, int digits, bool grouped)
-{
-    Buf text = {0};
-    buf_printf(&text, "%.*f", digits, value);
-    if (grouped) {
-        put_grouped(out, buf_str(&text));
-    } else {
-        buf_push(out, buf_str(&text));
-    }
-    buf_free(&text);
-}
-
-// .NET writes the exponent with at least three digits: 1.50E+003.
-static void put_exponent(Buf *out, double value, int digits, bool upper)
-{
-    Buf text = {0};
-    buf_printf(&text, upper ? "%.*E" : "%.*e", digits, value);
-    size_t power = str_cut(buf_str(&text), upper ? 'E' : 'e').head.len + 2;
-    buf_push(out, (Str){text.ptr, power});
-    for (size_t have = text.len - power; have < 3; have++) {
-        buf_byte(out, '0');
-    }
-    buf_push(out, str_from(buf_str(&text), power));
-    buf_free(&text);
-}
-
-static void put_integer(Buf *out, int64_t value, int digits)
-{
-    uint64_t size = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
-    buf_push(out, value < 0 ? STR("-") : STR(""));
-    buf_printf(out, "%0*llu", digits, (unsigned long long)size);
-}
-
-static void put_general(Buf *out, const Json *number)
-{
-    char text[SCALAR_TEXT_MAX];
-    Str plain = {0};
-    ASSERT(scalar_text(number, text, &plain));
-    // As text a double that is a whole number has no ".0" here: 5, not 5.0.
-    bool is_whole = plain.len > 2 && memcmp(plain.ptr + plain.len - 2, ".0", 2) == 0;
-    buf_push(out, (Str){plain.ptr, plain.len - (is_whole ? 2 : 0)});
-}
-
-// A custom format of digits only: 000, #,##0.00.
-typedef struct Custom {
-    size_t whole_min;                  // digits before the point at least
-    size_t fraction_min, fraction_max; // digits behind it
-    bool grouped;
-} Custom;
-
-// False when spec is anything else.
-static bool parse_custom(Str spec, Custom *ret_custom)
-{
-    Custom custom = {0};
-    StrCut cut = str_cut(spec, '.');
-    for (size_t i = 0; i < cut.head.len; i++) {
-        char c = cut.head.ptr[i];
-        if (c != '0' && c != '#' && !(c == ',' && i > 0 && i + 1 < cut.head.len)) {
-            return false;
-        }
-        custom.grouped = custom.grouped || c == ',';
-        custom.whole_min += c == '0' || (c == '#' && custom.whole_min > 0) ? 1 : 0;
-    }
-    for (size_t i = 0; i < cut.tail.len; i++) {
-        if (cut.tail.ptr[i] != '0' && cut.tail.ptr[i] != '#') {
-            return false;
-        }
-        custom.fraction_min = cut.tail.ptr[i] == '0' ? i + 1 : custom.fraction_min;
-    }
-    custom.fraction_max = cut.tail.len;
-    *ret_custom = custom;
-    return spec.len <= PRECISION_MAX;
-}
-
-static void put_custom(Buf *out, double value, const Custom *custom)
-{
-    Buf text = {0};
-    Buf whole = {0};
-    buf_printf(&text, "%.*f", (int)custom->fraction_max, fabs(value));
-    StrCut digits = str_cut(buf_str(&text), '.');
-    bool is_zero = custom->whole_min == 0 && str_eq(digits.head, STR("0"));
-    for (size_t have = digits.head.len; have < custom->whole_min; have++) {
-        buf_byte(&whole, '0');
-    }
-    buf_push(&whole, is_zero ? STR("") : digits.head);
-    while (digits.tail.len > custom->fraction_min && digits.tail.ptr[digits.tail.len - 1] == '0') {
-        digits.tail.len--;
-    }
-    buf_push(out, value < 0 ? STR("-") : STR(""));
-    if (custom->grouped) {
-        put_grouped(out, buf_str(&whole));
-    } else {
-        buf_push(out, buf_str(&whole));
-    }
-    buf_push(out, digits.tail.len != 0 ? STR(".") : STR(""));
-    buf_push(out, digits.tail);
-    buf_free(&whole);
-    buf_free(&text);
-}
-
-// A letter and up to two digits: "N2". Precision -1 = none given.
-static bool standard_spec(Str spec, char *ret_letter, int *ret_precision)
-{
-    int precision = 0;
-    char lower = (char)(spec.ptr[0] | 0x20);
-    if (lower < 'a' || lower > 'z') {
-        return false;
-    }
-    for (size_t i = 1; i < spec.len; i++) {
-        if (spec.ptr[i] < '0' || spec.ptr[i] > '9' || i > 2) {
-            return false;
-        }
-        precision = precision * 10 + (spec.ptr[i] - '0');
-    }
-    *ret_letter = spec.ptr[0];
-    *ret_precision = spec.len > 1 ? precision : -1;
-    return true;
-}
-
-static int or_default(int precision, int standard)
-{
-    return precision >= 0 ? precision : standard;
-}
-
-// A standard format of one letter. False when it is none for this number.
-static bool put_standard(Buf *out, const Json *number, char letter, int precision)
-{
-    double value = number->number.as_double;
-    bool upper = letter >= 'A' && letter <= 'Z';
-    switch (letter | 0x20) {
-    case 'n':
-        put_fixed(out, value, or_default(precision, 2), true);
-        return true;
-    case 'f':
-        put_fixed(out, value, or_default(precision, 2), false);
-        return true;
-    case 'p':
-        put_fixed(out, value * 100, or_default(precision, 2), true);
-        buf_push(out, STR(" %"));
-        return true;
-    case 'e':
-        put_exponent(out, value, or_default(precision, 6), upper);
-        return true;
-    case 'g':
-    case 'r':
-        put_general(out, number);
-        return true;
-    case 'd':
-        if (number->is_int) {
-            put_integer(out, number->number.as_int, or_default(precision, 1));
-        }
-        return number->is_int;
-    case 'x':
-        if (number->is_int) {
-            buf_printf(out, upper ? "%0*llX" : "%0*llx", or_default(precision, 1),
-                       (unsigned long long)number->number.as_int);
-        }
-        return number->is_int;
-    default:
-        return false;
-    }
-}
-
-// False when spec is not a format for this number.
-static bool put_number(Buf *out, const Json *number, Str spec)
-{
-    char letter = '\0';
-    int precision = -1;
-    Custom custom = {0};
-    if (spec.len == 0 || !isfinite(number->number.as_double)) {
-        put_general(out, number);
-        return true;
-    }
-    if (standard_spec(spec, &letter, &precision)) {
-        return put_standard(out, number, letter, precision);
-    }
-    if (!parse_custom(spec, &custom)) {
-        return false;
-    }
-    put_custom(out, number->number.as_double, &custom);
-    return true;
-}
 
 // --- items --------------------------------------------------------------------------------------
 
@@ -252,7 +52,8 @@ static bool parse_item(const Call *c, Str text, Item *ret_item)
     StrCut comma = str_cut(colon.head, ',');
     Str number = trim_spaces(comma.head);
     int64_t index = 0;
-    bool is_plain = number.len != 0 && number.ptr[0] >= '0' && number.ptr[0] <= '9';
+    // White space may stand behind the index, not before it.
+    bool is_plain = number.len != 0 && comma.head.ptr[0] >= '0' && comma.head.ptr[0] <= '9';
     if (!is_plain || !scalar_read_int(number, &index)) {
         return call_fail(c, "'{%.*s}' is not a placeholder like {0}", STR_ARG(text));
     }
@@ -267,11 +68,21 @@ static bool parse_item(const Call *c, Str text, Item *ret_item)
     return true;
 }
 
+// Arrays and objects: their JSON, with ' for ", as the service writes them.
+static void put_json(Buf *out, const Json *value)
+{
+    size_t start = out->len;
+    json_write(out, value);
+    for (size_t i = start; i < out->len; i++) {
+        out->ptr[i] = out->ptr[i] == '"' ? '\'' : out->ptr[i];
+    }
+}
+
 static bool put_value(const Call *c, Buf *out, const Item *item)
 {
     const Json *value = c->args[item->index];
     if (value->type == JSON_NUMBER) {
-        return put_number(out, value, item->spec) ||
+        return number_format(out, value, item->spec) ||
                call_fail(c, "'%.*s' is not a format for the number %.*s", STR_ARG(item->spec),
                          STR_ARG(value->number.text));
     }
@@ -280,7 +91,7 @@ static bool put_value(const Call *c, Buf *out, const Item *item)
     if (scalar_text(value, buf, &text)) {
         buf_push(out, text);
     } else {
-        json_write(out, value);
+        put_json(out, value);
     }
     return true;
 }

@@ -249,6 +249,8 @@ TEST(text_format)
          STR_INIT("!format: '{-1}' is not a placeholder like {0}")},
         {"empty", STR_INIT("format('{}', 1)"),
          STR_INIT("!format: '{}' is not a placeholder like {0}")},
+        {"space before the index", STR_INIT("format('{ 0}', 1)"),
+         STR_INIT("!format: '{ 0}' is not a placeholder like {0}")},
         {"no argument", STR_INIT("format('{0} {1}', 1)"),
          STR_INIT("!format: {1} has no argument, there are 1 to place")},
         {"no alignment", STR_INIT("format('{0,}', 1)"),
@@ -270,13 +272,25 @@ TEST(text_format)
         {"nothing to place", STR_INIT("format('')"), STR_INIT("\"\"")},
         {"placed", STR_INIT("format('{1}-{0}-{1}', 'a', 'b')"), STR_INIT("\"b-a-b\"")},
         {"kinds", STR_INIT("format('{0} {1} {2} {3}', 1, true(), null(), createArray('a'))"),
-         STR_INIT("\"1 true  [\\\"a\\\"]\"")},
+         STR_INIT("\"1 true  ['a']\"")},
         {"braces", STR_INIT("format('{{{0}}} }}{{', 'x')"), STR_INIT("\"{x} }{\"")},
         {"left", STR_INIT("format('{0,-5}|', 'hi')"), STR_INIT("\"hi   |\"")},
         {"right", STR_INIT("format('{0, 6 }|', 'caf" E_ACUTE "')"),
          STR_INIT("\"  caf" E_ACUTE "|\"")},
         {"wide enough", STR_INIT("format('{0,1}', 'hi')"), STR_INIT("\"hi\"")},
         {"format of text is ignored", STR_INIT("format('{0:N2}', 'hi')"), STR_INIT("\"hi\"")},
+        {"format and alignment", STR_INIT("format('{0,6:D3}', 7)"), STR_INIT("\"   007\"")},
+    };
+    check_exprs(rows, COUNTOF(rows), &nothing);
+}
+
+TEST(text_format_of_numbers)
+{
+    static const ExprCase rows[] = {
+        {"R of an integer", STR_INIT("format('{0:R}', 1)"),
+         STR_INIT("!format: 'R' is not a format for the number 1")},
+        {"exponent in a picture", STR_INIT("format('{0:0.0E+0}', 1)"),
+         STR_INIT("!format: '0.0E+0' is not a format for the number 1")},
         {"N", STR_INIT("format('{0:N}', -1234567)"), STR_INIT("\"-1,234,567.00\"")},
         {"N2", STR_INIT("format('{0:N2}', 1234.5678)"), STR_INIT("\"1,234.57\"")},
         {"N0", STR_INIT("format('{0:n0}', 999)"), STR_INIT("\"999\"")},
@@ -290,7 +304,34 @@ TEST(text_format)
         {"custom without groups", STR_INIT("format('{0:0000}', 12345)"), STR_INIT("\"12345\"")},
         {"custom groups", STR_INIT("format('{0:#,##0.0#}', -1234.5)"), STR_INIT("\"-1,234.5\"")},
         {"custom nothing", STR_INIT("format('[{0:#}]', 0)"), STR_INIT("\"[]\"")},
-        {"format and alignment", STR_INIT("format('{0,6:D3}', 7)"), STR_INIT("\"   007\"")},
+        {"N of all digits",
+         STR_INIT("format('{0:N0} {1:F1}', 9007199254740993, -9223372036854775807)"),
+         STR_INIT("\"9,007,199,254,740,993 -9223372036854775807.0\"")},
+        {"N beyond 64 bits", STR_INIT("format('{0:N0}', 12345678901234567890)"),
+         STR_INIT("\"12,345,678,901,234,567,890\"")},
+        {"C", STR_INIT("format('{0:C} {1:C0}', 1234.5, -7)"),
+         STR_INIT("\"\xc2\xa4"
+                  "1,234.50 (\xc2\xa4"
+                  "7)\"")},
+        {"P of integers", STR_INIT("format('{0:P0} {1:P0}', 12, 0)"), STR_INIT("\"1,200 % 0 %\"")},
+        {"G3", STR_INIT("format('{0:G3} {0:g3} {1:G3} {2:G3}', 1234567, 3.14159, 12)"),
+         STR_INIT("\"1.23E+06 1.23e+06 3.14 12\"")},
+        {"large and small", STR_INIT("format('{0} {1:g}', 1e21, 0.00001)"),
+         STR_INIT("\"1E+21 1e-05\"")},
+        {"custom text", STR_INIT("format('{0:00-00} {0:(#) ###-##}', 12345)"),
+         STR_INIT("\"123-45 () 123-45\"")},
+        {"custom quotes", STR_INIT("format('{0:0''#''\\0}', 5)"), STR_INIT("\"5#0\"")},
+        {"custom percent", STR_INIT("format('{0:0.#%}', 0.256)"), STR_INIT("\"25.6%\"")},
+        {"custom thousands", STR_INIT("format('{0:0,.0} {0:#,#,}', 1234567)"),
+         STR_INIT("\"1234.6 1,235\"")},
+        {"custom sections", STR_INIT("format('{0:0.0;(0.0);none} {1:0.0;(0.0);none}', -2, 0.01)"),
+         STR_INIT("\"(2.0) none\"")},
+        {"custom without a second section", STR_INIT("format('{0:0;;zero} {1:0;;zero}', -2, 0)"),
+         STR_INIT("\"-2 zero\"")},
+        {"custom without places", STR_INIT("format('{0:.00} {0:yes}', 12.3)"),
+         STR_INIT("\"12.30 yes\"")},
+        {"custom sign of zero", STR_INIT("format('{0:0.0} {0:F1}', -0.04)"),
+         STR_INIT("\"0.0 -0.0\"")},
     };
     check_exprs(rows, COUNTOF(rows), &nothing);
 }
