@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "cli/releases.h"
 #include "cli/signer.h"
 #include "host/files.h"
 #include "record/hex.h"
@@ -33,7 +34,7 @@ Str change_path(Cli *cli, const Home *home, PaperKind kind, uint64_t number, Str
     Buf suffix = {0};
     buf_printf(&suffix, "%s%.*s.json", places[kind].suffix, STR_ARG(key));
     buf_byte(&suffix, '\0');
-    Str path = baselines_path(cli, home, places[kind].folder, number, suffix.ptr);
+    Str path = home_path(cli, home, places[kind].folder, number, suffix.ptr);
     buf_free(&suffix);
     return path;
 }
@@ -205,7 +206,7 @@ bool change_read(Cli *cli, const Home *home, uint64_t number, Change *ret_change
         return err_set(err, ERR_SCHEMA, (Span){0},
                        "%.*s: no entry of the record vouches for it, the command that made it did "
                        "not end; %.*s proposes it again",
-                       STR_ARG(path), STR_ARG(baselines_who(home, change.proposal.who)));
+                       STR_ARG(path), STR_ARG(home_who(home, change.proposal.who)));
     }
     Gather approvals = {.cli = cli, .home = home, .change = &change, .kind = PAPER_APPROVAL};
     Gather reviews = {.cli = cli, .home = home, .change = &change, .kind = PAPER_REVIEW};
@@ -311,7 +312,7 @@ static bool may_replace(Cli *cli, const Home *home, const ChangePaper *what, Str
         return err_set(err, ERR_PERMISSION, (Span){0},
                        "%.*s is there already, signed by %.*s and not recorded; they give their "
                        "command again, or the file is put elsewhere",
-                       STR_ARG(path), STR_ARG(baselines_who(home, old.who)));
+                       STR_ARG(path), STR_ARG(home_who(home, old.who)));
     }
     return true;
 }
@@ -413,7 +414,7 @@ bool change_quorum(Cli *cli, const Home *home, const Paper *proposal, const Json
     Quorum before = {0};
     bool recorded = false;
     uint64_t number = from->is_int ? (uint64_t)from->number.as_int : 0;
-    if (!baselines_release(cli, home, number, &release, &recorded, &err) ||
+    if (!releases_read(cli, home, number, &release, &recorded, &err) ||
         !quorum_read(json_find(release.content, STR("manifest.json")), &before, &err)) {
         return cli_fail(cli, &err);
     }

@@ -103,7 +103,7 @@ static bool open_session(Session *session, Str name)
     Cli *cli = session->cli;
     Home home;
     Str edition = {0};
-    TRY(baselines_find(cli, name, &home, &edition));
+    TRY(home_find(cli, name, &home, &edition));
     if (home.ships) {
         cli_usage(cli,
                   "%.*s ships with the program and stays as it is; make one of your own: datum "

@@ -5,6 +5,7 @@
 
 #include "baseline/diff.h"
 #include "cli/change.h"
+#include "cli/releases.h"
 #include "cli/versions.h"
 #include "host/assets.h"
 #include "host/files.h"
@@ -30,7 +31,7 @@ static bool fail(Cli *cli, ErrKind kind, const char *fmt, ...)
 static bool find_home(Cli *cli, bool wants_release, Home *ret_home, Str *ret_edition)
 {
     Str text = cli->options.arguments.at[0];
-    TRY(baselines_find(cli, text, ret_home, ret_edition));
+    TRY(home_find(cli, text, ret_home, ret_edition));
     if (ret_home->ships) {
         return fail(cli, ERR_NO_INPUT,
                     "%.*s ships with the program and is not changed; make one of your own: datum "
@@ -144,7 +145,7 @@ static bool read_folder(Cli *cli, Proposal *p)
 // What the change starts from: the newest release.
 static bool read_before(Cli *cli, Proposal *p)
 {
-    TRY(baselines_newest(cli, &p->home, &p->from));
+    TRY(releases_newest(cli, &p->home, &p->from));
     if (p->from == 0) {
         return true;
     }
@@ -358,7 +359,7 @@ static bool may_approve(Cli *cli, const Home *home, const Change *change, Str id
         return fail(cli, ERR_PERMISSION,
                     "change %llu of %.*s was proposed by %.*s, and nobody approves their own "
                     "proposal; another principal does: --key",
-                    NUMBER(change->number), STR_ARG(home->name), STR_ARG(baselines_who(home, id)));
+                    NUMBER(change->number), STR_ARG(home->name), STR_ARG(home_who(home, id)));
     }
     if (own != NULL) {
         Buf text = {0};
@@ -366,7 +367,7 @@ static bool may_approve(Cli *cli, const Home *home, const Change *change, Str id
         (void)fail(cli, ERR_PERMISSION,
                    "change %llu of %.*s was approved by %.*s on %.*s already, and a key approves "
                    "once; another principal does: --key",
-                   NUMBER(change->number), STR_ARG(home->name), STR_ARG(baselines_who(home, id)),
+                   NUMBER(change->number), STR_ARG(home->name), STR_ARG(home_who(home, id)),
                    STR_ARG(buf_str(&text)));
         buf_free(&text);
         return false;
@@ -437,7 +438,7 @@ static bool may_retire(Cli *cli, const Home *home, const OpenEdition *open, Str 
         return fail(cli, ERR_PERMISSION,
                     "%.*s may not retire a release: that takes the role %.*s (datum key trust "
                     "--role)",
-                    STR_ARG(baselines_who(home, id)), STR_ARG(roles_text(&cli->arena, able)));
+                    STR_ARG(home_who(home, id)), STR_ARG(roles_text(&cli->arena, able)));
     }
     if (open->edition.retired != 0) {
         Buf text = {0};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // datum baseline release: an approved change becomes an edition that is measured with.
 #include "cli/change.h"
+#include "cli/releases.h"
 #include "record/hex.h"
 #include "json/write.h"
 
@@ -20,7 +21,7 @@ static bool check_from(Cli *cli, const Making *m)
     const Json *from = json_find(m->change.proposal.from, STR("release"));
     uint64_t proposed = from != NULL && from->is_int ? (uint64_t)from->number.as_int : 0;
     uint64_t newest = 0;
-    TRY(baselines_newest(cli, &m->home, &newest));
+    TRY(releases_newest(cli, &m->home, &newest));
     if (newest == proposed) {
         return true;
     }
@@ -53,7 +54,7 @@ static void keep_valid(Cli *cli, Making *m)
             kept[count++] = *paper;
         } else {
             cli_say("the approval of %.*s no longer counts: %s",
-                    STR_ARG(baselines_who(&m->home, paper->who)), err.text);
+                    STR_ARG(home_who(&m->home, paper->who)), err.text);
         }
     }
     change->approvals = kept;
@@ -139,8 +140,8 @@ static bool write_release(Cli *cli, const Making *m, const SigningKey *key, Str 
     Paper before;
     bool recorded = false;
     Err err = {0};
-    TRY(baselines_newest(cli, &m->home, &newest));
-    if (newest != 0 && !baselines_release(cli, &m->home, newest, &before, &recorded, &err)) {
+    TRY(releases_newest(cli, &m->home, &newest));
+    if (newest != 0 && !releases_read(cli, &m->home, newest, &before, &recorded, &err)) {
         return cli_fail(cli, &err);
     }
     *ret_paper = (Paper){
@@ -205,7 +206,7 @@ static void tell_released(Cli *cli, const Making *m, const Paper *paper)
     for (uint32_t i = 0; i < m->change.review_count; i++) {
         const Paper *review = &m->change.reviews[i];
         if (str_eq(review->verdict, STR("object"))) {
-            cli_say("%.*s objected: %.*s", STR_ARG(baselines_who(&m->home, review->who)),
+            cli_say("%.*s objected: %.*s", STR_ARG(home_who(&m->home, review->who)),
                     STR_ARG(review->comment));
         }
     }
@@ -221,7 +222,7 @@ void cmd_baseline_release(Cli *cli)
     SigningKey *key = NULL;
     Str id = {0};
     Paper paper = {.number = 0};
-    if (!baselines_find(cli, cli->options.arguments.at[0], &m.home, &edition)) {
+    if (!home_find(cli, cli->options.arguments.at[0], &m.home, &edition)) {
         return;
     }
     if (edition.len != 0 || m.home.ships) {

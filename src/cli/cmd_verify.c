@@ -2,6 +2,7 @@
 // datum baseline log, verify: what was done to a baseline, and whether its releases are what was
 // approved.
 #include "cli/change.h"
+#include "cli/releases.h"
 #include "host/files.h"
 #include "report/page.h"
 #include "json/write.h"
@@ -34,7 +35,7 @@ static void number_member(JsonOut *out, Str key, uint64_t value)
 
 static bool find_own(Cli *cli, Home *ret_home, Str *ret_edition)
 {
-    TRY(baselines_find(cli, cli->options.arguments.at[0], ret_home, ret_edition));
+    TRY(home_find(cli, cli->options.arguments.at[0], ret_home, ret_edition));
     if (ret_home->ships) {
         Err err = {0};
         (void)err_set(&err, ERR_NO_INPUT, (Span){0},
@@ -66,7 +67,7 @@ static void log_row(const Page *page, const Home *home, const Act *act)
     buf_printf(&text, "%s %llu", of_release ? "release" : "change", NUMBER(act->number));
     page_column(page, of_release ? INK_BOLD : INK_PLAIN, buf_str(&text), 12);
     buf_clear(&text);
-    buf_printf(&text, "%s by %.*s", verbs[act->kind], STR_ARG(baselines_who(home, act->who)));
+    buf_printf(&text, "%s by %.*s", verbs[act->kind], STR_ARG(home_who(home, act->who)));
     if (act->change != 0) {
         buf_printf(&text, ", from change %llu", NUMBER(act->change));
     }
@@ -94,7 +95,7 @@ static void log_json(JsonOut *out, const Home *home, const Act *act)
         number_member(out, STR("fromChange"), act->change);
     }
     member(out, STR("who"), act->who);
-    member(out, STR("name"), baselines_who(home, act->who));
+    member(out, STR("name"), home_who(home, act->who));
     member(out, STR("verdict"), act->verdict);
     member(out, STR("text"), act->note);
     member(out, STR("reference"), act->reference);
@@ -184,7 +185,7 @@ static bool check_bar(Verify *v, const Paper *release, Err *err)
         return true;
     }
     uint64_t number = from->is_int ? (uint64_t)from->number.as_int : 0;
-    TRY(baselines_release(v->cli, home, number, &older, &recorded, err));
+    TRY(releases_read(v->cli, home, number, &older, &recorded, err));
     TRY(quorum_read(json_find(older.content, STR("manifest.json")), &before, err));
     TRY(quorum_read(json_find(release->content, STR("manifest.json")), &own, err));
     quorum = quorum_join(own, before);
@@ -246,7 +247,7 @@ static void verify_change(Verify *v, uint64_t number)
     }
     Buf text = {0};
     buf_printf(&text, "proposed by %.*s, %u approval%s, %u review%s",
-               STR_ARG(baselines_who(&v->home, change.proposal.who)), change.approval_count,
+               STR_ARG(home_who(&v->home, change.proposal.who)), change.approval_count,
                change.approval_count == 1 ? "" : "s", change.review_count,
                change.review_count == 1 ? "" : "s");
     if (change.release != 0) {
@@ -294,13 +295,13 @@ static void verify_folder(Verify *v)
     Paper release;
     bool recorded = false;
     Err err = {0};
-    if (!baselines_newest(cli, &v->home, &newest) || newest == 0 ||
+    if (!releases_newest(cli, &v->home, &newest) || newest == 0 ||
         !baselines_open_at(cli, &v->home, STR("draft"), &draft)) {
         return;
     }
     bool ok = baselines_content(cli, &draft);
     if (!cli_tell_diags(cli, NULL) || !ok ||
-        !baselines_release(cli, &v->home, newest, &release, &recorded, &err)) {
+        !releases_read(cli, &v->home, newest, &release, &recorded, &err)) {
         return; // told already, here or at the release
     }
     Buf text = {0};

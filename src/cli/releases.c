@@ -3,7 +3,7 @@
 // and what the record says of them.
 #include <string.h>
 
-#include "cli/baselines.h"
+#include "cli/releases.h"
 #include "host/files.h"
 #include "record/hex.h"
 
@@ -130,7 +130,7 @@ static bool fail_unknown(const Check *check, const char *what, Str who)
 {
     Buf text = {0};
     buf_printf(&text, "no entry of the record vouches for the %s by %.*s in it", what,
-               STR_ARG(baselines_who(check->home, who)));
+               STR_ARG(home_who(check->home, who)));
     buf_byte(&text, '\0');
     bool ok = refuse(check, text.ptr);
     buf_free(&text);
@@ -218,10 +218,10 @@ static bool fail_missing(const Home *home, uint64_t number, Str path, Err *err)
     return false;
 }
 
-bool baselines_release(Cli *cli, const Home *home, uint64_t number, Paper *ret_paper,
-                       bool *ret_recorded, Err *err)
+bool releases_read(Cli *cli, const Home *home, uint64_t number, Paper *ret_paper,
+                   bool *ret_recorded, Err *err)
 {
-    Str path = baselines_path(cli, home, "releases", number, ".json");
+    Str path = home_path(cli, home, "releases", number, ".json");
     Str bytes = {0};
     if (path_kind(path) == PATH_MISSING) {
         return fail_missing(home, number, path, err);
@@ -242,9 +242,9 @@ bool baselines_release(Cli *cli, const Home *home, uint64_t number, Paper *ret_p
 
 // ---- retired ----
 
-bool baselines_retired(Cli *cli, const Home *home, uint64_t number, Ticks *ret_time, Err *err)
+bool releases_retired(Cli *cli, const Home *home, uint64_t number, Ticks *ret_time, Err *err)
 {
-    Str path = baselines_path(cli, home, "releases", number, ".retired.json");
+    Str path = home_path(cli, home, "releases", number, ".retired.json");
     const Act *act = acts_find(&home->acts, ACT_RETIRE, number, (Str){0});
     Str bytes = {0};
     Paper paper;
@@ -273,7 +273,7 @@ bool baselines_retired(Cli *cli, const Home *home, uint64_t number, Ticks *ret_t
     return true;
 }
 
-bool baselines_newest(Cli *cli, const Home *home, uint64_t *ret_number)
+bool releases_newest(Cli *cli, const Home *home, uint64_t *ret_number)
 {
     *ret_number = 0;
     for (uint32_t i = home->release_count; i-- > 0;) {
@@ -281,7 +281,7 @@ bool baselines_newest(Cli *cli, const Home *home, uint64_t *ret_number)
         Ticks retired = 0;
         uint64_t number = home->releases[i];
         bool known = acts_find(&home->acts, ACT_RELEASE, number, (Str){0}) != NULL;
-        if (!baselines_retired(cli, home, number, &retired, &err)) {
+        if (!releases_retired(cli, home, number, &retired, &err)) {
             return cli_fail(cli, &err);
         }
         if ((known || home->acts.count == 0) && (retired == 0 || retired > cli->now)) {

@@ -10,7 +10,7 @@ Versions versions_find(Cli *cli, const Home *home, Str version)
 {
     Versions found = {.next = STR("X.Y.Z")};
     for (uint32_t i = 0; i < home->release_count; i++) {
-        Str path = baselines_path(cli, home, "releases", home->releases[i], ".json");
+        Str path = home_path(cli, home, "releases", home->releases[i], ".json");
         Str bytes = {0};
         Err err = {0};
         Paper paper;

@@ -38,7 +38,7 @@ static void open_bench(Bench *bench, const char *workspace)
     diag_init(&bench->cli.diags, &bench->cli.arena, (Str){0});
     bench->cli.options.workspace = scratch_path(workspace);
     CHECK(ticks_parse(STR("2026-03-05"), &bench->cli.now));
-    CHECK(baselines_find(&bench->cli, scratch_path("ours"), &bench->home, &edition));
+    CHECK(home_find(&bench->cli, scratch_path("ours"), &bench->home, &edition));
     bench->release = scratch_read(scratch_path("ours/releases/1.json"), &bench->len);
     ASSERT(bench->release != NULL);
 }
