@@ -17,6 +17,13 @@ static inline uint64_t swar_load(const void *at)
     return word;
 }
 
+// The same with the first byte lowest, on every machine.
+static inline uint64_t swar_load_little(const void *at)
+{
+    uint64_t word = swar_load(at);
+    return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? word : __builtin_bswap64(word);
+}
+
 // The len (0..7) bytes at as one word, without reading beyond them.
 // Equal bytes give equal words for equal len; the order of the bytes in the word is not kept.
 static inline uint64_t swar_load_short(const char *at, size_t len)

@@ -50,7 +50,9 @@ PendingRule worker_pending(Worker *worker, const WorkerRow *row, uint32_t plan)
             place = named_group(worker, row, wanted_name(ev, relation->group, &err));
         }
         waiting.has_key = true;
-        waiting.key = join_key(relation->join, info->related, place, name);
+        waiting.key = name.len == 0 ? join_key(relation->join, info->related, join_digest(place))
+                                    : join_key_named(relation->join, info->related,
+                                                     join_digest(place), join_digest(name));
     }
     if (err.kind != ERR_NONE) {
         waiting.failed = true;
@@ -63,31 +65,118 @@ PendingRule worker_pending(Worker *worker, const WorkerRow *row, uint32_t plan)
 
 enum { ABOVE_MAX = 16 }; // types nest five deep at most, and extensions once more
 
-static void set_bit(uint64_t *bits, uint32_t words, JoinSet set, uint32_t bit)
+static void set_bit(uint64_t *bits, uint32_t bit)
 {
-    bits[set * words + bit / 64] |= (uint64_t)1 << (bit & 63);
+    bits[bit / 64] |= (uint64_t)1 << (bit & 63);
 }
 
-// What this candidate says about every rule that looks for its type, constant names considered.
-static bool judge_candidate(const WorkerRow *row, bool named, JoinKind join, Str full_name)
+static Str last_segment(Str name)
+{
+    size_t at = name.len;
+    while (at > 0 && name.ptr[at - 1] != '/') {
+        at--;
+    }
+    return str_from(name, at);
+}
+
+// A constant name's last segment says soon which rules a candidate can be for.
+static void note_name(Candidacy *candidacy, Str wanted, uint32_t bit)
+{
+    Str last = last_segment(wanted);
+    if (wanted.len == 0 || str_eq(last, STR("?"))) {
+        set_bit(candidacy->any_name, bit);
+    } else {
+        uint32_t at = map_intern(&candidacy->names, last);
+        set_bit(candidacy->by_name + (size_t)at * candidacy->words, bit);
+    }
+    if (last.len != wanted.len) {
+        set_bit(candidacy->long_name, bit);
+    }
+}
+
+void candidacy_open(Candidacy *candidacy, Arena *arena, const TypePlan *plan)
+{
+    uint32_t words = (plan->candidate_count + 63) / 64;
+    candidacy->words = words;
+    map_init(&candidacy->names, arena, MAP_NOCASE);
+    candidacy->by_name = NEW_ARRAY(arena, uint64_t, (size_t)plan->candidate_count * words + 1);
+    candidacy->any_name = NEW_ARRAY(arena, uint64_t, (size_t)words + 1);
+    candidacy->long_name = NEW_ARRAY(arena, uint64_t, (size_t)words + 1);
+    candidacy->said = NEW_ARRAY(arena, uint64_t, (size_t)words * JOIN_SET_COUNT + 1);
+    candidacy->bits = NEW_ARRAY(arena, uint64_t, (size_t)words * JOIN_SET_COUNT + 1);
+    for (uint32_t i = 0; i < JOIN_KIND_COUNT * 2; i++) {
+        candidacy->asked[i / 2][i % 2] = NEW_ARRAY(arena, uint64_t, (size_t)words + 1);
+    }
+    for (uint32_t c = 0; c < plan->candidate_count; c++) {
+        const CandidatePlan *candidate = &plan->candidates[c];
+        note_name(candidacy, candidate->name, c);
+        candidacy->has_open = candidacy->has_open || candidate->open;
+        for (uint32_t join = 0; join < JOIN_KIND_COUNT; join++) {
+            if ((candidate->joins >> join & 1) != 0) {
+                set_bit(candidacy->asked[join][candidate->named], c);
+                candidacy->is_asked[join][candidate->named] = true;
+            }
+        }
+    }
+}
+
+// Rules whose constant name has several segments, of those whose last one is the row's.
+static uint64_t match_long_names(Worker *worker, const WorkerRow *row, uint64_t among, uint32_t w)
+{
+    const TypePlan *plan = row->type->plan;
+    Str full_name = id_full_name(&worker->scratch, row->id);
+    uint64_t matched = 0;
+    for (uint64_t left = among; left != 0; left &= left - 1) {
+        uint32_t bit = (uint32_t)__builtin_ctzll(left);
+        if (name_matches(full_name, plan->candidates[w * 64 + bit].name)) {
+            matched |= (uint64_t)1 << bit;
+        }
+    }
+    return matched;
+}
+
+// What the row says about every rule that looks for its type, constant names considered. False:
+// about none.
+static bool judge_row(Worker *worker, const WorkerRow *row)
 {
     const WorkerType *type = row->type;
+    const Candidacy *candidacy = &type->candidacy;
+    uint32_t words = candidacy->words;
     uint32_t position = row->row - type->outcomes.first;
-    uint32_t words = (type->plan->candidate_count + 63) / 64;
+    uint32_t at = map_find(&candidacy->names, id_last_name(&worker->parts));
     bool any = false;
-    memset(type->candidate_bits, 0, sizeof(uint64_t) * words * JOIN_SET_COUNT);
-    for (uint32_t c = 0; c < type->plan->candidate_count; c++) {
-        const CandidatePlan *candidate = &type->plan->candidates[c];
-        if (candidate->named != named || (candidate->joins >> join & 1) == 0 ||
-            (candidate->name.len != 0 && !name_matches(full_name, candidate->name))) {
-            continue;
+    memset(candidacy->said, 0, sizeof(uint64_t) * words * JOIN_SET_COUNT);
+    for (uint32_t w = 0; w < words; w++) {
+        uint64_t seen = candidacy->any_name[w];
+        seen |= at != MAP_NONE ? candidacy->by_name[(size_t)at * words + w] : 0;
+        uint64_t unsure = seen & candidacy->long_name[w];
+        if (unsure != 0) {
+            seen = (seen & ~unsure) | match_long_names(worker, row, unsure, w);
         }
-        any = true;
-        set_bit(type->candidate_bits, words, JOIN_SEEN, c);
-        Tri result = (Tri)type->satisfied[(size_t)c * type->outcomes.count + position];
-        if (result != TRI_FALSE) {
-            set_bit(type->candidate_bits, words, result == TRI_TRUE ? JOIN_SATISFIED : JOIN_ERROR,
-                    c);
+        candidacy->said[JOIN_SEEN * words + w] = seen;
+        any = any || seen != 0;
+        for (uint64_t left = seen; left != 0; left &= left - 1) {
+            uint32_t bit = (uint32_t)__builtin_ctzll(left);
+            size_t cell = ((size_t)w * 64 + bit) * type->outcomes.count + position;
+            Tri result = (Tri)type->satisfied[cell];
+            uint64_t here = (uint64_t)1 << bit;
+            candidacy->said[JOIN_SATISFIED * words + w] |= result == TRI_TRUE ? here : 0;
+            candidacy->said[JOIN_ERROR * words + w] |= result == TRI_ERROR ? here : 0;
+        }
+    }
+    return any;
+}
+
+// Of what the row says: what concerns the rules that ask in one way. False: nothing does.
+static bool pick(const Candidacy *candidacy, JoinKind join, bool named)
+{
+    bool any = false;
+    for (uint32_t w = 0; w < candidacy->words && candidacy->is_asked[join][named]; w++) {
+        uint64_t asked = candidacy->asked[join][named][w];
+        any = any || (candidacy->said[w] & asked) != 0;
+        for (uint32_t s = 0; s < JOIN_SET_COUNT; s++) {
+            uint32_t at = s * candidacy->words + w;
+            candidacy->bits[at] = candidacy->said[at] & asked;
         }
     }
     return any;
@@ -107,10 +196,10 @@ static void keep_open(Worker *worker, const WorkerRow *row, JoinKey key)
     worker->open[at] = open;
 }
 
-static void add_under(Worker *worker, const WorkerRow *row, JoinKey key)
+static void add_under(Worker *worker, const WorkerRow *row, JoinKey key, uint32_t set)
 {
-    join_add(&worker->join, key, row->type->plan->related, row->type->candidate_bits);
-    if (row->type->has_open) {
+    join_add(&worker->join, key, row->type->plan->related, set);
+    if (row->type->candidacy.has_open) {
         keep_open(worker, row, key);
     }
 }
@@ -118,14 +207,12 @@ static void add_under(Worker *worker, const WorkerRow *row, JoinKey key)
 // The forms of its name under which a rule may ask for a candidate: each suffix of the full name,
 // and each with "?" for its last segment.
 static void add_named(Worker *worker, const WorkerRow *row, JoinKind join, JoinDigest place,
-                      Str full_name)
+                      uint32_t set)
 {
     uint32_t related = row->type->plan->related;
+    Str full_name = id_full_name(&worker->scratch, row->id);
     char *open_end = NEW_ARRAY(&worker->scratch, char, full_name.len + 1);
-    size_t slash = full_name.len;
-    while (slash > 0 && full_name.ptr[slash - 1] != '/') {
-        slash--;
-    }
+    size_t slash = full_name.len - last_segment(full_name).len;
     if (slash != 0) {
         memcpy(open_end, full_name.ptr, slash);
     }
@@ -135,66 +222,72 @@ static void add_named(Worker *worker, const WorkerRow *row, JoinKind join, JoinD
             continue;
         }
         Str any = {open_end + at, slash + 1 > at ? slash + 1 - at : 0};
-        add_under(worker, row,
-                  join_key_of(join, related, place, join_digest(str_from(full_name, at))));
-        add_under(worker, row, join_key_of(join, related, place, join_digest(any)));
+        JoinDigest names[] = {join_digest(str_from(full_name, at)), join_digest(any)};
+        for (size_t i = 0; i < COUNTOF(names); i++) {
+            add_under(worker, row, join_key_named(join, related, place, names[i]), set);
+        }
     }
 }
 
-// Enters what the candidate says under each of the places where it may be asked for.
-static void add_candidate_at(Worker *worker, const WorkerRow *row, JoinKind join, const Str *places,
-                             uint32_t count, Str full_name)
+// Enters what the row says under each of the places where it may be asked for: beginnings of its
+// id, whose ends ascend.
+static void add_at(Worker *worker, const WorkerRow *row, JoinKind join, const uint32_t *ends,
+                   uint32_t count)
 {
+    const Candidacy *candidacy = &row->type->candidacy;
     uint32_t related = row->type->plan->related;
-    if (count == 0) {
+    JoinDigest places[ABOVE_MAX];
+    join_digest_ends(row->id, ends, count, places);
+    if (pick(candidacy, join, false)) {
+        uint32_t set = join_set(&worker->join, related, candidacy->bits);
+        for (uint32_t p = 0; p < count; p++) {
+            add_under(worker, row, join_key(join, related, places[p]), set);
+        }
+    }
+    if (pick(candidacy, join, true)) {
+        uint32_t set = join_set(&worker->join, related, candidacy->bits);
+        for (uint32_t p = 0; p < count; p++) {
+            add_named(worker, row, join, places[p], set);
+        }
+    }
+}
+
+static uint32_t find_ends(const IdParts *parts, JoinKind join, uint32_t ends[ABOVE_MAX])
+{
+    if (join == JOIN_CHILD) {
+        uint32_t above[ABOVE_MAX];
+        uint32_t count = id_resources_above(parts, above, ABOVE_MAX);
+        for (uint32_t i = 0; i < count; i++) {
+            ends[i] = above[count - 1 - i];
+        }
+        return count;
+    }
+    ends[0] = join == JOIN_GROUP ? parts->group : parts->subscription;
+    return ends[0] != 0 ? 1 : 0;
+}
+
+static void add_row(Worker *worker, const WorkerRow *row)
+{
+    const Candidacy *candidacy = &row->type->candidacy;
+    id_parts_read(&worker->parts, row->id);
+    if (!judge_row(worker, row)) {
         return;
     }
-    JoinDigest digests[ABOVE_MAX];
-    for (uint32_t p = 0; p < count; p++) {
-        digests[p] = join_digest(places[p]);
-        join_prefetch(&worker->join, join_key_of(join, related, digests[p], JOIN_NO_NAME));
-    }
-    if (judge_candidate(row, false, join, full_name)) {
-        for (uint32_t p = 0; p < count; p++) {
-            add_under(worker, row, join_key_of(join, related, digests[p], JOIN_NO_NAME));
-        }
-    }
-    if (row->type->has_named && judge_candidate(row, true, join, full_name)) {
-        for (uint32_t p = 0; p < count; p++) {
-            add_named(worker, row, join, digests[p], full_name);
+    for (uint32_t join = 0; join < JOIN_KIND_COUNT; join++) {
+        uint32_t ends[ABOVE_MAX] = {0};
+        bool asked = candidacy->is_asked[join][false] || candidacy->is_asked[join][true];
+        uint32_t count = asked ? find_ends(&worker->parts, (JoinKind)join, ends) : 0;
+        if (count != 0) {
+            add_at(worker, row, (JoinKind)join, ends, count);
         }
     }
 }
 
-// The resources above an id, nearest first; its group and subscription are no resources.
-static uint32_t resources_above(Str id, Str *places, uint32_t max)
+void worker_add_candidates(Worker *worker, const WorkerType *type)
 {
-    bool is_arm = str_starts_nocase(id, STR("/subscriptions/"));
-    Str group = id_group(id);
-    size_t container = !is_arm ? 0 : group.len != 0 ? group.len : id_subscription(id).len;
-    uint32_t count = 0;
-    for (Str above = id_parent(id); above.len > container && count < max;
-         above = id_parent(above)) {
-        places[count++] = above;
+    ArenaMark mark = arena_mark(&worker->scratch);
+    for (const BlockRow *row = type->first; row != NULL; row = row->next) {
+        add_row(worker, &row->row);
     }
-    return count;
-}
-
-void worker_add_candidate(Worker *worker, const WorkerRow *row)
-{
-    Str places[ABOVE_MAX];
-    const WorkerType *type = row->type;
-    Str full_name = type->asks_name ? id_full_name(&worker->scratch, row->id) : (Str){0};
-    if ((type->joins >> JOIN_CHILD & 1) != 0) {
-        uint32_t count = resources_above(row->id, places, ABOVE_MAX);
-        add_candidate_at(worker, row, JOIN_CHILD, places, count, full_name);
-    }
-    if ((type->joins >> JOIN_GROUP & 1) != 0) {
-        places[0] = id_group(row->id);
-        add_candidate_at(worker, row, JOIN_GROUP, places, places[0].len != 0, full_name);
-    }
-    if ((type->joins >> JOIN_SUBSCRIPTION & 1) != 0) {
-        places[0] = id_subscription(row->id);
-        add_candidate_at(worker, row, JOIN_SUBSCRIPTION, places, places[0].len != 0, full_name);
-    }
+    arena_rewind(&worker->scratch, mark);
 }

@@ -154,15 +154,9 @@ static void judge_type(Worker *worker, WorkerType *type)
         judge_rule(worker, &sweep, &type->plan->rules[plan], type->outcomes.states + at,
                    type->outcomes.details + at);
     }
-    if (type->plan->candidate_count == 0) {
-        return;
-    }
-    judge_candidates(worker, &sweep, type);
-    for (BlockRow *row = type->first; row != NULL; row = row->next) {
-        evaluator_row(&type->ev, row->row.row, row->row.id, row->row.text);
-        ArenaMark mark = arena_mark(&worker->scratch);
-        worker_add_candidate(worker, &row->row);
-        arena_rewind(&worker->scratch, mark);
+    if (type->plan->candidate_count != 0) {
+        judge_candidates(worker, &sweep, type);
+        worker_add_candidates(worker, type);
     }
 }
 

@@ -28,20 +28,38 @@ struct Finish {
     Arena arena;
     BlockRef *blocks; // in input order
     uint32_t block_count;
+    const RelatedSets *sets; // of any worker: how wide they are
+    uint32_t related_count;
     const Str *reasons; // by rule, REASON_COUNT each: why it is not met
     // Comparing both sides puts a candidate back into the tables of the worker that kept it.
     pthread_mutex_t open_lock;
 };
 
+// A resource that waited, and where its rules look, by JoinKind, as far as it was asked for.
+typedef struct FinishRow {
+    PendingRow waiting;
+    JoinDigest places[JOIN_KIND_COUNT];
+    bool has_place[JOIN_KIND_COUNT];
+} FinishRow;
+
+// What all workers' candidates of a type say at one place: the rules of a row that look there for
+// the same share it.
+typedef struct Look {
+    uint64_t row; // the row of the piece, counted from 1, for which it holds
+    uint64_t *bits;
+} Look;
+
+enum { ROWS_AT_ONCE = 16 }; // so that memory comes while others are judged
+
 // One piece while it is judged.
 typedef struct Piece {
     Finish *finish;
-    Arena arena; // one row's texts
+    Arena arena; // lives as long as the piece
+    Arena texts; // of the rows at hand
     RuleResult *results;
-    JoinKey *keys; // parallel to them
-    // Of the row at hand, by JoinKind.
-    JoinDigest places[JOIN_KIND_COUNT];
-    bool has_place[JOIN_KIND_COUNT];
+    Look *looks;         // by related type and JoinKind
+    uint64_t *look_bits; // of one that is not shared
+    uint64_t row;        // the row at hand, counted from 1
 } Piece;
 
 static int block_order(const void *a, const void *b)
@@ -53,7 +71,7 @@ static int block_order(const void *a, const void *b)
 
 // Does the candidate satisfy the rule, now that the primary is at hand?
 static Tri judge_open(Worker *worker, const OpenCandidate *open, const CandidatePlan *candidate,
-                      const Json *primary, Str primary_type, Err *err)
+                      const Json *primary, Str primary_type)
 {
     WorkerRow row;
     ArenaMark mark = arena_mark(&worker->scratch);
@@ -63,7 +81,7 @@ static Tri judge_open(Worker *worker, const OpenCandidate *open, const Candidate
     ev->rule = worker->plan->rules[candidate->rule].assigned;
     ev->primary = primary;
     ev->primary_type = primary_type;
-    Tri result = eval_condition(ev, candidate->code, candidate->tree, err);
+    Tri result = eval_condition(ev, candidate->code, candidate->tree, &unused);
     ev->primary = NULL;
     worker_done(worker, &row);
     arena_rewind(&worker->scratch, mark);
@@ -71,41 +89,55 @@ static Tri judge_open(Worker *worker, const OpenCandidate *open, const Candidate
 }
 
 static unsigned find_open_at(Piece *piece, Worker *worker, const RuleInfo *info, JoinKey key,
-                             const Json *primary, Str primary_type, Err *err)
+                             const Json *primary, Str primary_type)
 {
     unsigned found = 0;
     uint32_t at = map_find(&worker->open_by_key, (Str){(const char *)&key, sizeof key});
     const OpenCandidate *open = at == MAP_NONE ? NULL : worker->open[at];
     for (; open != NULL; open = open->next) {
         const CandidatePlan *candidate = &open->type->plan->candidates[info->related_bit];
-        Str full_name = id_full_name(&piece->arena, open->id);
-        if (candidate->name.len != 0 && !name_matches(full_name, candidate->name)) {
+        if (candidate->name.len != 0 &&
+            !name_matches(id_full_name(&piece->texts, open->id), candidate->name)) {
             continue;
         }
-        Err local = {0};
-        Tri result = judge_open(worker, open, candidate, primary, primary_type, &local);
+        Tri result = judge_open(worker, open, candidate, primary, primary_type);
         found |= 1U << JOIN_SEEN;
         found |= result == TRI_TRUE ? 1U << JOIN_SATISFIED : 0;
-        if (result == TRI_ERROR && err->kind == ERR_NONE) {
-            found |= 1U << JOIN_ERROR;
-            *err = local;
-        }
+        found |= result == TRI_ERROR ? 1U << JOIN_ERROR : 0;
     }
     return found;
 }
 
-static unsigned find_open(Piece *piece, const PendingRow *row, const RuleInfo *info, JoinKey key,
-                          Str primary_type, Err *err)
+static JoinDigest place_of(FinishRow *row, JoinKind join)
+{
+    const uint32_t ends[JOIN_KIND_COUNT] = {[JOIN_CHILD] = (uint32_t)row->waiting.id.len,
+                                            [JOIN_GROUP] = row->waiting.group,
+                                            [JOIN_SUBSCRIPTION] = row->waiting.subscription};
+    if (!row->has_place[join]) {
+        row->has_place[join] = true;
+        join_digest_ends(row->waiting.id, &ends[join], 1, &row->places[join]);
+    }
+    return row->places[join];
+}
+
+static unsigned find_open(Piece *piece, FinishRow *row, const PendingRule *waiting,
+                          const RulePlan *rule, Str primary_type)
 {
     Finish *finish = piece->finish;
+    const RuleInfo *info = &finish->plan->rules[rule->rule];
+    JoinKind join = rule->relation.join;
+    JoinKey key =
+        waiting->has_key ? waiting->key : join_key(join, info->related, place_of(row, join));
     const Json *primary = NULL;
     unsigned found = 0;
-    if (!json_read_data(&piece->arena, row->text, &finish->plan->options.limits, &primary, err)) {
+    Err unused = {0};
+    if (!json_read_data(&piece->texts, row->waiting.text, &finish->plan->options.limits, &primary,
+                        &unused)) {
         return 1U << JOIN_ERROR;
     }
     ASSERT(pthread_mutex_lock(&finish->open_lock) == 0);
     for (uint32_t w = 0; w < finish->worker_count; w++) {
-        found |= find_open_at(piece, finish->workers[w], info, key, primary, primary_type, err);
+        found |= find_open_at(piece, finish->workers[w], info, key, primary, primary_type);
     }
     ASSERT(pthread_mutex_unlock(&finish->open_lock) == 0);
     return found;
@@ -143,106 +175,128 @@ static Str why_not(const Finish *finish, uint32_t rule, unsigned found)
     return finish->reasons[(size_t)rule * REASON_COUNT + reason];
 }
 
-static JoinDigest place_of(Piece *piece, JoinKind join, Str id)
+static void gather(const Finish *finish, JoinKey key, uint32_t related, uint64_t *bits)
 {
-    if (!piece->has_place[join]) {
-        piece->has_place[join] = true;
-        piece->places[join] = join_digest(related_place(join, id));
-    }
-    return piece->places[join];
-}
-
-// Where each rule of the row is to look, all of it asked for before the first one looks.
-static void find_keys(Piece *piece, const TypePlan *plan, const PendingRow *row)
-{
-    const Finish *finish = piece->finish;
-    for (uint32_t i = 0; i < row->rule_count; i++) {
-        const PendingRule *waiting = &row->rules[i];
-        const RulePlan *rule = &plan->rules[waiting->plan];
-        JoinKind join = rule->relation.join;
-        piece->keys[i] = waiting->has_key
-                             ? waiting->key
-                             : join_key_of(join, finish->plan->rules[rule->rule].related,
-                                           place_of(piece, join, row->id), JOIN_NO_NAME);
-        for (uint32_t w = 0; w < finish->worker_count; w++) {
-            join_prefetch(&finish->workers[w]->join, piece->keys[i]);
-        }
+    memset(bits, 0, sizeof *bits * finish->sets[related].words * JOIN_SET_COUNT);
+    for (uint32_t w = 0; w < finish->worker_count; w++) {
+        join_gather(&finish->workers[w]->join, key, related, bits);
     }
 }
 
-static RuleResult conclude(Piece *piece, const PendingRow *row, const PendingRule *waiting,
-                           const RulePlan *rule, JoinKey key, Str primary_type)
+static const uint64_t *look(Piece *piece, FinishRow *row, JoinKind join, uint32_t related)
 {
-    const Finish *finish = piece->finish;
-    const RuleInfo *info = &finish->plan->rules[rule->rule];
-    RuleResult result = {.rule = rule->rule};
-    if (waiting->failed) {
-        result.state = STATE_ERROR;
-        result.message = waiting->message;
-        return result;
+    Look *look = &piece->looks[(size_t)related * JOIN_KIND_COUNT + join];
+    if (look->row != piece->row) {
+        look->row = piece->row;
+        gather(piece->finish, join_key(join, related, place_of(row, join)), related, look->bits);
     }
-    unsigned found = 0;
-    Err err = {0};
-    for (uint32_t w = 0; w < finish->worker_count && !info->reads_primary; w++) {
-        found |= join_find(&finish->workers[w]->join, key, info->related, info->related_bit);
-    }
-    if (info->reads_primary) {
-        found = find_open(piece, row, info, key, primary_type, &err);
-    }
-    if ((found >> JOIN_SATISFIED & 1) != 0) {
-        result.state = STATE_COMPLIANT;
+    return look->bits;
+}
+
+static unsigned find_closed(Piece *piece, FinishRow *row, const PendingRule *waiting,
+                            const RulePlan *rule, const RuleInfo *info)
+{
+    const uint64_t *bits = piece->look_bits;
+    if (waiting->has_key) {
+        gather(piece->finish, waiting->key, info->related, piece->look_bits);
     } else {
-        bool failed = (found >> JOIN_ERROR & 1) != 0;
-        result.state = failed ? STATE_ERROR : STATE_NON_COMPLIANT;
-        result.message = why_not(finish, rule->rule, found);
+        bits = look(piece, row, rule->relation.join, info->related);
     }
-    return result;
+    return join_said(bits, piece->finish->sets[info->related].words, info->related_bit);
 }
 
-static void emit(Piece *piece, const Worker *worker, const PendingRow *row, const PolicySink *sink)
+static void conclude(Piece *piece, FinishRow *row, const PendingRule *waiting, const TypePlan *plan,
+                     RuleResult *result)
 {
-    const TypePlan *plan = worker->types[row->type]->plan;
-    memset(piece->has_place, 0, sizeof piece->has_place);
-    find_keys(piece, plan, row);
-    for (uint32_t i = 0; i < row->rule_count; i++) {
-        const PendingRule *waiting = &row->rules[i];
-        piece->results[i] =
-            conclude(piece, row, waiting, &plan->rules[waiting->plan], piece->keys[i], plan->type);
+    const Finish *finish = piece->finish;
+    const RulePlan *rule = &plan->rules[waiting->plan];
+    const RuleInfo *info = &finish->plan->rules[rule->rule];
+    *result = (RuleResult){.rule = rule->rule, .state = STATE_ERROR};
+    if (waiting->failed) {
+        result->message = waiting->message;
+        return;
+    }
+    unsigned found = info->reads_primary ? find_open(piece, row, waiting, rule, plan->type)
+                                         : find_closed(piece, row, waiting, rule, info);
+    if ((found >> JOIN_SATISFIED & 1) != 0) {
+        result->state = STATE_COMPLIANT;
+        return;
+    }
+    if ((found >> JOIN_ERROR & 1) == 0) {
+        result->state = STATE_NON_COMPLIANT;
+    }
+    result->message = why_not(finish, rule->rule, found);
+}
+
+static void emit(Piece *piece, const Worker *worker, FinishRow *row, const PolicySink *sink)
+{
+    const PendingRow *waiting = &row->waiting;
+    const TypePlan *plan = worker->types[waiting->type]->plan;
+    piece->row++;
+    for (uint32_t i = 0; i < waiting->rule_count; i++) {
+        conclude(piece, row, &waiting->rules[i], plan, &piece->results[i]);
     }
     ResourceRow out = {
-        .id = row->id,
-        .id_json = row->id_json,
-        .name = row->name,
+        .id = waiting->id,
+        .id_json = waiting->id_json,
+        .name = waiting->name,
         .type = plan->written,
-        .location = row->location,
-        .line = row->line,
+        .location = waiting->location,
+        .line = waiting->line,
         .deferred = true,
-        .tag = row->tag,
+        .tag = waiting->tag,
     };
-    (void)sink->row(sink->ctx, &out, piece->results, row->rule_count);
+    (void)sink->row(sink->ctx, &out, piece->results, waiting->rule_count);
+}
+
+static void piece_open(Piece *piece, Finish *finish)
+{
+    *piece = (Piece){.finish = finish};
+    arena_init(&piece->arena, SIZE_MAX);
+    arena_init(&piece->texts, SIZE_MAX);
+    piece->results = NEW_ARRAY(&piece->arena, RuleResult, (size_t)finish->plan->rule_count + 1);
+    uint32_t most = 0;
+    piece->looks =
+        NEW_ARRAY(&piece->arena, Look, (size_t)finish->related_count * JOIN_KIND_COUNT + 1);
+    for (uint32_t r = 0; r < finish->related_count; r++) {
+        uint32_t words = finish->sets[r].words * JOIN_SET_COUNT;
+        for (uint32_t join = 0; join < JOIN_KIND_COUNT; join++) {
+            piece->looks[r * JOIN_KIND_COUNT + join].bits =
+                NEW_ARRAY(&piece->arena, uint64_t, words);
+        }
+        most = words > most ? words : most;
+    }
+    piece->look_bits = NEW_ARRAY(&piece->arena, uint64_t, (size_t)most + 1);
 }
 
 void finish_piece(Finish *finish, uint32_t at, const PolicySink *sink)
 {
     ASSERT(at < finish->block_count);
-    Piece piece = {.finish = finish};
-    Arena results;
-    arena_init(&results, SIZE_MAX);
-    arena_init(&piece.arena, SIZE_MAX);
-    piece.results = NEW_ARRAY(&results, RuleResult, (size_t)finish->plan->rule_count + 1);
-    piece.keys = NEW_ARRAY(&results, JoinKey, (size_t)finish->plan->rule_count + 1);
+    Piece piece;
+    piece_open(&piece, finish);
     const BlockRef *block = &finish->blocks[at];
     const Worker *worker = finish->workers[block->worker];
     size_t offset = worker->pending.blocks[block->at].start;
     size_t end = pending_block_end(&worker->pending, block->at);
+    FinishRow rows[ROWS_AT_ONCE];
     while (offset < end) {
-        ArenaMark mark = arena_mark(&piece.arena);
-        PendingRow row = pending_read(&worker->pending, block->at, &offset, &piece.arena);
-        emit(&piece, worker, &row, sink);
-        arena_rewind(&piece.arena, mark);
+        ArenaMark mark = arena_mark(&piece.texts);
+        uint32_t count = 0;
+        for (; count < ROWS_AT_ONCE && offset < end; count++) {
+            rows[count].waiting = pending_read(&worker->pending, block->at, &offset, &piece.texts);
+            memset(rows[count].has_place, 0, sizeof rows[count].has_place);
+            JoinKey below = join_key(JOIN_CHILD, 0, place_of(&rows[count], JOIN_CHILD));
+            for (uint32_t w = 0; w < finish->worker_count; w++) {
+                join_prefetch(&finish->workers[w]->join, below);
+            }
+        }
+        for (uint32_t i = 0; i < count; i++) {
+            emit(&piece, worker, &rows[i], sink);
+        }
+        arena_rewind(&piece.texts, mark);
     }
+    arena_free(&piece.texts);
     arena_free(&piece.arena);
-    arena_free(&results);
 }
 
 Finish *finish_open(Plan *plan, Worker *const *workers, uint32_t worker_count)
@@ -253,8 +307,11 @@ Finish *finish_open(Plan *plan, Worker *const *workers, uint32_t worker_count)
     ASSERT(pthread_mutex_init(&finish->open_lock, NULL) == 0);
     arena_init(&finish->arena, SIZE_MAX);
     finish->reasons = word_reasons(&finish->arena, plan);
+    finish->related_count = plan->related_types.count;
     uint32_t count = 0;
     for (uint32_t w = 0; w < worker_count; w++) {
+        finish->sets = workers[w]->join.related;
+        join_settle(&workers[w]->join);
         count += workers[w]->pending.block_count;
     }
     finish->blocks = NEW_ARRAY(&finish->arena, BlockRef, (size_t)count + 1);

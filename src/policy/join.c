@@ -9,40 +9,77 @@
 
 enum { SLOTS_MIN = 1024 };
 
-// Two lanes of the same multiplication over sixteen bytes at a time, the last ones filled up.
+// The first n bytes of a word, zeros behind them.
+static uint64_t first_bytes(uint64_t word, size_t n)
+{
+    return n >= 8 ? word : word & (((uint64_t)1 << 8 * n) - 1);
+}
+
+// Sixteen bytes of a text in lower case, or fewer and zeros.
+static void load_lower(Str text, size_t at, size_t len, uint64_t ret_words[2])
+{
+    char last[16] = {0};
+    const char *from = text.ptr + at;
+    if (text.len - at < sizeof last) {
+        memcpy(last, from, len);
+        from = last;
+    }
+    ret_words[0] = first_bytes(swar_lower(swar_load_little(from)), len);
+    ret_words[1] = len > 8 ? first_bytes(swar_lower(swar_load_little(from + 8)), len - 8) : 0;
+}
+
+// Two lanes of the same multiplication.
+static JoinDigest mix_in(JoinDigest sum, const uint64_t words[2])
+{
+    return (JoinDigest){hash_mix(words[0] ^ 0xa0761d6478bd642fU, words[1] ^ sum.one),
+                        hash_mix(words[1] ^ 0xe7037ed1a0b428dbU, words[0] ^ sum.two)};
+}
+
+// The length goes in last, so that the beginnings of a text have their way in common.
+void join_digest_ends(Str text, const uint32_t *ends, uint32_t count, JoinDigest *ret_digests)
+{
+    JoinDigest sum = {0x2d358dccaa6c78a5U, 0x8bb84b93962eacc9U};
+    uint64_t words[2] = {0};
+    size_t at = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        for (; ends[i] - at > 16; at += 16) {
+            load_lower(text, at, 16, words);
+            sum = mix_in(sum, words);
+        }
+        if (ends[i] != 0) {
+            load_lower(text, at, ends[i] - at, words);
+        }
+        JoinDigest end = mix_in(sum, words);
+        ret_digests[i] = (JoinDigest){hash_mix(end.one, ends[i] ^ 0x8ebc6af09c88c6e3U),
+                                      hash_mix(end.two, ends[i] ^ 0x589965cc75374cc3U)};
+    }
+}
+
 JoinDigest join_digest(Str text)
 {
-    uint64_t one = text.len + 0x2d358dccaa6c78a5U;
-    uint64_t two = text.len ^ 0x8bb84b93962eacc9U;
-    for (size_t at = 0; at < text.len; at += 16) {
-        char last[16] = {0};
-        const char *from = text.ptr + at;
-        if (text.len - at < sizeof last) {
-            memcpy(last, from, text.len - at);
-            from = last;
-        }
-        uint64_t a = swar_lower(swar_load(from));
-        uint64_t b = swar_lower(swar_load(from + 8));
-        one = hash_mix(a ^ 0xa0761d6478bd642fU, b ^ one);
-        two = hash_mix(b ^ 0xe7037ed1a0b428dbU, a ^ two);
-    }
-    return (JoinDigest){one, two};
+    ASSERT(text.len < UINT32_MAX);
+    uint32_t end = (uint32_t)text.len;
+    JoinDigest digest = {0};
+    join_digest_ends(text, &end, 1, &digest);
+    return digest;
 }
 
-JoinKey join_key_of(JoinKind join, uint32_t related, JoinDigest place, JoinDigest name)
+// Types and kinds of join are added without any chance: at one place no two of them meet. What is
+// looked for below one resource begins at the same slot, since a resource's rules look for several
+// types there; a group or a subscription holds too many of them for that.
+JoinKey join_key(JoinKind join, uint32_t related, JoinDigest place)
 {
-    // Never a factor of few or of all bits: those lose what they are multiplied with.
-    uint64_t seed = (((uint64_t)related << 8 | (uint64_t)join) + 1) * 0x9fb21c651e98df25U;
-    uint64_t one = hash_mix(place.one ^ 0x8ebc6af09c88c6e3U, name.one ^ seed);
-    uint64_t two = hash_mix(place.two ^ 0x589965cc75374cc3U, name.two ^ (seed << 32 | seed >> 32));
-    one = hash_mix(one ^ 0x9e3779b97f4a7c15U, two);
-    return (JoinKey){{(uint32_t)one, (uint32_t)(one >> 32), (uint32_t)two}};
+    uint32_t kind = (related * JOIN_KIND_COUNT + (uint32_t)join) * 0x9e3779b1U;
+    uint32_t spread = join == JOIN_CHILD ? 0 : kind;
+    return (JoinKey){
+        {(uint32_t)place.one + spread, (uint32_t)(place.one >> 32), (uint32_t)place.two ^ kind}};
 }
 
-JoinKey join_key(JoinKind join, uint32_t related, Str place, Str name)
+JoinKey join_key_named(JoinKind join, uint32_t related, JoinDigest place, JoinDigest name)
 {
-    return join_key_of(join, related, join_digest(place),
-                       name.len != 0 ? join_digest(name) : JOIN_NO_NAME);
+    JoinDigest both = {hash_mix(place.one ^ 0x9fb21c651e98df25U, name.one),
+                       hash_mix(place.two ^ 0x9e3779b97f4a7c15U, name.two)};
+    return join_key(join, related, both);
 }
 
 static JoinEntry *slots_new(uint32_t count)
@@ -81,10 +118,15 @@ uint64_t join_bytes(const JoinIndex *index)
     return ((uint64_t)index->mask + 1) * sizeof(JoinEntry) + index->arena.used_bytes;
 }
 
+static bool same_key(const JoinKey *a, const JoinKey *b)
+{
+    return a->hash[0] == b->hash[0] && a->hash[1] == b->hash[1] && a->hash[2] == b->hash[2];
+}
+
 static JoinEntry *find(const JoinIndex *index, JoinKey key)
 {
     uint32_t at = key.hash[0] & index->mask;
-    while (index->slots[at].set != 0 && memcmp(&index->slots[at].key, &key, sizeof key) != 0) {
+    while (index->slots[at].set != 0 && !same_key(&index->slots[at].key, &key)) {
         at = (at + 1) & index->mask;
     }
     return &index->slots[at];
@@ -133,38 +175,60 @@ static Str set_bytes(const RelatedSets *sets, const uint64_t *bits)
     return (Str){(const char *)bits, sizeof(uint64_t) * sets->words * JOIN_SET_COUNT};
 }
 
-void join_add(JoinIndex *index, JoinKey key, uint32_t related, const uint64_t *bits)
+uint32_t join_set(JoinIndex *index, uint32_t related, const uint64_t *bits)
 {
     RelatedSets *sets = &index->related[related];
-    JoinEntry *entry = find(index, key);
+    return map_intern(&sets->sets, set_bytes(sets, bits));
+}
+
+static void unite(const JoinIndex *index, uint32_t related, uint32_t set, uint64_t *bits)
+{
+    const RelatedSets *sets = &index->related[related];
+    const char *bytes = sets->sets.entries[set].key.ptr;
+    for (uint32_t w = 0; w < sets->words * JOIN_SET_COUNT; w++) {
+        bits[w] |= swar_load(bytes + sizeof(uint64_t) * w);
+    }
+}
+
+static void enter(JoinIndex *index, const JoinAdd *add)
+{
+    JoinEntry *entry = find(index, add->key);
     if (entry->set == 0) {
-        *entry = (JoinEntry){key, map_intern(&sets->sets, set_bytes(sets, bits)) + 1};
+        *entry = (JoinEntry){add->key, add->set + 1};
         if (++index->count * 5ULL > ((uint64_t)index->mask + 1) * 4) {
             grow(index);
         }
-        return;
+    } else if (entry->set != add->set + 1) {
+        uint64_t *both = index->scratch;
+        memset(both, 0, set_bytes(&index->related[add->related], both).len);
+        unite(index, add->related, entry->set - 1, both);
+        unite(index, add->related, add->set, both);
+        entry->set = join_set(index, add->related, both) + 1;
     }
-    Str before = sets->sets.entries[entry->set - 1].key;
-    memcpy(index->scratch, before.ptr, before.len);
-    for (uint32_t w = 0; w < sets->words * JOIN_SET_COUNT; w++) {
-        index->scratch[w] |= bits[w];
-    }
-    entry->set = map_intern(&sets->sets, set_bytes(sets, index->scratch)) + 1;
 }
 
-unsigned join_find(const JoinIndex *index, JoinKey key, uint32_t related, uint32_t bit)
+void join_settle(JoinIndex *index)
 {
+    for (uint32_t i = 0; i < index->add_count; i++) {
+        enter(index, &index->adds[i]);
+    }
+    index->add_count = 0;
+}
+
+void join_add(JoinIndex *index, JoinKey key, uint32_t related, uint32_t set)
+{
+    if (index->add_count == JOIN_ADDS_MAX) {
+        join_settle(index);
+    }
+    join_prefetch(index, key);
+    index->adds[index->add_count++] = (JoinAdd){key, related, set};
+}
+
+void join_gather(const JoinIndex *index, JoinKey key, uint32_t related, uint64_t *bits)
+{
+    ASSERT(index->add_count == 0);
     const JoinEntry *entry = find(index, key);
-    if (entry->set == 0) {
-        return 0;
+    if (entry->set != 0) {
+        unite(index, related, entry->set - 1, bits);
     }
-    const RelatedSets *sets = &index->related[related];
-    const char *bytes = sets->sets.entries[entry->set - 1].key.ptr;
-    unsigned found = 0;
-    for (uint32_t s = 0; s < JOIN_SET_COUNT; s++) {
-        uint64_t word = 0;
-        memcpy(&word, bytes + sizeof word * (s * sets->words + bit / 64), sizeof word);
-        found |= (unsigned)(word >> (bit & 63) & 1) << s;
-    }
-    return found;
 }

@@ -13,18 +13,19 @@ typedef struct JoinKey {
     uint32_t hash[3];
 } JoinKey;
 
-// 128 bits of a text, its ASCII case ignored.
+// 128 bits of a text, its ASCII case ignored; and of several of its beginnings in one pass, whose
+// ends ascend.
 typedef struct JoinDigest {
     uint64_t one;
     uint64_t two;
 } JoinDigest;
 JoinDigest join_digest(Str text);
-#define JOIN_NO_NAME ((JoinDigest){0, 0})
+void join_digest_ends(Str text, const uint32_t *ends, uint32_t count, JoinDigest *ret_digests);
 
-// place is an id (any case); name is empty unless the rule asks for a name that depends on the
-// primary resource.
-JoinKey join_key(JoinKind join, uint32_t related, Str place, Str name);
-JoinKey join_key_of(JoinKind join, uint32_t related, JoinDigest place, JoinDigest name);
+// The key under which candidates of a type are found at a place (an id), and for rules that ask for
+// a name which depends on the primary resource, under a name there.
+JoinKey join_key(JoinKind join, uint32_t related, JoinDigest place);
+JoinKey join_key_named(JoinKind join, uint32_t related, JoinDigest place, JoinDigest name);
 
 // What the candidates under a key say about the rules that look for their type: three bit sets.
 typedef enum JoinSet { JOIN_SEEN, JOIN_SATISFIED, JOIN_ERROR, JOIN_SET_COUNT } JoinSet;
@@ -39,6 +40,14 @@ typedef struct RelatedSets {
     Map sets;       // the bytes of JOIN_SET_COUNT * words words → dense number
 } RelatedSets;
 
+typedef struct JoinAdd {
+    JoinKey key;
+    uint32_t related;
+    uint32_t set;
+} JoinAdd;
+
+enum { JOIN_ADDS_MAX = 32 };
+
 typedef struct JoinIndex {
     Arena arena;
     JoinEntry *slots;
@@ -47,6 +56,8 @@ typedef struct JoinIndex {
     RelatedSets *related; // per related type
     uint32_t related_count;
     uint64_t *scratch;
+    JoinAdd adds[JOIN_ADDS_MAX]; // on their way into the table
+    uint32_t add_count;
 } JoinIndex;
 
 void join_open(JoinIndex *index, const Plan *plan);
@@ -59,8 +70,23 @@ static inline void join_prefetch(const JoinIndex *index, JoinKey key)
     __builtin_prefetch(&index->slots[key.hash[0] & index->mask]);
 }
 
-// Adds a candidate's three bit sets under a key.
-void join_add(JoinIndex *index, JoinKey key, uint32_t related, const uint64_t *bits);
+// The number of a candidate's three bit sets.
+uint32_t join_set(JoinIndex *index, uint32_t related, const uint64_t *bits);
 
-// Ors what is known under a key for one rule: bit JoinSet of the result.
-unsigned join_find(const JoinIndex *index, JoinKey key, uint32_t related, uint32_t bit);
+// Adds the sets of that number under a key: at the latest when join_settle is called, which must be
+// before anything is looked for.
+void join_add(JoinIndex *index, JoinKey key, uint32_t related, uint32_t set);
+void join_settle(JoinIndex *index);
+
+// Ors what is known under a key into three bit sets.
+void join_gather(const JoinIndex *index, JoinKey key, uint32_t related, uint64_t *bits);
+
+// What three bit sets of so many words say of one rule: bit JoinSet of the result.
+static inline unsigned join_said(const uint64_t *bits, uint32_t words, uint32_t rule)
+{
+    unsigned said = 0;
+    for (uint32_t s = 0; s < JOIN_SET_COUNT; s++) {
+        said |= (unsigned)(bits[s * words + rule / 64] >> (rule & 63) & 1) << s;
+    }
+    return said;
+}

@@ -5,7 +5,7 @@
 #include <string.h>
 
 enum { NAME_IS_TAIL = 1, HAS_TEXT = 2, ID_IS_PLAIN = 4 };
-enum { RULE_HAS_KEY = 1, RULE_FAILED = 2 };
+enum { RULE_HAS_KEY = 1, RULE_FAILED = 2, RULE_BITS = 2 }; // below the number of the plan
 
 void pending_open(Pending *pending)
 {
@@ -17,6 +17,7 @@ void pending_open(Pending *pending)
 void pending_close(Pending *pending)
 {
     buf_free(&pending->bytes);
+    id_parts_close(&pending->parts);
     free(pending->blocks);
     arena_free(&pending->arena);
     *pending = (Pending){0};
@@ -45,12 +46,19 @@ size_t pending_block_end(const Pending *pending, uint32_t at)
 
 // ---- writing ----
 
+enum { NUMBER_BYTES = 10 }; // of the longest varint
+
 static void put_number(Buf *out, uint64_t n)
 {
-    for (; n >= 0x80; n >>= 7) {
-        buf_byte(out, (char)(unsigned char)(n | 0x80));
+    if (out->cap - out->len < NUMBER_BYTES) {
+        buf_reserve(out, NUMBER_BYTES);
     }
-    buf_byte(out, (char)(unsigned char)n);
+    unsigned char *at = (unsigned char *)out->ptr + out->len;
+    for (; n >= 0x80; n >>= 7) {
+        *at++ = (unsigned char)(n | 0x80);
+    }
+    *at++ = (unsigned char)n;
+    out->len = (size_t)((char *)at - out->ptr);
 }
 
 static void put_text(Buf *out, Str text)
@@ -70,34 +78,27 @@ enum { ID_PARTS = 5 };
 // rest: many ids share all of these but the two names.
 static void put_id(Pending *pending, Str id)
 {
-    Str subscription = id_subscription(id);
-    Str group = id_group(id);
-    Str rest = str_from(id, group.len != 0 ? group.len : subscription.len);
-    size_t name = group.len;
-    while (name > subscription.len && group.ptr[name - 1] != '/') {
-        name--;
-    }
-    size_t middle = 0;
-    if (str_starts_nocase(rest, STR("/providers/"))) {
-        uint32_t slashes = 0;
-        for (size_t i = 0; i < rest.len && slashes < 4; i++) {
-            if (rest.ptr[i] == '/') {
-                slashes++;
-                middle = i;
-            }
-        }
-    }
-    put_shared(pending, subscription);
-    put_shared(pending, group.len != 0 ? str_slice(group, subscription.len, name) : (Str){0});
-    put_text(&pending->bytes, group.len != 0 ? str_from(group, name) : (Str){0});
-    put_shared(pending, (Str){rest.ptr, middle});
-    put_text(&pending->bytes, str_from(rest, middle));
+    IdParts *parts = &pending->parts;
+    id_parts_read(parts, id);
+    uint32_t subscription = parts->subscription;
+    uint32_t name = parts->group != 0 ? parts->slashes[3] + 1 : subscription;
+    uint32_t group = parts->group != 0 ? parts->group : subscription;
+    uint32_t first = group == 0 ? 0 : parts->group != 0 ? 4 : 2; // the first '/' behind it
+    bool provided =
+        first + 3 < parts->count && str_starts_nocase(str_from(id, group), STR("/providers/"));
+    uint32_t rest = provided ? parts->slashes[first + 3] : group;
+    put_shared(pending, str_slice(id, 0, subscription));
+    put_shared(pending, str_slice(id, subscription, name));
+    put_text(&pending->bytes, str_slice(id, name, group));
+    put_shared(pending, str_slice(id, group, rest));
+    put_text(&pending->bytes, str_from(id, rest));
 }
 
-static void put_rule(Buf *out, const PendingRule *rule)
+static void put_rule(Buf *out, const PendingRule *rule, uint32_t before)
 {
-    put_number(out, rule->plan);
-    buf_byte(out, (char)((rule->has_key ? RULE_HAS_KEY : 0) | (rule->failed ? RULE_FAILED : 0)));
+    uint32_t step = rule->plan - before; // rules come in the order of their plans
+    put_number(out, (uint64_t)step << RULE_BITS | (rule->has_key ? RULE_HAS_KEY : 0U) |
+                        (rule->failed ? RULE_FAILED : 0U));
     if (rule->has_key) {
         buf_push(out, (Str){(const char *)&rule->key, sizeof rule->key});
     }
@@ -132,8 +133,9 @@ void pending_push(Pending *pending, const PendingRow *row)
         put_text(out, row->text);
     }
     put_number(out, row->rule_count);
-    for (uint32_t i = 0; i < row->rule_count; i++) {
-        put_rule(out, &row->rules[i]);
+    for (uint32_t i = 0, before = 0; i < row->rule_count; i++) {
+        put_rule(out, &row->rules[i], before);
+        before = row->rules[i].plan;
     }
 }
 
@@ -177,19 +179,45 @@ static Str get_shared(const Pending *pending, Cursor *c)
     return pending->texts.entries[n].key;
 }
 
-static PendingRule get_rule(Cursor *c)
+static void get_rule(Cursor *c, uint32_t before, PendingRule *rule)
 {
-    PendingRule rule = {.plan = (uint32_t)get_number(c)};
-    unsigned flags = (unsigned char)get_bytes(c, 1).ptr[0];
-    rule.has_key = (flags & RULE_HAS_KEY) != 0;
-    rule.failed = (flags & RULE_FAILED) != 0;
-    if (rule.has_key) {
-        memcpy(&rule.key, get_bytes(c, sizeof rule.key).ptr, sizeof rule.key);
+    uint64_t number = get_number(c);
+    rule->plan = before + (uint32_t)(number >> RULE_BITS);
+    rule->has_key = (number & RULE_HAS_KEY) != 0;
+    rule->failed = (number & RULE_FAILED) != 0;
+    if (rule->has_key) {
+        memcpy(&rule->key, get_bytes(c, sizeof rule->key).ptr, sizeof rule->key);
     }
-    if (rule.failed) {
-        rule.message = get_text(c);
+    if (rule->failed) {
+        rule->message = get_text(c);
     }
-    return rule;
+}
+
+// The id, with room for a quote before and behind it.
+static char *get_id(const Pending *pending, Cursor *c, Arena *arena, PendingRow *row)
+{
+    Str parts[ID_PARTS];
+    parts[0] = get_shared(pending, c);
+    parts[1] = get_shared(pending, c);
+    parts[2] = get_text(c);
+    parts[3] = get_shared(pending, c);
+    parts[4] = get_text(c);
+    size_t len = 0;
+    for (size_t p = 0; p < COUNTOF(parts); p++) {
+        len += parts[p].len;
+    }
+    char *json = NEW_ARRAY(arena, char, len + 2);
+    char *end = json + 1;
+    for (size_t p = 0; p < COUNTOF(parts); p++) {
+        if (parts[p].len != 0) {
+            memcpy(end, parts[p].ptr, parts[p].len);
+            end += parts[p].len;
+        }
+    }
+    row->id = (Str){json + 1, len};
+    row->subscription = (uint32_t)parts[0].len;
+    row->group = parts[1].len != 0 ? (uint32_t)(parts[0].len + parts[1].len + parts[2].len) : 0;
+    return json;
 }
 
 PendingRow pending_read(const Pending *pending, uint32_t block, size_t *offset, Arena *arena)
@@ -198,31 +226,15 @@ PendingRow pending_read(const Pending *pending, uint32_t block, size_t *offset, 
     PendingRow row = {.type = (uint32_t)get_number(&c), .tag = (uint32_t)get_number(&c)};
     row.line = pending->blocks[block].first_line + get_number(&c);
     unsigned flags = (unsigned char)get_bytes(&c, 1).ptr[0];
-    Str parts[ID_PARTS];
-    parts[0] = get_shared(pending, &c);
-    parts[1] = get_shared(pending, &c);
-    parts[2] = get_text(&c);
-    parts[3] = get_shared(pending, &c);
-    parts[4] = get_text(&c);
-    size_t len = 0;
-    for (size_t p = 0; p < COUNTOF(parts); p++) {
-        len += parts[p].len;
+    char *json = get_id(pending, &c, arena, &row);
+    if ((flags & ID_IS_PLAIN) != 0) {
+        row.id_json = (Str){json, row.id.len + 2};
+        json[0] = '"';
+        json[row.id.len + 1] = '"';
     }
-    char *json = NEW_ARRAY(arena, char, len + 2);
-    char *id = json + 1;
-    json[0] = '"';
-    json[len + 1] = '"';
-    for (size_t p = 0; p < COUNTOF(parts); p++) {
-        if (parts[p].len != 0) {
-            memcpy(id + row.id.len, parts[p].ptr, parts[p].len);
-            row.id.len += parts[p].len;
-        }
-    }
-    row.id.ptr = id;
-    row.id_json = (flags & ID_IS_PLAIN) != 0 ? (Str){json, len + 2} : (Str){0};
     if ((flags & NAME_IS_TAIL) != 0) {
         size_t at = row.id.len;
-        while (at > 0 && id[at - 1] != '/') {
+        while (at > 0 && row.id.ptr[at - 1] != '/') {
             at--;
         }
         row.name = str_from(row.id, at);
@@ -233,8 +245,9 @@ PendingRow pending_read(const Pending *pending, uint32_t block, size_t *offset, 
     row.text = (flags & HAS_TEXT) != 0 ? get_text(&c) : (Str){0};
     row.rule_count = (uint32_t)get_number(&c);
     PendingRule *rules = NEW_ARRAY(arena, PendingRule, (size_t)row.rule_count + 1);
-    for (uint32_t i = 0; i < row.rule_count; i++) {
-        rules[i] = get_rule(&c);
+    for (uint32_t i = 0, before = 0; i < row.rule_count; i++) {
+        get_rule(&c, before, &rules[i]);
+        before = rules[i].plan;
     }
     row.rules = rules;
     *offset = c.at;

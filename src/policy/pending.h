@@ -22,7 +22,9 @@ typedef struct PendingRow {
     uint32_t tag;
     uint64_t line;
     Str id;
-    Str id_json; // the id as JSON; empty when it has escapes
+    Str id_json;           // the id as JSON; empty when it has escapes
+    uint32_t subscription; // bytes of id_subscription and id_group; set when it is read
+    uint32_t group;
     Str name;
     Str location;
     Str text; // only when a rule needs the resource itself at the join
@@ -38,8 +40,9 @@ typedef struct PendingBlock {
 
 typedef struct Pending {
     Arena arena;
-    Map texts; // subscriptions, provider paths, locations → dense number
-    Buf bytes; // the rows of all blocks
+    Map texts;     // subscriptions, provider paths, locations → dense number
+    Buf bytes;     // the rows of all blocks
+    IdParts parts; // of the id that is written
     PendingBlock *blocks;
     uint32_t block_count;
     uint32_t block_cap;

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "policy/related.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#include "base/swar.h"
 
 static const Str extensions[] = {
 #define EXTENSION(type) STR_INIT(type),
@@ -45,9 +48,10 @@ static size_t segment_end(Str id, uint32_t n)
     return at;
 }
 
-static bool has_prefix(Str id, Str prefix)
+// Called with literals, whose comparison the compiler then writes out.
+static inline bool has_prefix(Str id, Str prefix)
 {
-    return str_starts_nocase(id, prefix);
+    return id.len >= prefix.len && swar_eq_nocase(id.ptr, prefix.ptr, prefix.len);
 }
 
 Str id_subscription(Str id)
@@ -91,23 +95,6 @@ static size_t slash_before(Str id, size_t end)
         }
     }
     return SIZE_MAX;
-}
-
-Str id_parent(Str id)
-{
-    size_t name = slash_before(id, id.len);
-    size_t type = name == SIZE_MAX ? SIZE_MAX : slash_before(id, name);
-    if (type == SIZE_MAX || type == 0) {
-        return (Str){0};
-    }
-    // "…/providers/NS" is no resource: then the parent is what stands before it.
-    size_t name_space = slash_before(id, type);
-    Str before = {id.ptr, name_space == SIZE_MAX ? 0 : name_space};
-    if (name_space != SIZE_MAX && before.len >= 10 &&
-        str_eq_nocase(str_from(before, before.len - 10), STR("/providers"))) {
-        return (Str){id.ptr, before.len - 10};
-    }
-    return (Str){id.ptr, type};
 }
 
 // Where the type/name pairs of an id begin: behind the last "/providers/NS", or at its start.
@@ -165,4 +152,118 @@ bool name_matches(Str full_name, Str wanted)
     size_t head = full_name.len - wanted.len;
     return str_eq_nocase(str_from(full_name, head), wanted) &&
            (head == 0 || full_name.ptr[head - 1] == '/');
+}
+
+// ---- an id taken apart once ----
+
+// The high bit of each byte that is a '/'.
+static uint64_t slash_mask(uint64_t word)
+{
+    uint64_t other = word ^ SWAR_ONES * '/';
+    return ~(((other & ~SWAR_HIGH) + ~SWAR_HIGH) | other) & SWAR_HIGH;
+}
+
+// The eight bytes of an id at an offset; zeros behind its end.
+static uint64_t word_at(Str id, size_t at)
+{
+    uint64_t word = 0;
+    if (id.len - at >= 8) {
+        return swar_load_little(id.ptr + at);
+    }
+    for (size_t i = id.len; i > at; i--) {
+        word = word << 8 | (unsigned char)id.ptr[i - 1];
+    }
+    return word;
+}
+
+// A bit for each '/' of the next 64 bytes. A word's eight high bits are brought together by one
+// multiplication.
+static uint64_t slash_bits(Str id, size_t at)
+{
+    uint64_t bits = 0;
+    for (uint32_t i = 0; i < 64 && at + i < id.len; i += 8) {
+        uint64_t mask = slash_mask(word_at(id, at + i)) >> 7;
+        bits |= (mask * 0x0102040810204080U >> 56) << i;
+    }
+    return bits;
+}
+
+// Where segment number n (0-based) ends.
+static uint32_t part_end(const IdParts *parts, uint32_t n)
+{
+    return n + 1 < parts->count ? parts->slashes[n + 1] : (uint32_t)parts->id.len;
+}
+
+void id_parts_read(IdParts *parts, Str id)
+{
+    ASSERT(id.len < UINT32_MAX - 64);
+    uint32_t len = (uint32_t)id.len;
+    if (parts->cap < len) {
+        parts->cap = len + 64;
+        free(parts->slashes);
+        parts->slashes = calloc(parts->cap, sizeof *parts->slashes);
+        ASSERT(parts->slashes != NULL);
+    }
+    parts->id = id;
+    parts->count = 0;
+    for (uint32_t at = 0; at < len; at += 64) {
+        for (uint64_t bits = slash_bits(id, at); bits != 0; bits &= bits - 1) {
+            parts->slashes[parts->count++] = at + (uint32_t)__builtin_ctzll(bits);
+        }
+    }
+    bool contained = has_prefix(id, STR("/subscriptions/")) || has_prefix(id, STR("/tenants/"));
+    parts->subscription = contained ? part_end(parts, 1) : 0;
+    Str rest = str_from(id, parts->subscription);
+    bool grouped = contained && (has_prefix(rest, STR("/resourceGroups/")) ||
+                                 has_prefix(rest, STR("/environments/")));
+    parts->group = grouped ? part_end(parts, 3) : 0;
+}
+
+void id_parts_close(IdParts *parts)
+{
+    free(parts->slashes);
+    *parts = (IdParts){0};
+}
+
+// Whether segment number n is "providers" and another one follows.
+static bool is_providers(const IdParts *parts, uint32_t n)
+{
+    const Str word = STR("providers");
+    return n + 1 < parts->count && parts->slashes[n + 1] - parts->slashes[n] == word.len + 1 &&
+           has_prefix(str_from(parts->id, parts->slashes[n] + 1), word);
+}
+
+uint32_t id_resources_above(const IdParts *parts, uint32_t *ret_ends, uint32_t max)
+{
+    bool arm = has_prefix(parts->id, STR("/subscriptions/"));
+    uint32_t container = !arm ? 0 : parts->group != 0 ? parts->group : parts->subscription;
+    uint32_t count = 0;
+    uint32_t left = parts->count; // segments of what is looked at
+    while (left >= 2 && count < max) {
+        // A type and a name go, and "providers/NS" before them.
+        left -= left >= 4 && is_providers(parts, left - 4) ? 4 : 2;
+        if (parts->slashes[left] <= container) {
+            break;
+        }
+        ret_ends[count++] = parts->slashes[left];
+    }
+    return count;
+}
+
+Str id_last_name(const IdParts *parts)
+{
+    uint32_t providers = parts->count;
+    while (providers > 0 && !is_providers(parts, providers - 1)) {
+        providers--;
+    }
+    // Behind "providers" and its namespace; without them at the start, where no '/' needs to be.
+    uint32_t none = parts->id.len != 0 && parts->id.ptr[0] == '/' ? 0 : 1;
+    uint32_t first = providers != 0 ? providers + 1 : 0;
+    uint32_t segments = parts->count > first ? parts->count - first : 0;
+    segments += providers == 0 ? none : 0;
+    if (segments < 2) {
+        return (Str){0};
+    }
+    uint32_t last = first + segments / 2 * 2 - 1 - (providers == 0 ? none : 0);
+    return str_slice(parts->id, parts->slashes[last] + 1, part_end(parts, last));
 }

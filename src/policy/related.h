@@ -29,9 +29,28 @@ Str id_group(Str id);
 // its subscription.
 Str related_place(JoinKind join, Str id);
 
-// The resource an id stands below: without its last type/name pair, and without "/providers/NS"
-// when that leaves no type. Empty at the top.
-Str id_parent(Str id);
+// An id with the places of all its '/', found in one pass: what belongs to whom is asked of it more
+// than once.
+typedef struct IdParts {
+    Str id;            // borrowed
+    uint32_t *slashes; // owned, reused from id to id; closed by id_parts_close
+    uint32_t count;
+    uint32_t cap;
+    uint32_t subscription; // bytes of id_subscription, 0 = none
+    uint32_t group;        // bytes of id_group, 0 = none
+} IdParts;
+
+// A zeroed IdParts is ready.
+void id_parts_read(IdParts *parts, Str id);
+void id_parts_close(IdParts *parts);
+
+// The resources above an id, nearest first: the bytes of each, at most max. A resource stands below
+// what is left without its last type/name pair, and without "/providers/NS" when that leaves no
+// type. Groups and subscriptions are no resources.
+uint32_t id_resources_above(const IdParts *parts, uint32_t *ret_ends, uint32_t max);
+
+// The last name of id_full_name, borrowed from the id; may be empty.
+Str id_last_name(const IdParts *parts);
 
 // The names in the provider part of an id, joined by '/': "server/database". The whole chain below
 // the last "/providers/"; for ids without one, every second segment.

@@ -40,6 +40,7 @@ void worker_close(Worker *worker)
         evaluator_close(&worker->types[i]->ev);
         table_close(&worker->types[i]->table);
     }
+    id_parts_close(&worker->parts);
     pending_close(&worker->pending);
     join_close(&worker->join);
     shredder_close(&worker->shredder);
@@ -71,15 +72,7 @@ static WorkerType *type_new(Worker *worker, Str name)
     type->plan = plan_type(worker->plan, name);
     table_open(&type->table, type->plan, bytes_max != 0 ? bytes_max : DICTIONARY_BYTES_DEFAULT);
     evaluator_open(&type->ev, worker->plan, &type->table, &worker->scratch);
-    uint32_t words = (type->plan->candidate_count + 63) / 64;
-    type->candidate_bits = NEW_ARRAY(&worker->arena, uint64_t, (size_t)words * JOIN_SET_COUNT + 1);
-    for (uint32_t c = 0; c < type->plan->candidate_count; c++) {
-        const CandidatePlan *candidate = &type->plan->candidates[c];
-        type->has_open = type->has_open || candidate->open;
-        type->has_named = type->has_named || candidate->named;
-        type->asks_name = type->asks_name || candidate->named || candidate->name.len != 0;
-        type->joins |= candidate->joins;
-    }
+    candidacy_open(&type->candidacy, &worker->arena, type->plan);
     return type;
 }
 

@@ -20,19 +20,29 @@ typedef struct Outcomes {
     uint32_t *details; // the leaf that decided a non-compliance, or the message's number, or NONE
 } Outcomes;
 
+// What can be said of a type's rows as candidates: bit sets over its candidate plans.
+typedef struct Candidacy {
+    uint32_t words;                      // of a bit set
+    uint64_t *asked[JOIN_KIND_COUNT][2]; // by join, and whether by a name that the primary says
+    bool is_asked[JOIN_KIND_COUNT][2];   // some bit of it is set
+    bool has_open;                       // some existenceCondition reads field() of the primary
+    Map names;                           // last segments of constant names wanted → by_name
+    uint64_t *by_name;                   // those that want a name ending so
+    uint64_t *any_name;                  // those that want no constant name, or any at its end
+    uint64_t *long_name;                 // those whose constant name has several segments
+    uint64_t *said;                      // JOIN_SET_COUNT sets: of the row at hand
+    uint64_t *bits;                      // the same, of those that ask in one way
+} Candidacy;
+
 // One resource type as this worker has met it.
 typedef struct WorkerType {
     const TypePlan *plan;
     uint32_t number; // index into the worker's types
     Table table;
     Evaluator ev;
-    uint64_t *candidate_bits; // JOIN_SET_COUNT bit sets over the type's candidate plans
-    uint8_t *satisfied;       // Tri: candidate by candidate, a row as in outcomes; block's arena
-    bool has_open;            // some existenceCondition reads field() of the primary
-    bool has_named;           // some rule asks for a name that depends on the primary
-    bool asks_name;           // some rule asks for a name at all
-    unsigned joins;           // 1 << JoinKind of all its candidate plans
-    struct BlockRow *first;   // its rows in the block at hand, in order
+    Candidacy candidacy;
+    uint8_t *satisfied;     // Tri: candidate by candidate, a row as in outcomes; block's arena
+    struct BlockRow *first; // its rows in the block at hand, in order
     struct BlockRow **tail;
     Outcomes outcomes; // of these rows; in the block's arena
 } WorkerType;
@@ -97,6 +107,7 @@ struct Worker {
     uint8_t *covered;       // per assignment that limits where: 0 not asked yet, else 1 + answer
     JoinIndex join;
     Pending pending;
+    IdParts parts;        // of the candidate at hand
     Map open_by_key;      // JoinKey bytes → index into open
     OpenCandidate **open; // chains
     uint32_t open_cap;
@@ -144,5 +155,8 @@ State worker_judge(Worker *worker, const WorkerRow *row, const RulePlan *rule, b
 // What a waiting rule needs to be found later.
 PendingRule worker_pending(Worker *worker, const WorkerRow *row, uint32_t plan);
 
-// Enters the row into the join index, for every rule that looks for its type.
-void worker_add_candidate(Worker *worker, const WorkerRow *row);
+// Prepares what a type's rows can be asked for.
+void candidacy_open(Candidacy *candidacy, Arena *arena, const TypePlan *plan);
+
+// Enters the type's rows of the block into the join index, for every rule that looks for the type.
+void worker_add_candidates(Worker *worker, const WorkerType *type);

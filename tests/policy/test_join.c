@@ -17,32 +17,82 @@ static Plan fake_plan(Arena *arena, uint32_t rules)
     return plan;
 }
 
+static JoinKey key_at(JoinKind join, uint32_t related, Str place)
+{
+    return join_key(join, related, join_digest(place));
+}
+
 TEST(join_keys_differ_where_they_must)
 {
     const Str place = STR("/subscriptions/S/resourceGroups/G");
-    const JoinKey key = join_key(JOIN_GROUP, 0, place, (Str){0});
+    const JoinKey key = key_at(JOIN_GROUP, 0, place);
+    const JoinKey named = join_key_named(JOIN_GROUP, 0, join_digest(place), join_digest(STR("x")));
     const struct {
         const char *row;
-        JoinKey other;
+        JoinKey one, other;
         bool same;
     } rows[] = {
-        {"another join", join_key(JOIN_CHILD, 0, place, (Str){0}), false},
-        {"another type", join_key(JOIN_GROUP, 1, place, (Str){0}), false},
-        {"another place", join_key(JOIN_GROUP, 0, STR("/subscriptions/S"), (Str){0}), false},
-        {"a name", join_key(JOIN_GROUP, 0, place, STR("x")), false},
-        {"another case",
-         join_key(JOIN_GROUP, 0, STR("/SUBSCRIPTIONS/s/resourcegroups/g"), (Str){0}), true},
+        {"another join", key, key_at(JOIN_CHILD, 0, place), false},
+        {"another type", key, key_at(JOIN_GROUP, 1, place), false},
+        {"another place", key, key_at(JOIN_GROUP, 0, STR("/subscriptions/S")), false},
+        {"a name", key, named, false},
+        {"another name", named,
+         join_key_named(JOIN_GROUP, 0, join_digest(place), join_digest(STR("y"))), false},
+        {"another case", key, key_at(JOIN_GROUP, 0, STR("/SUBSCRIPTIONS/s/resourcegroups/g")),
+         true},
     };
     for (size_t i = 0; i < COUNTOF(rows); i++) {
-        CHECK_ROW(rows[i].row, (memcmp(&rows[i].other, &key, sizeof key) == 0) == rows[i].same);
+        bool same = memcmp(&rows[i].one, &rows[i].other, sizeof key) == 0;
+        CHECK_ROW(rows[i].row, same == rows[i].same);
     }
-    char longer[700];
-    memset(longer, 'x', sizeof longer);
-    Str whole = {longer, sizeof longer};
-    JoinKey a = join_key(JOIN_CHILD, 0, whole, (Str){0});
-    longer[600] = 'y';
-    JoinKey b = join_key(JOIN_CHILD, 0, whole, (Str){0});
-    CHECK(memcmp(&a, &b, sizeof a) != 0);
+    JoinKey below = key_at(JOIN_CHILD, 3, place);
+    CHECK(below.hash[0] == key_at(JOIN_CHILD, 4, place).hash[0]); // what is below stands together
+}
+
+// Beginnings have the digests they would have alone, and one byte more or less is another one.
+TEST(join_digests_of_beginnings)
+{
+    enum { LEN = 70 };
+    char text[LEN];
+    for (uint32_t i = 0; i < LEN; i++) {
+        text[i] = (char)(i % 7 == 0 ? '\0' : 'A' + i % 26);
+    }
+    uint32_t ends[LEN + 1];
+    JoinDigest digests[LEN + 1];
+    for (uint32_t i = 0; i <= LEN; i++) {
+        ends[i] = i;
+    }
+    join_digest_ends((Str){text, LEN}, ends, LEN + 1, digests);
+    uint32_t wrong = 0;
+    for (uint32_t i = 0; i <= LEN; i++) {
+        JoinDigest alone = join_digest((Str){text, i});
+        wrong += alone.one != digests[i].one || alone.two != digests[i].two ? 1 : 0;
+        wrong += i > 0 && alone.one == digests[i - 1].one ? 1 : 0;
+        wrong += i > 0 && alone.two == digests[i - 1].two ? 1 : 0;
+    }
+    CHECK(wrong == 0);
+    JoinDigest before = digests[LEN];
+    for (uint32_t i = 0; i < LEN; i++) {
+        text[i] = (char)(text[i] + 1);
+        JoinDigest after = join_digest((Str){text, LEN});
+        wrong += after.one == before.one || after.two == before.two ? 1 : 0;
+        before = after;
+    }
+    CHECK(wrong == 0);
+}
+
+static JoinKey key_number(uint32_t k)
+{
+    char text[24];
+    int len = snprintf(text, sizeof text, "/tenants/T/x/%u", k);
+    return key_at(JOIN_CHILD, 0, (Str){text, (size_t)len});
+}
+
+static unsigned said_at(const JoinIndex *index, JoinKey key, uint32_t rule)
+{
+    uint64_t bits[2 * JOIN_SET_COUNT] = {0};
+    join_gather(index, key, 0, bits);
+    return join_said(bits, 2, rule);
 }
 
 TEST(join_unites_what_candidates_say)
@@ -56,29 +106,23 @@ TEST(join_unites_what_candidates_say)
     Plan plan = fake_plan(&arena, RULES);
     JoinIndex index;
     join_open(&index, &plan);
-    uint64_t bits[2 * JOIN_SET_COUNT];
+    const uint64_t saw[2 * JOIN_SET_COUNT] = {[2 * JOIN_SEEN] = 1}; // rule 0
+    const uint64_t is_satisfied[2 * JOIN_SET_COUNT] = {[2 * JOIN_SATISFIED + 1] = (uint64_t)1
+                                                                                  << 5}; // rule 69
     for (uint32_t k = 0; k < KEYS; k++) {
-        char text[24];
-        int len = snprintf(text, sizeof text, "/tenants/T/x/%u", k);
-        JoinKey key = join_key(JOIN_CHILD, 0, (Str){text, (size_t)len}, (Str){0});
-        memset(bits, 0, sizeof bits);
-        bits[(size_t)2 * JOIN_SEEN] = 1; // rule 0 saw it
-        join_add(&index, key, 0, bits);
-        memset(bits, 0, sizeof bits);
-        bits[(size_t)2 * JOIN_SATISFIED + 1] = (uint64_t)1 << 5; // rule 69 is satisfied
-        join_add(&index, key, 0, bits);
+        join_add(&index, key_number(k), 0, join_set(&index, 0, saw));
+        join_add(&index, key_number(k), 0, join_set(&index, 0, is_satisfied));
     }
+    join_settle(&index);
     uint32_t wrong = 0;
     for (uint32_t k = 0; k < KEYS; k++) {
-        char text[24];
-        int len = snprintf(text, sizeof text, "/tenants/T/x/%u", k);
-        JoinKey key = join_key(JOIN_CHILD, 0, (Str){text, (size_t)len}, (Str){0});
-        wrong += join_find(&index, key, 0, 0) != 1U << JOIN_SEEN ? 1 : 0;
-        wrong += join_find(&index, key, 0, 69) != 1U << JOIN_SATISFIED ? 1 : 0;
-        wrong += join_find(&index, key, 0, 1) != 0 ? 1 : 0;
+        wrong += said_at(&index, key_number(k), 0) != 1U << JOIN_SEEN ? 1 : 0;
+        wrong += said_at(&index, key_number(k), 69) != 1U << JOIN_SATISFIED ? 1 : 0;
+        wrong += said_at(&index, key_number(k), 1) != 0 ? 1 : 0;
     }
     CHECK(wrong == 0);
-    CHECK(join_find(&index, join_key(JOIN_CHILD, 0, STR("/none"), (Str){0}), 0, 0) == 0);
+    CHECK(said_at(&index, key_at(JOIN_CHILD, 0, STR("/none")), 0) == 0);
+    CHECK(index.count == KEYS);
     CHECK(join_bytes(&index) >= KEYS * sizeof(JoinEntry));
     join_close(&index);
     arena_free(&arena);
@@ -138,6 +182,8 @@ TEST(pending_rows_come_back_as_they_went)
     for (size_t i = 0; i < COUNTOF(rows); i++) {
         PendingRow row = pending_read(&pending, 0, &at, &arena);
         CHECK(rows_equal(&row, &rows[i]));
+        CHECK(row.subscription == id_subscription(rows[i].id).len);
+        CHECK(row.group == id_group(rows[i].id).len);
     }
     CHECK(at == pending_block_end(&pending, 0));
     CHECK(pending_block_end(&pending, 1) == pending.blocks[1].start);

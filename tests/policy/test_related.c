@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "policy/related.h"
 
+#include <string.h>
+
 #include "t.h"
 
 TEST(related_join_kinds)
@@ -32,11 +34,27 @@ TEST(related_join_kinds)
     }
 }
 
+// The resources above an id, nearest first, a space between them.
+static Str list_above(Arena *arena, const IdParts *parts)
+{
+    uint32_t ends[16];
+    uint32_t count = id_resources_above(parts, ends, COUNTOF(ends));
+    char *list = NEW_ARRAY(arena, char, (parts->id.len + 1) * COUNTOF(ends));
+    size_t len = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        list[len] = ' ';
+        len += i != 0 ? 1 : 0;
+        memcpy(list + len, parts->id.ptr, ends[i]);
+        len += ends[i];
+    }
+    return (Str){list, len};
+}
+
 TEST(related_id_parts)
 {
     static const struct {
         const char *row;
-        Str id, subscription, group, parent, full_name;
+        Str id, subscription, group, above, full_name;
     } rows[] = {
         {.row = "empty", .id = STR_INIT("")},
         {.row = "no id", .id = STR_INIT("abc"), .full_name = STR_INIT("")},
@@ -48,36 +66,95 @@ TEST(related_id_parts)
          .id = STR_INIT("/Subscriptions/S/resourcegroups/G/Providers/N.S/types/one"),
          .subscription = STR_INIT("/Subscriptions/S"),
          .group = STR_INIT("/Subscriptions/S/resourcegroups/G"),
-         .parent = STR_INIT("/Subscriptions/S/resourcegroups/G"),
          .full_name = STR_INIT("one")},
         {.row = "a child",
          .id = STR_INIT("/subscriptions/S/resourceGroups/G/providers/N.S/types/one/kids/two"),
          .subscription = STR_INIT("/subscriptions/S"),
          .group = STR_INIT("/subscriptions/S/resourceGroups/G"),
-         .parent = STR_INIT("/subscriptions/S/resourceGroups/G/providers/N.S/types/one"),
+         .above = STR_INIT("/subscriptions/S/resourceGroups/G/providers/N.S/types/one"),
          .full_name = STR_INIT("one/two")},
         {.row = "an extension",
          .id = STR_INIT("/subscriptions/S/resourceGroups/G/providers/N.S/types/one/providers/"
                         "M.T/settings/x"),
          .subscription = STR_INIT("/subscriptions/S"),
          .group = STR_INIT("/subscriptions/S/resourceGroups/G"),
-         .parent = STR_INIT("/subscriptions/S/resourceGroups/G/providers/N.S/types/one"),
+         .above = STR_INIT("/subscriptions/S/resourceGroups/G/providers/N.S/types/one"),
          .full_name = STR_INIT("x")},
+        {.row = "an extension of a child",
+         .id = STR_INIT("/subscriptions/S/providers/N.S/types/one/kids/two/providers/M.T/sets/x"),
+         .subscription = STR_INIT("/subscriptions/S"),
+         .above = STR_INIT("/subscriptions/S/providers/N.S/types/one/kids/two "
+                           "/subscriptions/S/providers/N.S/types/one"),
+         .full_name = STR_INIT("x")},
+        {.row = "a type without a name",
+         .id = STR_INIT("/providers/N.S/types/one/kids"),
+         .above = STR_INIT("/providers/N.S/types /providers"),
+         .full_name = STR_INIT("one")},
         {.row = "an app of an environment",
          .id = STR_INIT("/tenants/T/environments/E/canvasapps/A"),
          .subscription = STR_INIT("/tenants/T"),
          .group = STR_INIT("/tenants/T/environments/E"),
-         .parent = STR_INIT("/tenants/T/environments/E"),
+         .above = STR_INIT("/tenants/T/environments/E /tenants/T"),
          .full_name = STR_INIT("T/E/A")},
     };
     Arena arena;
     arena_init(&arena, 1 << 20);
+    IdParts parts = {0};
     for (size_t i = 0; i < COUNTOF(rows); i++) {
         CHECK_ROW(rows[i].row, str_eq(id_subscription(rows[i].id), rows[i].subscription));
         CHECK_ROW(rows[i].row, str_eq(id_group(rows[i].id), rows[i].group));
-        CHECK_ROW(rows[i].row, str_eq(id_parent(rows[i].id), rows[i].parent));
         CHECK_ROW(rows[i].row, str_eq(id_full_name(&arena, rows[i].id), rows[i].full_name));
+        id_parts_read(&parts, rows[i].id);
+        CHECK_ROW(rows[i].row, str_eq(list_above(&arena, &parts), rows[i].above));
     }
+    id_parts_close(&parts);
+    arena_free(&arena);
+}
+
+static bool last_name_ends(const IdParts *parts, Str full_name)
+{
+    size_t at = full_name.len;
+    while (at > 0 && full_name.ptr[at - 1] != '/') {
+        at--;
+    }
+    return str_eq(id_last_name(parts), str_from(full_name, at));
+}
+
+// Every id of up to six of these segments, with and without a '/' before them: taken apart once it
+// says what it says when it is asked piece by piece.
+TEST(related_parts_agree_with_each_question)
+{
+    static const char *const words[] = {
+        "", "subscriptions", "RESOURCEGROUPS", "tenants", "providers", "provider5", "n"};
+    enum { SEGMENTS_MAX = 6 };
+    Arena arena;
+    arena_init(&arena, 1 << 20);
+    IdParts parts = {0};
+    uint32_t wrong = 0;
+    uint32_t ids = 1;
+    for (uint32_t segments = 1; segments <= SEGMENTS_MAX; segments++) {
+        ids *= (uint32_t)COUNTOF(words);
+        for (uint32_t id = 0; id < ids * 2; id++) {
+            char text[SEGMENTS_MAX * 16];
+            size_t len = 0;
+            for (uint32_t s = 0, left = id / 2; s < segments; s++, left /= COUNTOF(words)) {
+                const char *word = words[left % COUNTOF(words)];
+                text[len] = '/';
+                len += s != 0 || id % 2 == 0 ? 1 : 0;
+                memcpy(text + len, word, strlen(word));
+                len += strlen(word);
+            }
+            Str whole = {text, len};
+            ArenaMark mark = arena_mark(&arena);
+            id_parts_read(&parts, whole);
+            wrong += parts.subscription != id_subscription(whole).len ? 1 : 0;
+            wrong += parts.group != id_group(whole).len ? 1 : 0;
+            wrong += last_name_ends(&parts, id_full_name(&arena, whole)) ? 0 : 1;
+            arena_rewind(&arena, mark);
+        }
+    }
+    CHECK(wrong == 0);
+    id_parts_close(&parts);
     arena_free(&arena);
 }
 
