@@ -127,15 +127,26 @@ static void print_resolved(Cli *cli, const OscalResolved *resolved)
     buf_free(&text);
 }
 
+// The profile itself is input; what it imports is part of what is resolved.
+static bool can_open(Cli *cli, Str path)
+{
+    Str bytes = {0};
+    Err err = {0};
+    if (path_kind(path) == PATH_FOLDER) {
+        (void)err_set(&err, ERR_NO_INPUT, (Span){0, 0}, "%.*s: a folder; name the profile in it",
+                      STR_ARG(path));
+        return cli_fail(cli, &err);
+    }
+    ArenaMark mark = arena_mark(&cli->arena);
+    bool ok = file_read(&cli->arena, path, cli->limits.bytes_max, &bytes, &err);
+    arena_rewind(&cli->arena, mark);
+    return ok || err.kind != ERR_NO_INPUT || cli_fail(cli, &err); // a limit is told by resolution
+}
+
 void cmd_framework_resolve(Cli *cli)
 {
     Str path = cli->options.arguments.at[0];
-    PathKind kind = path_kind(path);
-    if (kind != PATH_FILE) {
-        Err err = {0};
-        err_set(&err, ERR_NO_INPUT, (Span){0, 0}, "%.*s: %s", STR_ARG(path),
-                kind == PATH_FOLDER ? "a folder; name the profile in it" : "no such file");
-        (void)cli_fail(cli, &err);
+    if (!can_open(cli, path)) {
         return;
     }
     Buf now = {0};

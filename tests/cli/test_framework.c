@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // datum framework resolve and check, on the built program.
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cli/program.h"
 #include "host/scratch.h"
@@ -79,8 +80,14 @@ TEST(an_import_that_is_not_there_names_its_place)
     CHECK(holds(run.words, "far.json:2:"));
     CHECK(holds(run.words, "none.json\" cannot be read: "));
     run = RUN("framework", "resolve", "@gone.json");
-    CHECK(run.code == 66 && holds(run.words, "gone.json: no such file"));
+    CHECK(run.code == 66 && holds(run.words, "cannot open ") &&
+          holds(run.words, "gone.json: No such"));
     files();
+    CHECK(chmod(scratch_path("profile.json").ptr, 0) == 0);
+    run = program_run(&(ProgramOptions){.plain_rights = true},
+                      (const char *const[]){"framework", "resolve", "@profile.json", NULL});
+    CHECK(run.code == 66 && holds(run.words, "profile.json: Permission denied"));
+    CHECK(chmod(scratch_path("profile.json").ptr, 0600) == 0);
     run = RUN("framework", "resolve", "@profile.json", "--max-document-bytes", "20");
     CHECK(run.code == 65 && run.out.len == 0);
     CHECK(holds(run.words, "limit: \"") && holds(run.words, "raise --max-document-bytes"));
