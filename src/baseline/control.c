@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 
+#include "baseline/group_name.h"
 #include "baseline/names.h"
 #include "baseline/package.h"
 
@@ -155,6 +156,27 @@ static const OscalGroup *outermost(const OscalControl *control)
     return group;
 }
 
+// What controls in no group stand under.
+static const Section loose = {.id = STR_INIT("further"), .title = STR_INIT("Further controls")};
+
+// The id of a group, or one made of its title: OSCAL lets a group have none.
+static Section section_of(Loader *loader, const OscalGroup *group)
+{
+    if (group->id.len != 0) {
+        return (Section){.id = group->id, .title = group->title};
+    }
+    Str token = group_token(loader->arena, group->title);
+    Buf id = {0};
+    if (token.len != 0) {
+        buf_printf(&id, "section-%.*s", STR_ARG(token));
+    } else { // a title without a letter or digit of ASCII
+        buf_printf(&id, "section-line-%u", group->at.line);
+    }
+    Section section = {.id = str_copy(loader->arena, buf_str(&id)), .title = group->title};
+    buf_free(&id);
+    return section;
+}
+
 // A section is the outermost group a control stands in. Where a profile merges flat there is none;
 // then it is that of the catalog the control comes from.
 static uint32_t find_section(Loader *loader, const OscalControl *control, Section *sections,
@@ -165,15 +187,12 @@ static uint32_t find_section(Loader *loader, const OscalControl *control, Sectio
         const OscalControl *source = oscal_catalog_find(loader->sources[i], control->id);
         group = source != NULL ? outermost(source) : NULL;
     }
-    if (group == NULL || group->id.len == 0) {
-        Span at = package_place(loader, control, STR("control"), control->id, (Span){0, 0});
-        diag_error(loader->diags, at, "control-section",
-                   "control \"%.*s\" stands in no group with an id; groups are the sections",
-                   STR_ARG(control->id));
-        return 0;
+    Section section = group != NULL ? section_of(loader, group) : loose;
+    uint32_t known = index->count;
+    uint32_t found = map_intern(index, section.id);
+    if (found == known) {
+        sections[found] = section;
     }
-    uint32_t found = map_intern(index, group->id);
-    sections[found] = (Section){.id = group->id, .title = group->title};
     return found;
 }
 
@@ -227,6 +246,9 @@ void package_load_controls(Loader *loader)
     if (count == 0) {
         loader->diags->file = package_label(loader, STR("profile.json"));
         diag_error(loader->diags, (Span){0, 0}, "no-control", "the profile selects no control");
+    }
+    if (section_index.count == 1 && str_eq(sections[0].id, loose.id)) {
+        sections[0].title = STR("Controls"); // nothing they would be further to
     }
     baseline->controls = loader->controls;
     baseline->control_count = count;

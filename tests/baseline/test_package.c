@@ -466,3 +466,45 @@ TEST(defaults_take_a_catalog_of_statements)
     CHECK(str_eq(rig.baseline->initiative->name, STR("f")));
     arena_free(&rig.arena);
 }
+
+#define STATED(id, prose)                                                                          \
+    "{'id':'" id "','title':'T','parts':[{'name':'statement','prose':'" prose "'}]}"
+#define LOOSE(groups)                                                                              \
+    "{'catalog':{'uuid':'c3c6ff0e-5d0b-4a4b-9f57-1f0a2b3c4d5e','metadata':{'title':'F',"           \
+    "'version':'1','last-modified':'2026-01-01T00:00:00Z','oscal-version':'1.2.2'}," groups        \
+    "'controls':[" STATED("f-1", "Do it.") "," STATED("f-2", "And that.") "]}}"
+
+TEST(controls_in_no_group_have_a_section)
+{
+    static const struct {
+        const char *row, *catalog, *sections;
+    } rows[] = {
+        {"nothing else", LOOSE(""), "further=Controls "},
+        {"beside a group",
+         LOOSE("'groups':[{'id':'g','title':'G','controls':[" STATED("g-1", "x") "]}],"),
+         "g=G further=Further controls "},
+        {"beside groups without ids",
+         LOOSE("'groups':[{'title':'Doors & Windows','controls':[" STATED(
+             "g-1", "x") "]},{'title':'門','controls':[" STATED("g-2", "x") "]}],"),
+         "section-doors-windows=Doors & Windows section-line-1=門 further=Further controls "},
+    };
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        Rig rig;
+        Buf text = {0};
+        rig_load_files(
+            &rig,
+            (MemoryFiles){.path = "rules/size.json",
+                          .added = {"manifest.json", MANIFEST(",'defaults':{}"), "profile.json",
+                                    SELECTION("'include-all':{}"), "base/f.json", rows[i].catalog,
+                                    "assignments.json", EVERYWHERE, "mappings/f.json", NO_MAPPING,
+                                    "initiative.json", NULL}});
+        CHECK_ROW(rows[i].row, rig.loaded);
+        for (uint32_t s = 0; rig.loaded && s < rig.baseline->section_count; s++) {
+            buf_printf(&text, "%.*s=%.*s ", STR_ARG(rig.baseline->sections[s].id),
+                       STR_ARG(rig.baseline->sections[s].title));
+        }
+        CHECK_ROW(rows[i].row, str_eq(buf_str(&text), str_from_cstr(rows[i].sections)));
+        buf_free(&text);
+        arena_free(&rig.arena);
+    }
+}
