@@ -1,18 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "baseline/diff.h"
 
+#include "baseline/diff_parts.h"
 #include "baseline/names.h"
 
-typedef struct Differ {
-    Arena *arena;
-    const DiffSide *before;
-    const DiffSide *after;
-    Difference *at;
-    uint32_t count;
-    uint32_t cap;
-} Differ;
-
-static void push(Differ *d, Difference difference)
+void diff_push(Differ *d, Difference difference)
 {
     ARENA_ROOM(d->arena, d->at, d->count, d->cap);
     d->at[d->count++] = difference;
@@ -25,7 +17,7 @@ static void push_member(Differ *d, Difference of, const char *member, Str before
         of.member = str_from_cstr(member);
         of.before = before;
         of.after = after;
-        push(d, of);
+        diff_push(d, of);
     }
 }
 
@@ -60,6 +52,14 @@ static Str approvals_text(Differ *d, const BaselineApprovals *approvals)
     return finish(d, &text);
 }
 
+static Str from_text(Differ *d, const BaselineFrom *from)
+{
+    Buf text = {0};
+    buf_printf(&text, "%.*s%s%.*s", STR_ARG(from->name), from->version.len != 0 ? " " : "",
+               STR_ARG(from->version));
+    return finish(d, &text);
+}
+
 static void diff_manifest(Differ *d)
 {
     static const struct {
@@ -85,7 +85,7 @@ static void diff_manifest(Differ *d)
     }
     push_member(d, of, "approvals", approvals_text(d, &a->approvals),
                 approvals_text(d, &b->approvals));
-    push_member(d, of, "version of what it was made from", a->from.version, b->from.version);
+    push_member(d, of, "made from", from_text(d, &a->from), from_text(d, &b->from));
 }
 
 // ---- controls ----
@@ -141,10 +141,10 @@ static void diff_controls(Differ *d)
     for (uint32_t i = 0; i < before->control_count; i++) {
         const BaselineControl *a = &before->controls[i];
         if (baseline_find_control(after, a->id) == NULL) {
-            push(d, (Difference){.kind = DIFF_CONTROL,
-                                 .change = DIFF_REMOVED,
-                                 .subject = a->id,
-                                 .title = a->title});
+            diff_push(d, (Difference){.kind = DIFF_CONTROL,
+                                      .change = DIFF_REMOVED,
+                                      .subject = a->id,
+                                      .title = a->title});
         }
     }
     for (uint32_t i = 0; i < after->control_count; i++) {
@@ -153,10 +153,10 @@ static void diff_controls(Differ *d)
         if (a != NULL) {
             diff_control(d, a, b);
         } else {
-            push(d, (Difference){.kind = DIFF_CONTROL,
-                                 .change = DIFF_ADDED,
-                                 .subject = b->id,
-                                 .title = b->title});
+            diff_push(d, (Difference){.kind = DIFF_CONTROL,
+                                      .change = DIFF_ADDED,
+                                      .subject = b->id,
+                                      .title = b->title});
         }
     }
 }
@@ -217,7 +217,7 @@ static void push_tree(Differ *d, Difference of, const char *member, const Json *
         of.member = str_from_cstr(member);
         of.before = compact(d, a);
         of.after = compact(d, b);
-        push(d, of);
+        diff_push(d, of);
     }
 }
 
@@ -257,10 +257,10 @@ static void diff_rule(Differ *d, const BaselineRule *a, const BaselineRule *b)
 static void push_rule(Differ *d, DiffChange change, const BaselineRule *rule)
 {
     if (!rule->implied) { // comes and goes with its control
-        push(d, (Difference){.kind = DIFF_RULE,
-                             .change = change,
-                             .subject = rule->definition->name,
-                             .title = rule->definition->display_name});
+        diff_push(d, (Difference){.kind = DIFF_RULE,
+                                  .change = change,
+                                  .subject = rule->definition->name,
+                                  .title = rule->definition->display_name});
     }
 }
 
@@ -348,10 +348,10 @@ static void diff_assignments(Differ *d)
     for (uint32_t i = 0; i < before->assignment_count; i++) {
         const Assignment *a = before->assignments[i];
         if (find_assignment(after, assignment_key(a)) == NULL) {
-            push(d, (Difference){.kind = DIFF_ASSIGNMENT,
-                                 .change = DIFF_REMOVED,
-                                 .subject = a->name,
-                                 .title = a->display_name});
+            diff_push(d, (Difference){.kind = DIFF_ASSIGNMENT,
+                                      .change = DIFF_REMOVED,
+                                      .subject = a->name,
+                                      .title = a->display_name});
         }
     }
     for (uint32_t i = 0; i < after->assignment_count; i++) {
@@ -360,10 +360,10 @@ static void diff_assignments(Differ *d)
         if (a != NULL) {
             diff_assignment(d, a, b);
         } else {
-            push(d, (Difference){.kind = DIFF_ASSIGNMENT,
-                                 .change = DIFF_ADDED,
-                                 .subject = b->name,
-                                 .title = b->display_name});
+            diff_push(d, (Difference){.kind = DIFF_ASSIGNMENT,
+                                      .change = DIFF_ADDED,
+                                      .subject = b->name,
+                                      .title = b->display_name});
         }
     }
 }
@@ -395,10 +395,10 @@ static void push_refs(Differ *d, DiffChange change, const Baseline *from, const 
             if (!has_ref(other, same, framework, ref)) {
                 Buf text = {0};
                 buf_printf(&text, "%.*s %.*s", STR_ARG(framework), STR_ARG(ref->id));
-                push(d, (Difference){.kind = DIFF_MAPPING,
-                                     .change = change,
-                                     .subject = control->id,
-                                     .member = finish(d, &text)});
+                diff_push(d, (Difference){.kind = DIFF_MAPPING,
+                                          .change = change,
+                                          .subject = control->id,
+                                          .member = finish(d, &text)});
             }
         }
     }
@@ -422,62 +422,11 @@ static void push_tailorings(Differ *d, DiffChange change, const Baseline *from,
     for (uint32_t i = 0; i < from->tailoring_count; i++) {
         const Tailoring *one = &from->tailorings[i];
         if (!has_tailoring(other, one)) {
-            push(d, (Difference){.kind = DIFF_TAILORING,
-                                 .change = change,
-                                 .subject = one->subject,
-                                 .member = one->kind,
-                                 .after = one->rationale});
-        }
-    }
-}
-
-// ---- files ----
-
-// Files whose change is told by what they say; others are told as files.
-static bool is_told(Str path)
-{
-    static const Str names[] = {
-        STR_INIT("manifest.json"),   STR_INIT("catalog.json"),     STR_INIT("profile.json"),
-        STR_INIT("initiative.json"), STR_INIT("assignments.json"),
-    };
-    static const Str folders[] = {STR_INIT("rules/"), STR_INIT("mappings/"), STR_INIT("controls/")};
-    Str base = str_starts(path, STR("base/")) ? str_from(path, STR("base/").len) : path;
-    for (size_t i = 0; i < COUNTOF(names); i++) {
-        if (str_eq(base, names[i])) {
-            return true;
-        }
-    }
-    for (size_t i = 0; i < COUNTOF(folders); i++) {
-        if (str_starts(base, folders[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void push_file(Differ *d, DiffChange change, Str path, bool all)
-{
-    if (all || !is_told(path)) {
-        push(d, (Difference){.kind = DIFF_FILE, .change = change, .subject = path});
-    }
-}
-
-static void diff_files(Differ *d, bool all)
-{
-    const PackageContent *before = d->before->content;
-    const PackageContent *after = d->after->content;
-    for (uint32_t i = 0; i < before->count; i++) {
-        if (content_find(after, before->files[i].path) == NULL) {
-            push_file(d, DIFF_REMOVED, before->files[i].path, all);
-        }
-    }
-    for (uint32_t i = 0; i < after->count; i++) {
-        const PackageFile *b = &after->files[i];
-        const PackageFile *a = content_find(before, b->path);
-        if (a == NULL) {
-            push_file(d, DIFF_ADDED, b->path, all);
-        } else if (!json_equal(a->json, b->json)) {
-            push_file(d, DIFF_CHANGED, b->path, all);
+            diff_push(d, (Difference){.kind = DIFF_TAILORING,
+                                      .change = change,
+                                      .subject = one->subject,
+                                      .member = one->kind,
+                                      .after = one->rationale});
         }
     }
 }

@@ -44,7 +44,7 @@ typedef struct DiffSide {
 } DiffSide;
 
 // Lives in the arena and borrows from both sides. Cost: linear in what they hold, and quadratic in
-// the references of a control.
+// the references of a control and in files that only one side has.
 DiffList baseline_diff(Arena *arena, const DiffSide *before, const DiffSide *after);
 
 // One sentence without full stop: "control pp-acc-04: severity high, was medium".

@@ -125,6 +125,64 @@ TEST(a_change_is_told_by_what_it_means)
     }
 }
 
+// Files by path and text: what one side has below base/ is the other's own file.
+TEST(files_are_paired_with_what_they_were_taken_from)
+{
+    static const struct {
+        const char *row;
+        const char *before[3][2], *after[3][2];
+        const char *there;
+    } rows_of_files[] = {
+        {"the same below base/", {{"README.md", "a"}}, {{"base/README.md", "a"}}, ""},
+        {"two levels down", {{"base/README.md", "a"}}, {{"base/base/README.md", "a"}}, ""},
+        {"taken and edited",
+         {{"README.md", "a"}},
+         {{"base/README.md", "b"}},
+         "file base/README.md: changed\n"},
+        {"one of its own over it",
+         {{"README.md", "a"}},
+         {{"README.md", "b"}, {"base/README.md", "a"}},
+         "file README.md: changed\n"},
+        {"one of its own is new",
+         {{"base/README.md", "a"}},
+         {{"README.md", "b"}, {"base/README.md", "a"}},
+         "file README.md: added\n"},
+        {"gone and come",
+         {{"a.md", "a"}},
+         {{"base/b.md", "a"}},
+         "file a.md: removed\nfile base/b.md: added\n"},
+    };
+    for (size_t i = 0; i < COUNTOF(rows_of_files); i++) {
+        Arena arena;
+        arena_init(&arena, (size_t)1 << 28);
+        DiffSide sides[2];
+        for (int s = 0; s < 2; s++) {
+            sides[s] = load(&arena, &(Edited){NULL, NULL, NULL}, STR("a"));
+            PackageFile *list = NEW_ARRAY(&arena, PackageFile, 3);
+            PackageContent *content = NEW(&arena, PackageContent);
+            *content = (PackageContent){.files = list};
+            for (size_t f = 0; f < 3; f++) {
+                const char *const *file =
+                    s == 0 ? rows_of_files[i].before[f] : rows_of_files[i].after[f];
+                Json *json = NEW(&arena, Json);
+                if (file[0] != NULL) {
+                    *json = (Json){.type = JSON_STRING, .string = str_from_cstr(file[1])};
+                    list[content->count++] =
+                        (PackageFile){.path = str_from_cstr(file[0]), .json = json};
+                }
+            }
+            sides[s].content = content;
+        }
+        Buf text = {0};
+        DiffList list = baseline_diff(&arena, &sides[0], &sides[1]);
+        tell(&text, &list);
+        CHECK_ROW(rows_of_files[i].row,
+                  str_eq(buf_str(&text), str_from_cstr(rows_of_files[i].there)));
+        buf_free(&text);
+        arena_free(&arena);
+    }
+}
+
 TEST(programs_get_members)
 {
     Difference difference = {.kind = DIFF_CONTROL,
