@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "host/files.h"
+#include "host/leftover.h"
 #include "host/oserr.h"
 #include "host/output.h"
 #include "host/system.h"
@@ -19,6 +20,31 @@ static Str folder_of(Str path)
     return at > 1 ? (Str){path.ptr, at - 1} : at == 1 ? STR("/") : STR(".");
 }
 
+static void unlock(Draft *draft)
+{
+    if (draft->lock >= 0) {
+        (void)close(draft->lock);
+    }
+    draft->lock = -1;
+}
+
+// The lock says that somebody works in the folder. Between making and locking it another run may
+// have taken it for left over; then it is made again.
+static bool make_work(Draft *draft, Err *err)
+{
+    do {
+        unlock(draft);
+        TRY(folder_make(draft->work, err));
+        draft->open = true;
+        if (!folder_lock(draft->work, &draft->lock, err) &&
+            path_kind(draft->work) != PATH_MISSING) {
+            draft_close(draft);
+            return false;
+        }
+    } while (path_kind(draft->work) == PATH_MISSING);
+    return true;
+}
+
 bool draft_open(Arena *arena, Str target, Draft *ret_draft, Err *err)
 {
     if (path_kind(target) != PATH_MISSING) {
@@ -30,12 +56,15 @@ bool draft_open(Arena *arena, Str target, Draft *ret_draft, Err *err)
     Str parent = folder_of(target);
     TRY(folder_make(parent, err));
     Buf name = {0};
-    buf_printf(&name, "%.*s/.%.*s.new-%ld", STR_ARG(parent), STR_ARG(path_base(target)),
-               (long)getpid());
-    Draft draft = {.arena = arena, .target = target, .work = str_copy(arena, buf_str(&name))};
+    buf_printf(&name, ".%.*s.new-", STR_ARG(path_base(target)));
+    leftover_remove(parent, buf_str(&name));
+    buf_printf(&name, "%ld", (long)getpid());
+    Draft draft = {.arena = arena,
+                   .target = target,
+                   .work = path_join(arena, parent, buf_str(&name)),
+                   .lock = -1};
     buf_free(&name);
-    TRY(folder_make(draft.work, err));
-    draft.open = true;
+    TRY(make_work(&draft, err));
     *ret_draft = draft;
     return true;
 }
@@ -64,6 +93,7 @@ bool draft_commit(Draft *draft, Err *err)
     if (rename(from, to) != 0) {
         return os_err(err, ERR_WRITE, "cannot make", draft->target);
     }
+    unlock(draft);
     draft->open = false;
     return true;
 }
@@ -96,6 +126,9 @@ void draft_close(Draft *draft)
         if (str_to_cstr(draft->arena, draft->work, &name)) {
             (void)rmdir(name);
         }
+    }
+    if (draft->open) {
+        unlock(draft);
     }
     draft->open = false;
 }

@@ -11,10 +11,12 @@ typedef struct Draft {
     Arena *arena;
     Str target;
     Str work; // the folder as it is being written, beside the target
+    int lock; // of that folder, -1 = none
     bool open;
 } Draft;
 
-// Makes the working folder, and the folders above it. Errors: ERR_WRITE; ERR_SCHEMA when the target
+// Makes the working folder, and the folders above it; removes those that killed runs for the same
+// target left behind. Errors: ERR_WRITE; ERR_SCHEMA when the target
 // is there already.
 MUST_USE bool draft_open(Arena *arena, Str target, Draft *ret_draft, Err *err);
 
