@@ -47,7 +47,8 @@ PendingRule worker_pending(Worker *worker, const WorkerRow *row, uint32_t plan)
         Str name = relation->named ? wanted_name(ev, relation->name, &err) : (Str){0};
         Str place = related_place(relation->join, row->id);
         if (relation->group != NULL && relation->join == JOIN_GROUP && err.kind == ERR_NONE) {
-            place = named_group(worker, row, wanted_name(ev, relation->group, &err));
+            Str group = wanted_name(ev, relation->group, &err);
+            place = group.len != 0 ? named_group(worker, row, group) : place;
         }
         waiting.has_key = true;
         waiting.key = name.len == 0 ? join_key(relation->join, info->related, join_digest(place))

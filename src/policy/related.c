@@ -22,16 +22,18 @@ static bool is_extension(Str type)
     return false;
 }
 
-JoinKind related_join(Str primary, Str related, bool subscription_scope)
+JoinKind related_join(Str primary, Str related, bool subscription_scope, bool names_group)
 {
     bool child = related.len > primary.len && str_starts(related, primary) &&
                  related.ptr[primary.len] == '/';
+    // Groups are below a subscription by their type as by their place.
     bool container = str_starts(primary, STR("microsoft.resources/"));
-    if (child || (is_extension(related) && !container)) {
+    if (!container && (child || is_extension(related))) {
         return JOIN_CHILD;
     }
-    bool of_subscription = str_eq(primary, STR("microsoft.resources/subscriptions"));
-    return subscription_scope || of_subscription ? JOIN_SUBSCRIPTION : JOIN_GROUP;
+    // A subscription is in no group, so without a name for one it looks everywhere in itself.
+    bool has_group = names_group || !str_eq(primary, STR("microsoft.resources/subscriptions"));
+    return subscription_scope || !has_group ? JOIN_SUBSCRIPTION : JOIN_GROUP;
 }
 
 // The end of segment number n (0-based) of "/a/b/c…": the offset of the '/' behind it, or len.

@@ -16,8 +16,9 @@ typedef enum JoinKind {
 enum { JOIN_KIND_COUNT = JOIN_SUBSCRIPTION + 1 };
 
 // How resources of type `related` are found from one of type `primary` (both lower case).
-// subscription_scope is existenceScope "subscription"; children and extensions ignore it.
-JoinKind related_join(Str primary, Str related, bool subscription_scope);
+// subscription_scope is existenceScope "subscription", names_group that there is a
+// resourceGroupName; children and extensions ignore both.
+JoinKind related_join(Str primary, Str related, bool subscription_scope, bool names_group);
 
 // Parts of a resource id, borrowed from it; empty when the id has no such part.
 // "/subscriptions/S" or "/tenants/T"; "/subscriptions/S/resourceGroups/G" or

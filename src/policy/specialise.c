@@ -120,7 +120,8 @@ static void spec_relation(Spec *spec, const AssignedRule *assigned, Relation *re
     *relation = (Relation){.type = spec->plan->rules[spec->rule].related_type};
     relation->join =
         related_join(spec->type, relation->type,
-                     str_eq_nocase(fold_str(spec, details->existence_scope), STR("subscription")));
+                     str_eq_nocase(fold_str(spec, details->existence_scope), STR("subscription")),
+                     details->resource_group != NULL);
     relation->name = spec_fold(spec, details->related_name);
     relation->group = spec_fold(spec, details->resource_group);
     relation->named = relation->name != NULL && !(expr_is_literal(relation->name) &&
@@ -251,7 +252,8 @@ static void spec_candidate(Spec *spec, uint32_t index, CandidatePlan *ret_candid
         str_eq_nocase(fold_str(spec, details->existence_scope), STR("subscription"));
     candidate.joins = 0;
     for (uint32_t t = 0; t < info->type_count; t++) {
-        candidate.joins |= 1U << related_join(info->types[t], spec->type, subscription);
+        candidate.joins |= 1U << related_join(info->types[t], spec->type, subscription,
+                                              details->resource_group != NULL);
     }
     if (info->types == NULL) {
         candidate.joins = 1U << JOIN_CHILD | 1U << JOIN_GROUP | 1U << JOIN_SUBSCRIPTION;

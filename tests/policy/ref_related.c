@@ -56,8 +56,9 @@ static bool in_scope(const RefEnv *env, const Wanted *wanted, Str id)
 {
     Str own_id = json_find_str(env->in->resource, STR("id"));
     Str own_type = json_find_str(env->in->resource, STR("type"));
-    JoinKind kind = related_join(str_lower(env->arena, own_type),
-                                 str_lower(env->arena, wanted->type), wanted->whole_subscription);
+    JoinKind kind =
+        related_join(str_lower(env->arena, own_type), str_lower(env->arena, wanted->type),
+                     wanted->whole_subscription, wanted->group.len != 0);
     if (kind == JOIN_CHILD) {
         return below(id, own_id);
     }

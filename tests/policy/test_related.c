@@ -12,6 +12,7 @@ TEST(related_join_kinds)
         Str primary, related;
         bool subscription;
         JoinKind want;
+        bool names_group;
     } rows[] = {
         {"a name that only begins alike is no child", STR_INIT("a.b/server"),
          STR_INIT("a.b/servers/x"), false, JOIN_GROUP},
@@ -23,14 +24,20 @@ TEST(related_join_kinds)
         {"an extension of a container is looked for in its subscription",
          STR_INIT("microsoft.resources/subscriptions"),
          STR_INIT("microsoft.insights/diagnosticsettings"), false, JOIN_SUBSCRIPTION},
+        {"a group is looked for in its subscription", STR_INIT("microsoft.resources/subscriptions"),
+         STR_INIT("microsoft.resources/subscriptions/resourcegroups"), false, JOIN_SUBSCRIPTION},
+        {"of a subscription, in a group that is named",
+         STR_INIT("microsoft.resources/subscriptions"), STR_INIT("d.e/f"), false, JOIN_GROUP, true},
+        {"of a subscription, in all of it", STR_INIT("microsoft.resources/subscriptions"),
+         STR_INIT("d.e/f"), true, JOIN_SUBSCRIPTION, true},
         {"another type: the group", STR_INIT("a.b/c"), STR_INIT("d.e/f"), false, JOIN_GROUP},
         {"another type: the subscription", STR_INIT("a.b/c"), STR_INIT("d.e/f"), true,
          JOIN_SUBSCRIPTION},
         {"the same type", STR_INIT("a.b/c"), STR_INIT("a.b/c"), false, JOIN_GROUP},
     };
     for (size_t i = 0; i < COUNTOF(rows); i++) {
-        CHECK_ROW(rows[i].row, related_join(rows[i].primary, rows[i].related,
-                                            rows[i].subscription) == rows[i].want);
+        CHECK_ROW(rows[i].row, related_join(rows[i].primary, rows[i].related, rows[i].subscription,
+                                            rows[i].names_group) == rows[i].want);
     }
 }
 
