@@ -145,6 +145,7 @@ static void judge_type(Worker *worker, WorkerType *type)
     size_t cells = (size_t)sweep.count * type->plan->rule_count;
     type->outcomes = (Outcomes){.first = sweep.first,
                                 .count = sweep.count,
+                                .rows = sweep.rows,
                                 .states = NEW_ARRAY(&worker->block, uint8_t, cells + 1),
                                 .details = NEW_ARRAY(&worker->block, uint32_t, cells + 1)};
     memset(type->outcomes.states, OUTCOME_NONE, cells);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What was decided of a block's rows, handed to the sink in input order: results worded, writes
-// that contradict each other found, rows that wait for the join put aside.
+// What was decided of a block's rows: worded rule by rule, then handed to the sink in input order,
+// with writes that contradict each other found and rows that wait for the join put aside.
 #include "policy/block.h"
 
 // Two modify rules that deny on conflict and write the same field contradict each other.
@@ -52,48 +52,74 @@ static void wait_for_join(Worker *worker, const BlockRow *row, uint32_t tag, uin
     pending_push(&worker->pending, &pending);
 }
 
-static void word(Worker *worker, const BlockRow *row, const RulePlan *rule, State state,
-                 uint32_t detail, const PolicySink *sink, RuleResult *result)
+// Words what the deciding leaves saw, rule by rule: rows of a type mostly show the same.
+static void word_rule(Worker *worker, WorkerType *type, uint32_t plan)
 {
-    *result = (RuleResult){.rule = rule->rule, .state = state};
-    if (detail == NONE) {
-        return;
-    }
-    if (state != STATE_NON_COMPLIANT) {
-        result->message = worker->messages.at[detail];
-    } else if (!sink->verdicts_only) {
-        row->row.type->ev.rule = worker->plan->rules[rule->rule].assigned;
-        result->evidence = eval_worded(&row->row.type->ev, detail);
+    const Outcomes *outcomes = &type->outcomes;
+    size_t column = (size_t)plan * outcomes->count;
+    type->ev.rule = worker->plan->rules[type->rules[plan]].assigned;
+    for (uint32_t at = 0; at < outcomes->count; at++) {
+        uint32_t leaf = outcomes->details[column + at];
+        if (outcomes->states[column + at] == STATE_NON_COMPLIANT && leaf != NONE) {
+            const WorkerRow *row = &outcomes->rows[at]->row;
+            evaluator_row(&type->ev, row->row, row->id, row->text);
+            outcomes->evidence[column + at] = eval_worded(&type->ev, leaf, &worker->block);
+        }
     }
 }
 
-static void emit_row(Worker *worker, const BlockRow *row, const PolicySink *sink)
+static void word_block(Worker *worker)
 {
-    const WorkerRow *at = &row->row;
-    const TypePlan *plan = at->type->plan;
-    const Outcomes *outcomes = &at->type->outcomes;
+    for (uint32_t t = 0; t < worker->type_by_name.count; t++) {
+        WorkerType *type = worker->types[t];
+        if (type->first == NULL) {
+            continue;
+        }
+        size_t cells = (size_t)type->plan->rule_count * type->outcomes.count;
+        type->outcomes.evidence = NEW_ARRAY(&worker->block, const Evidence *, cells + 1);
+        for (uint32_t plan = 0; plan < type->plan->rule_count; plan++) {
+            word_rule(worker, type, plan);
+        }
+    }
+}
+
+// The results of a row that waits for none; *ret_waiting are those that do.
+static uint32_t gather_results(Worker *worker, const WorkerRow *row, uint32_t *ret_waiting)
+{
+    const WorkerType *type = row->type;
+    const Outcomes *outcomes = &type->outcomes;
     uint32_t count = 0;
-    uint32_t waiting = 0;
-    uint32_t writers = 0;
-    evaluator_row(&at->type->ev, at->row, at->id, at->text);
-    size_t cell = at->row - outcomes->first;
-    for (uint32_t i = 0; i < plan->rule_count; i++, cell += outcomes->count) {
+    size_t cell = row->row - outcomes->first;
+    for (uint32_t i = 0; i < type->plan->rule_count; i++, cell += outcomes->count) {
         uint8_t state = outcomes->states[cell];
         if (state == OUTCOME_NONE) {
             continue;
         }
         if (state == OUTCOME_WAITS) {
-            worker->waiting[waiting++] = worker_pending(worker, at, i);
+            worker->waiting[(*ret_waiting)++] = worker_pending(worker, row, i);
             continue;
         }
-        word(worker, row, &plan->rules[i], (State)state, outcomes->details[cell], sink,
-             &worker->results[count]);
-        worker->plans[count] = &plan->rules[i];
-        writers += worker->plans[count++]->write_count != 0 ? 1 : 0;
+        RuleResult *result = &worker->results[count];
+        *result = (RuleResult){.rule = type->rules[i], .state = (State)state};
+        if (state == STATE_NON_COMPLIANT) {
+            result->evidence = outcomes->evidence != NULL ? outcomes->evidence[cell] : NULL;
+        } else if (outcomes->details[cell] != NONE) {
+            result->message = worker->messages.at[outcomes->details[cell]];
+        }
+        worker->plans[count++] = &type->plan->rules[i];
     }
-    if (writers > 1) {
+    if (type->conflicts) {
         find_conflicts(worker->results, worker->plans, count);
     }
+    return count;
+}
+
+static void emit_row(Worker *worker, const BlockRow *row, const PolicySink *sink)
+{
+    const WorkerRow *at = &row->row;
+    uint32_t waiting = 0;
+    evaluator_row(&at->type->ev, at->row, at->id, at->text);
+    uint32_t count = gather_results(worker, at, &waiting);
     ResourceRow out = {
         .id = at->id,
         .id_json = at->id_json,
@@ -112,6 +138,9 @@ static void emit_row(Worker *worker, const BlockRow *row, const PolicySink *sink
 
 void block_emit(Worker *worker, const PolicySink *sink)
 {
+    if (!sink->verdicts_only) {
+        word_block(worker);
+    }
     for (size_t i = 0; i < worker->rows.count; i++) {
         const BlockRow *row = &worker->rows.at[i];
         if (row->bad_column != 0) {

@@ -71,9 +71,9 @@ Tri eval_tree(Evaluator *ev, const PlanNode *tree, TraceNode *trace, Err *err);
 // What a leaf saw on the row at hand; texts in scratch or the dictionary. Without json.
 void eval_evidence(Evaluator *ev, uint32_t leaf_index, Evidence *ret_evidence);
 
-// The same, whole: worded once for each distinct value where that can be known. Borrowed until
-// scratch is rewound or the block ends.
-const Evidence *eval_worded(Evaluator *ev, uint32_t leaf_index);
+// The same, whole: worded once for each distinct value where that can be known, else in the arena.
+// Borrowed until the block ends.
+const Evidence *eval_worded(Evaluator *ev, uint32_t leaf_index, Arena *arena);
 
 // The value of a rule's expression on the row at hand.
 MUST_USE bool eval_expr(Evaluator *ev, const Expr *expr, const Json **ret_value, Err *err);

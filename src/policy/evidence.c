@@ -116,7 +116,8 @@ static uint32_t number_shown(Evaluator *ev, uint32_t leaf_index)
         return column->dictionary.direct ? NONE : column->ids[ev->bound[leaf->anchor]];
     }
     uint32_t n = NONE;
-    Err ignored = {0};
+    Err ignored;
+    ignored.kind = ERR_NONE;
     if (leaf->kind == LEAF_COUNT && !eval_count(ev, leaf, &n, &ignored)) {
         return NONE;
     }
@@ -138,20 +139,25 @@ static const Evidence **worded_at(Worded *worded, uint32_t number)
     return &worded->of[number];
 }
 
-const Evidence *eval_worded(Evaluator *ev, uint32_t leaf_index)
+const Evidence *eval_worded(Evaluator *ev, uint32_t leaf_index, Arena *arena)
 {
     uint32_t number = number_shown(ev, leaf_index);
     const Evidence **known = number != NONE ? worded_at(&ev->worded[leaf_index], number) : NULL;
     if (known != NULL && *known != NULL) {
         return *known;
     }
-    Arena *arena = known != NULL ? &ev->words : ev->scratch;
-    Evidence *evidence = NEW(arena, Evidence);
+    Arena *home = known != NULL ? &ev->words : arena;
+    ArenaMark mark = arena_mark(ev->scratch);
+    Evidence *evidence = NEW(home, Evidence);
     eval_evidence(ev, leaf_index, evidence);
+    evidence->seen = str_copy(home, evidence->seen); // of a count it stands in scratch
     if (known != NULL) {
-        evidence->seen = str_copy(arena, evidence->seen); // of a count it stands in scratch
         *known = evidence;
+    } else { // anything may stand there
+        evidence->path = str_copy(home, evidence->path);
+        evidence->wanted = str_copy(home, evidence->wanted);
     }
-    evidence->json = evidence_json(arena, evidence);
+    evidence->json = evidence_json(home, evidence);
+    arena_rewind(ev->scratch, mark);
     return evidence;
 }

@@ -65,6 +65,18 @@ Str worker_pad(Arena *arena, Str text)
 
 // ---- types ----
 
+static void list_rules(Arena *arena, WorkerType *type)
+{
+    uint32_t writers = 0;
+    uint32_t *rules = NEW_ARRAY(arena, uint32_t, (size_t)type->plan->rule_count + 1);
+    for (uint32_t i = 0; i < type->plan->rule_count; i++) {
+        rules[i] = type->plan->rules[i].rule;
+        writers += type->plan->rules[i].write_count != 0 ? 1 : 0;
+    }
+    type->rules = rules;
+    type->conflicts = writers > 1;
+}
+
 static WorkerType *type_new(Worker *worker, Str name)
 {
     WorkerType *type = NEW(&worker->arena, WorkerType);
@@ -73,6 +85,7 @@ static WorkerType *type_new(Worker *worker, Str name)
     table_open(&type->table, type->plan, bytes_max != 0 ? bytes_max : DICTIONARY_BYTES_DEFAULT);
     evaluator_open(&type->ev, worker->plan, &type->table, &worker->scratch);
     candidacy_open(&type->candidacy, &worker->arena, type->plan);
+    list_rules(&worker->arena, type);
     return type;
 }
 

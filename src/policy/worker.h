@@ -18,6 +18,8 @@ typedef struct Outcomes {
     uint32_t count;
     uint8_t *states;   // State; OUTCOME_NONE = the rule does not apply; _WAITS = for the join
     uint32_t *details; // the leaf that decided a non-compliance, or the message's number, or NONE
+    const struct BlockRow **rows; // NULL = broken
+    const Evidence **evidence;    // of a non-compliance; NULL when nobody asks for it
 } Outcomes;
 
 // What can be said of a type's rows as candidates: bit sets over its candidate plans.
@@ -40,6 +42,8 @@ typedef struct WorkerType {
     uint32_t number; // index into the worker's types
     Table table;
     Evaluator ev;
+    const uint32_t *rules; // the number of each of its plan's rules
+    bool conflicts;        // two or more rules deny writes that conflict with theirs
     Candidacy candidacy;
     uint8_t *satisfied;     // Tri: candidate by candidate, a row as in outcomes; block's arena
     struct BlockRow *first; // its rows in the block at hand, in order
