@@ -262,7 +262,33 @@ static bool spares_baseline(Publishing *publishing)
 
 // ---- the command ----
 
-static void list_json(Publishing *publishing, Buf *text)
+// Mappings in the folder that this edition does not have: of an earlier one, or somebody's own. Who
+// wrote them is not known, so they are named and stay.
+static FileList find_left(Publishing *publishing)
+{
+    Arena *arena = &publishing->cli->arena;
+    Str folder = path_join(arena, publishing->folder, STR("oscal/mappings"));
+    FolderScan scan = {0};
+    Map written;
+    if (path_kind(folder) != PATH_FOLDER) {
+        return (FileList){0};
+    }
+    folder_scan(arena, folder, &scan);
+    map_init(&written, arena, MAP_EXACT);
+    for (uint32_t i = 0; i < publishing->count; i++) {
+        (void)map_put(&written, publishing->leaves[i].path, i);
+    }
+    Str *left = NEW_ARRAY(arena, Str, scan.files.count + 1U);
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < scan.files.count; i++) {
+        if (map_find(&written, scan.files.paths[i]) == MAP_NONE) {
+            left[count++] = scan.files.paths[i];
+        }
+    }
+    return (FileList){.paths = left, .count = count};
+}
+
+static void list_json(Publishing *publishing, const FileList *left, Buf *text)
 {
     JsonOut out = {.buf = text};
     json_out_object_begin(&out);
@@ -275,6 +301,14 @@ static void list_json(Publishing *publishing, Buf *text)
         json_out_str(&out, publishing->leaves[i].path);
     }
     json_out_array_end(&out);
+    if (left->count != 0) {
+        json_out_key(&out, STR("left"));
+        json_out_array_begin(&out);
+        for (uint32_t i = 0; i < left->count; i++) {
+            json_out_str(&out, left->paths[i]);
+        }
+        json_out_array_end(&out);
+    }
     json_out_object_end(&out);
     buf_byte(text, '\n');
 }
@@ -283,8 +317,9 @@ static void tell(Publishing *publishing)
 {
     Cli *cli = publishing->cli;
     Buf text = {0};
+    FileList left = find_left(publishing);
     if (cli_wants_json(cli)) {
-        list_json(publishing, &text);
+        list_json(publishing, &left, &text);
     }
     for (uint32_t i = 0; !cli_wants_json(cli) && i < publishing->count; i++) {
         buf_push(&text, publishing->leaves[i].path);
@@ -292,6 +327,11 @@ static void tell(Publishing *publishing)
     }
     cli_print(cli, buf_str(&text));
     buf_free(&text);
+    for (uint32_t i = 0; i < left.count; i++) {
+        cli_say("%.*s is no mapping of this edition and was left there; delete it if an earlier "
+                "edition brought it",
+                STR_ARG(left.paths[i]));
+    }
     cli_say("%.*s: %.*s", STR_ARG(edition_id(&cli->arena, &publishing->open.edition)),
             STR_ARG(edition_words(&cli->arena, &publishing->open.edition, cli->now)));
 }

@@ -108,6 +108,13 @@ TEST(an_unreleased_baseline_says_so)
     CHECK(holds(run.out, "draft/deep/index.html\n") && holds(run.out, "oscal/mappings/f.json\n"));
     CHECK(file_holds("draft/deep/index.html", "unreleased, nobody approved"));
     CHECK(file_holds("draft/deep/baseline.md", "unreleased, nobody approved"));
+    CHECK(!holds(run.words, "no mapping of this edition"));
+    (void)scratch_file("draft/deep/oscal/mappings/old.json", STR("{}"));
+    run = RUN("baseline", "publish", "@ours", "--out", "@draft/deep",
+              HOUSE_AT("2026-03-02T08:00:00Z"), "--workspace", "@ws", "--output", "json");
+    CHECK(run.code == 0 && holds(run.words, "/oscal/mappings/old.json is no mapping of this "
+                                            "edition and was left there; delete it if"));
+    CHECK(holds(run.out, "\"left\":[\"") && file_holds("draft/deep/oscal/mappings/old.json", "{}"));
 }
 
 TEST(a_release_is_published_with_who_approved_it)
