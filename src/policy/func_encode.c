@@ -138,22 +138,21 @@ bool fn_base64_to_json(const Call *c, const Json **ret_value)
 
 // --- percent encoding (RFC 3986 §2) -------------------------------------------------------------
 
-static bool is_unreserved(char c)
+static bool is_unreserved(Str text, size_t at)
 {
+    char c = text.ptr[at];
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
            c == '.' || c == '_' || c == '~';
 }
 
-bool fn_uri_component(const Call *c, const Json **ret_value)
+Str percent_encode(Arena *arena, Str text, bool (*stays)(Str text, size_t at))
 {
     static const char hex[] = "0123456789ABCDEF";
-    Str text = {0};
-    TRY(call_str(c, 0, &text));
-    char *out = NEW_ARRAY(c->arena, char, 3 * text.len);
+    char *out = NEW_ARRAY(arena, char, 3 * text.len);
     size_t len = 0;
     for (size_t i = 0; i < text.len; i++) {
         unsigned char byte = (unsigned char)text.ptr[i];
-        if (is_unreserved(text.ptr[i])) {
+        if (stays(text, i)) {
             out[len++] = text.ptr[i];
         } else {
             out[len++] = '%';
@@ -161,16 +160,23 @@ bool fn_uri_component(const Call *c, const Json **ret_value)
             out[len++] = hex[byte & 15U];
         }
     }
-    return call_ret_str(c, (Str){out, len}, ret_value);
+    return (Str){out, len};
 }
 
-static int hex_value(char c)
+int percent_digit(char c)
 {
     if (c >= '0' && c <= '9') {
         return c - '0';
     }
     char lower = (char)(c | 0x20);
     return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+bool fn_uri_component(const Call *c, const Json **ret_value)
+{
+    Str text = {0};
+    TRY(call_str(c, 0, &text));
+    return call_ret_str(c, percent_encode(c->arena, text, is_unreserved), ret_value);
 }
 
 // As .NET's UrlDecode: '+' is a space; a '%' without two hexadecimal digits stays. False when the
@@ -180,8 +186,8 @@ static bool percent_decode(Arena *arena, Str text, Str *ret_text)
     char *out = NEW_ARRAY(arena, char, text.len);
     size_t len = 0;
     for (size_t i = 0; i < text.len; i++) {
-        int high = text.ptr[i] == '%' && i + 2 < text.len ? hex_value(text.ptr[i + 1]) : -1;
-        int low = high >= 0 ? hex_value(text.ptr[i + 2]) : -1;
+        int high = text.ptr[i] == '%' && i + 2 < text.len ? percent_digit(text.ptr[i + 1]) : -1;
+        int low = high >= 0 ? percent_digit(text.ptr[i + 2]) : -1;
         if (low >= 0) {
             out[len++] = (char)(high << 4 | low);
             i += 2;

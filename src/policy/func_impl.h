@@ -61,5 +61,9 @@ bool call_ret_members(const Call *c, const JsonMember *members, size_t count,
 // Appends to a text under construction. Past FUNC_TEXT_MAX the call fails, and the buffer is freed.
 MUST_USE bool call_put(const Call *c, Buf *buf, Str text);
 
+// Each byte that does not stay as %XX (RFC 3986 §2.1). The value of a hexadecimal digit, or -1.
+Str percent_encode(Arena *arena, Str text, bool (*stays)(Str text, size_t at));
+int percent_digit(char c);
+
 // Copies the text into the arena and frees the buffer: the end of every function that builds text.
 bool call_ret_buf(const Call *c, Buf *buf, const Json **ret_value);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// uri(base, relative): reference resolution.  Source: RFC 3986 §5.2.
+// uri(base, relative): reference resolution (RFC 3986 §5.2), printed as .NET's Uri.AbsoluteUri does:
+// scheme and host in lower case, no port that goes without saying, a path behind every host, and
+// nothing in it that a URI may not hold.
 #include <string.h>
 
 #include "policy/func_impl.h"
@@ -109,6 +111,7 @@ static Str remove_dots(Arena *arena, Str path)
 static Uri uri_resolve(Arena *arena, const Uri *base, Uri r)
 {
     if (r.scheme.len != 0) {
+        r.path = r.has_authority ? remove_dots(arena, r.path) : r.path;
         return r;
     }
     r.scheme = base->scheme;
@@ -131,6 +134,66 @@ static Uri uri_resolve(Arena *arena, const Uri *base, Uri r)
     return r;
 }
 
+// The host in lower case; a port that is empty or the scheme's own goes.
+static Str plain_authority(Arena *arena, Str scheme, Str authority)
+{
+    static const struct {
+        Str scheme, port;
+    } standard[] = {
+        {STR_INIT("http"), STR_INIT("80")},
+        {STR_INIT("https"), STR_INIT("443")},
+        {STR_INIT("ftp"), STR_INIT("21")},
+    };
+    size_t host = authority.len;
+    while (host > 0 && authority.ptr[host - 1] != '@') {
+        host--;
+    }
+    size_t port = authority.len;
+    while (port > host && authority.ptr[port - 1] >= '0' && authority.ptr[port - 1] <= '9') {
+        port--;
+    }
+    size_t end = authority.len;
+    if (port > host && authority.ptr[port - 1] == ':') {
+        Str number = str_from(authority, port);
+        bool goes = number.len == 0;
+        for (size_t i = 0; i < COUNTOF(standard); i++) {
+            goes = goes || (str_eq(standard[i].scheme, scheme) && str_eq(standard[i].port, number));
+        }
+        end = goes ? port - 1 : end;
+    }
+    char *out = NEW_ARRAY(arena, char, end);
+    if (end != 0) {
+        memcpy(out, authority.ptr, end);
+    }
+    for (size_t i = host; i < end; i++) {
+        out[i] = (char)(out[i] >= 'A' && out[i] <= 'Z' ? out[i] | 0x20 : out[i]);
+    }
+    return (Str){out, end};
+}
+
+// Whether the byte at that place stands for itself in a URI (RFC 3986 §2).
+static bool is_uri_byte(Str s, size_t at)
+{
+    unsigned char c = (unsigned char)s.ptr[at];
+    if (c == '%') {
+        return at + 2 < s.len && percent_digit(s.ptr[at + 1]) >= 0 &&
+               percent_digit(s.ptr[at + 2]) >= 0;
+    }
+    return c > ' ' && c < 0x7f && memchr("\"<>\\^`{|}", c, 9) == NULL;
+}
+
+static void uri_normalize(Arena *arena, Uri *uri)
+{
+    uri->scheme = str_lower(arena, uri->scheme);
+    uri->authority = plain_authority(arena, uri->scheme, uri->authority);
+    if (uri->has_authority && uri->path.len == 0) {
+        uri->path = STR("/");
+    }
+    uri->path = percent_encode(arena, uri->path, is_uri_byte);
+    uri->query = percent_encode(arena, uri->query, is_uri_byte);
+    uri->fragment = percent_encode(arena, uri->fragment, is_uri_byte);
+}
+
 static bool uri_print(const Call *c, const Uri *uri, const Json **ret_value)
 {
     const Str parts[] = {
@@ -151,18 +214,42 @@ static bool uri_print(const Call *c, const Uri *uri, const Json **ret_value)
     return call_ret_buf(c, &out, ret_value);
 }
 
+// A URI of the web needs a host.
+static bool has_host(const Uri *uri)
+{
+    bool is_web =
+        str_eq_nocase(uri->scheme, STR("http")) || str_eq_nocase(uri->scheme, STR("https"));
+    return !is_web || (uri->has_authority && uri->authority.len != 0);
+}
+
+// Letters outside ASCII may stand in it; what must be escaped may not.
+static bool is_absolute(Str text, const Uri *uri)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if ((unsigned char)text.ptr[i] < 0x80 && !is_uri_byte(text, i)) {
+            return false;
+        }
+    }
+    return uri->scheme.len != 0 && has_host(uri);
+}
+
 bool fn_uri(const Call *c, const Json **ret_value)
 {
     Str base_text = {0};
     Str relative = {0};
     TRY(call_str(c, 0, &base_text) && call_str(c, 1, &relative));
     Uri base = uri_split(base_text);
-    if (base.scheme.len == 0) {
+    if (!is_absolute(base_text, &base)) {
         return call_fail(c,
                          "argument 1 must be an absolute URI like https://host/path, it is "
                          "'%.*s'",
                          STR_ARG(base_text));
     }
     Uri resolved = uri_resolve(c->arena, &base, uri_split(relative));
+    if (!has_host(&resolved)) {
+        return call_fail(c, "argument 2 must be a path or a URI with a host, it is '%.*s'",
+                         STR_ARG(relative));
+    }
+    uri_normalize(c->arena, &resolved);
     return uri_print(c, &resolved, ret_value);
 }

@@ -344,6 +344,14 @@ TEST(text_uri)
         {"base that is relative", STR_INIT("uri('example.com/a', 'b')"),
          STR_INIT("!uri: argument 1 must be an absolute URI like https://host/path, it is "
                   "'example.com/a'")},
+        {"base with a space", STR_INIT("uri('https://a/b c', 'd')"),
+         STR_INIT("!uri: argument 1 must be an absolute URI like https://host/path, it is "
+                  "'https://a/b c'")},
+        {"base without a host", STR_INIT("uri('https:///b', 'd')"),
+         STR_INIT("!uri: argument 1 must be an absolute URI like https://host/path, it is "
+                  "'https:///b'")},
+        {"absolute without a host", STR_INIT("uri('https://a/b', 'http://')"),
+         STR_INIT("!uri: argument 2 must be a path or a URI with a host, it is 'http://'")},
         {"slash", STR_INIT("uri('https://a/b/', 'c/d')"), STR_INIT("\"https://a/b/c/d\"")},
         {"no slash", STR_INIT("uri('https://a/b/c', 'd')"), STR_INIT("\"https://a/b/d\"")},
         {"no path", STR_INIT("uri('https://a', 'b')"), STR_INIT("\"https://a/b\"")},
@@ -357,6 +365,14 @@ TEST(text_uri)
         {"up", STR_INIT("uri('https://a/b/c/d', '../e')"), STR_INIT("\"https://a/b/e\"")},
         {"up too far", STR_INIT("uri('https://a/b', '../../e')"), STR_INIT("\"https://a/e\"")},
         {"here", STR_INIT("uri('https://a/b/c', './d/.')"), STR_INIT("\"https://a/b/d/\"")},
+        {"nothing behind the host", STR_INIT("uri('https://a', '')"), STR_INIT("\"https://a/\"")},
+        {"lower case and no port", STR_INIT("uri('HTTPS://User@ExAmple.com:443/A', 'B')"),
+         STR_INIT("\"https://User@example.com/B\"")},
+        {"another port", STR_INIT("uri('http://a:443/b', 'c')"), STR_INIT("\"http://a:443/c\"")},
+        {"an empty port", STR_INIT("uri('http://a:/b', 'c')"), STR_INIT("\"http://a/c\"")},
+        {"escaped", STR_INIT("uri('https://a/', 'b c/" E_ACUTE "?d%20e=50%#|')"),
+         STR_INIT("\"https://a/b%20c/%C3%A9?d%20e=50%25#%7C\"")},
+        {"not of the web", STR_INIT("uri('urn:a:b', 'mailto:C@d')"), STR_INIT("\"mailto:C@d\"")},
         {"up at the end", STR_INIT("uri('https://a/b/c/', '..')"), STR_INIT("\"https://a/b/\"")},
     };
     check_exprs(rows, COUNTOF(rows), &nothing);
