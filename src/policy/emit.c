@@ -59,8 +59,11 @@ static void word_rule(Worker *worker, WorkerType *type, uint32_t plan)
     size_t column = (size_t)plan * outcomes->count;
     type->ev.rule = worker->plan->rules[type->rules[plan]].assigned;
     for (uint32_t at = 0; at < outcomes->count; at++) {
+        if (outcomes->states[column + at] != STATE_NON_COMPLIANT) {
+            continue;
+        }
         uint32_t leaf = outcomes->details[column + at];
-        if (outcomes->states[column + at] == STATE_NON_COMPLIANT && leaf != NONE) {
+        if (leaf != NONE) {
             const WorkerRow *row = &outcomes->rows[at]->row;
             evaluator_row(&type->ev, row->row, row->id, row->text);
             outcomes->evidence[column + at] = eval_worded(&type->ev, leaf, &worker->block);

@@ -8,11 +8,13 @@
 typedef struct Fragments {
     Str head;   // JSON: everything before the resource id; CSV: the columns of the rule
     Str advice; // the assignment's non-compliance message, as a JSON member; empty = none
+    Str tail;   // JSON: the advice and the end of the finding
 } Fragments;
 
 struct FindingFormat {
     ReportFormat format;
     const Fragments *rules;   // by rule
+    Str end;                  // of a finding as JSON
     const OscalWriter *oscal; // NULL = not an OSCAL document
     Str edition;              // of the baseline; empty in plain use
 };
@@ -139,6 +141,30 @@ bool finding_notes_push(FindingNotes *notes, const OscalNote *note, Err *err)
     return true;
 }
 
+static Fragments rule_fragments(Arena *arena, const FindingFormat *format, const AssessModel *model,
+                                const AssessRule *rule)
+{
+    Fragments fragments = {0};
+    Buf text = {0};
+    if (format->format == REPORT_CSV) {
+        csv_head(&text, model, rule);
+    } else if (format->format == REPORT_NDJSON) {
+        json_head(&text, model, rule, format->edition);
+    } else {
+        buf_push(&text, STR(",\n"));
+        json_head(&text, model, rule, (Str){0}); // the document says it once
+    }
+    fragments.head = str_copy(arena, buf_str(&text));
+    buf_clear(&text);
+    member_text(&text, "nonComplianceMessage", rule->assigned->message);
+    size_t advice = text.len;
+    buf_push(&text, format->end);
+    fragments.tail = str_copy(arena, buf_str(&text));
+    fragments.advice = str_slice(fragments.tail, 0, advice);
+    buf_free(&text);
+    return fragments;
+}
+
 const FindingFormat *finding_format_new(Arena *arena, ReportFormat format, const AssessModel *model,
                                         const FindingHead *head)
 {
@@ -149,24 +175,13 @@ const FindingFormat *finding_format_new(Arena *arena, ReportFormat format, const
         self->oscal = oscal_writer_new(arena, format, model, head);
         return self;
     }
-    Fragments *rules = NEW_ARRAY(arena, Fragments, model->rule_count + 1U);
-    Buf text = {0};
-    for (uint32_t r = 0; r < model->rule_count; r++) {
-        buf_clear(&text);
-        if (format == REPORT_CSV) {
-            csv_head(&text, model, &model->rules[r]);
-        } else {
-            Str edition = format == REPORT_NDJSON ? head->edition : (Str){0}; // JSON has a heading
-            json_head(&text, model, &model->rules[r], edition);
-        }
-        rules[r].head = str_copy(arena, buf_str(&text));
-        buf_clear(&text);
-        member_text(&text, "nonComplianceMessage", model->rules[r].assigned->message);
-        rules[r].advice = str_copy(arena, buf_str(&text));
-    }
-    buf_free(&text);
-    self->rules = rules;
     self->edition = head->edition;
+    self->end = format == REPORT_NDJSON ? STR("}\n") : STR("}");
+    Fragments *rules = NEW_ARRAY(arena, Fragments, model->rule_count + 1U);
+    for (uint32_t r = 0; r < model->rule_count; r++) {
+        rules[r] = rule_fragments(arena, self, model, &model->rules[r]);
+    }
+    self->rules = rules;
     return self;
 }
 
@@ -221,60 +236,47 @@ static void write_attestation(Buf *out, const Attestation *attestation)
     buf_byte(out, '}');
 }
 
-// What few findings have.
-static void write_rare(const FindingFormat *format, Buf *out, const Finding *finding)
-{
-    member_text(out, "message", finding->message);
-    if (finding->truth == STATE_NON_COMPLIANT) {
-        buf_push(out, format->rules[finding->rule].advice);
-    }
-    if (finding->exemption != NULL) {
-        write_exemption(out, finding->exemption);
-    }
-    if (finding->attestation != NULL) {
-        write_attestation(out, finding->attestation);
-    }
-}
-
 static inline char *put(char *at, Str text)
 {
     memcpy(at, text.ptr, text.len);
     return at + text.len;
 }
 
-// The commonest of all lines, in one go: a resource that breaks a rule, and what was seen.
+// The commonest of all findings: a resource breaks a rule, and what was seen or missed.
 static void write_broken(const Fragments *rule, Buf *out, const Finding *finding)
 {
     static const Str state = STR_INIT(",\"state\":\"NonCompliant\",\"id\":\"");
-    static const Str label = STR_INIT(",\"evidence\":");
+    static const Str label = STR_INIT("\",\"evidence\":");
     enum { ID_LEN = 16 };
     Str evidence = finding->evidence != NULL ? finding->evidence->json : (Str){0};
-    buf_reserve(out, rule->head.len + finding->resource_json.len + state.len + ID_LEN + 1 +
-                         label.len + evidence.len);
+    buf_reserve(out, rule->head.len + finding->resource_json.len + state.len + ID_LEN + label.len +
+                         evidence.len + rule->tail.len);
     char *at = out->ptr + out->len;
     at = put(at, rule->head);
     at = put(at, finding->resource_json);
     at = put(at, state);
     identity_print(finding->identity, at);
     at += ID_LEN;
-    *at++ = '"';
     if (evidence.len != 0) {
         at = put(at, label);
         at = put(at, evidence);
+    } else {
+        *at++ = '"';
     }
+    if (finding->message.len != 0) {
+        out->len = (size_t)(at - out->ptr);
+        member_text(out, "message", finding->message);
+        buf_push(out, rule->tail);
+        return;
+    }
+    at = put(at, rule->tail);
     out->len = (size_t)(at - out->ptr);
 }
 
-static void json_finding(const FindingFormat *format, Buf *out, const Finding *finding)
+// Any finding.
+static void write_whole(const FindingFormat *format, Buf *out, const Finding *finding)
 {
     const Fragments *rule = &format->rules[finding->rule];
-    if (finding->state == STATE_NON_COMPLIANT && finding->truth == STATE_NON_COMPLIANT &&
-        finding->resource_json.len != 0) {
-        write_broken(rule, out, finding);
-        write_rare(format, out, finding);
-        buf_byte(out, '}');
-        return;
-    }
     char id[16];
     identity_print(finding->identity, id);
     buf_push(out, rule->head);
@@ -294,8 +296,29 @@ static void json_finding(const FindingFormat *format, Buf *out, const Finding *f
         buf_push(out, STR(",\"evidence\":"));
         buf_push(out, finding->evidence->json);
     }
-    write_rare(format, out, finding);
-    buf_byte(out, '}');
+    member_text(out, "message", finding->message);
+    if (finding->truth == STATE_NON_COMPLIANT) {
+        buf_push(out, rule->advice);
+    }
+    if (finding->exemption != NULL) {
+        write_exemption(out, finding->exemption);
+    }
+    if (finding->attestation != NULL) {
+        write_attestation(out, finding->attestation);
+    }
+    buf_push(out, format->end);
+}
+
+static void json_finding(const FindingFormat *format, Buf *out, const Finding *finding)
+{
+    bool is_plain = finding->state == STATE_NON_COMPLIANT &&
+                    finding->truth == STATE_NON_COMPLIANT && finding->resource_json.len != 0 &&
+                    finding->exemption == NULL && finding->attestation == NULL;
+    if (is_plain) {
+        write_broken(&format->rules[finding->rule], out, finding);
+    } else {
+        write_whole(format, out, finding);
+    }
 }
 
 // ---- CSV ----
@@ -404,13 +427,7 @@ void finding_format_write(const FindingFormat *format, Buf *out, const Finding *
         csv_finding(format, out, finding);
         return;
     }
-    if (format->format == REPORT_JSON) {
-        buf_push(out, STR(",\n"));
-    }
     json_finding(format, out, finding);
-    if (format->format == REPORT_NDJSON) {
-        buf_byte(out, '\n');
-    }
 }
 
 void finding_format_bad_source(const FindingFormat *format, Buf *out, const BadSource *bad)
