@@ -77,20 +77,41 @@ void block_read(Worker *worker, Str block, uint64_t first_line)
 
 // ---- shred ----
 
-void block_unlist(Worker *worker)
+// Lists the rows of each type.
+static void list_unread(Worker *worker)
 {
     for (uint32_t t = 0; t < worker->type_by_name.count; t++) {
-        worker->types[t]->first = NULL;
-        worker->types[t]->tail = &worker->types[t]->first;
+        WorkerType *type = worker->types[t];
+        type->unread = NULL;
+        type->tail = &type->unread;
+        type->first = type->table.elements[SPACE_ROOT]->count;
+    }
+    for (size_t i = 0; i < worker->rows.count; i++) {
+        BlockRow *row = &worker->rows.at[i];
+        if (row->bad_column == 0) {
+            *row->row.type->tail = row;
+            row->row.type->tail = &row->next;
+        }
     }
 }
 
-void block_enlist(BlockRow *row)
+// Tells the types which rows of the block theirs are. Shredding can turn a row to another type, or
+// out, so this is known only afterwards.
+static void number_rows(Worker *worker)
 {
-    WorkerType *type = row->row.type;
-    row->next = NULL;
-    *type->tail = row;
-    type->tail = &row->next;
+    uint32_t **rows = NEW_ARRAY(&worker->block, uint32_t *, (size_t)worker->type_by_name.count + 1);
+    for (uint32_t t = 0; t < worker->type_by_name.count; t++) {
+        WorkerType *type = worker->types[t];
+        type->count = type->table.elements[SPACE_ROOT]->count - type->first;
+        rows[t] = NEW_ARRAY(&worker->block, uint32_t, (size_t)type->count + 1);
+        type->rows = rows[t];
+    }
+    for (size_t i = 0; i < worker->rows.count; i++) {
+        const WorkerRow *row = &worker->rows.at[i].row;
+        if (worker->rows.at[i].bad_column == 0) {
+            rows[row->type->number][row->row - row->type->first] = (uint32_t)i;
+        }
+    }
 }
 
 static void shred_line(Worker *worker, BlockRow *row)
@@ -120,27 +141,16 @@ static void shred_line(Worker *worker, BlockRow *row)
 
 void block_shred(Worker *worker)
 {
-    block_unlist(worker);
-    for (size_t i = 0; i < worker->rows.count; i++) {
-        if (worker->rows.at[i].bad_column == 0) {
-            block_enlist(&worker->rows.at[i]);
-        }
-    }
-    // Shredding can turn a row to another type, or out: lists are made anew from what stays.
+    list_unread(worker);
     for (uint32_t t = 0; t < worker->type_by_name.count; t++) {
-        BlockRow *row = worker->types[t]->first;
+        BlockRow *row = worker->types[t]->unread;
         while (row != NULL) {
             BlockRow *next = row->next;
             shred_line(worker, row);
             row = next;
         }
     }
-    block_unlist(worker);
-    for (size_t i = 0; i < worker->rows.count; i++) {
-        if (worker->rows.at[i].bad_column == 0) {
-            block_enlist(&worker->rows.at[i]);
-        }
-    }
+    number_rows(worker);
 }
 
 void block_forget(Worker *worker, ArenaMark mark)

@@ -20,14 +20,10 @@
 // Adds the lines of a block to worker->rows, indexed, each with its type.
 void block_read(Worker *worker, Str block, uint64_t first_line);
 
-// Shreds all rows into their types' tables and lists them by type.
+// Shreds all rows into their types' tables and tells the types which rows theirs are.
 void block_shred(Worker *worker);
 
-// Empties the lists by type; puts a row into its type's.
-void block_unlist(Worker *worker);
-void block_enlist(BlockRow *row);
-
-// Decides every rule of every listed row; candidates enter the join index.
+// Decides every rule of every row; candidates enter the join index.
 void block_judge(Worker *worker);
 
 // Calls the sink for every row, broken lines included; rows that wait become pending.

@@ -188,10 +188,12 @@ static void keep_open(Worker *worker, const WorkerRow *row, JoinKey key)
     uint32_t at = map_intern(&worker->open_by_key, (Str){(const char *)&key, sizeof key});
     ARENA_ROOM(&worker->arena, worker->open, at, worker->open_cap); // at most one past the last
     OpenCandidate *open = NEW(&worker->arena, OpenCandidate);
+    bool is_kept = row->type->table.is_view;
     *open = (OpenCandidate){
         .type = row->type,
-        .text = worker_pad(&worker->arena, row->text),
+        .text = is_kept ? row->text : worker_pad(&worker->arena, row->text),
         .id = str_copy(&worker->arena, row->id),
+        .row = is_kept ? row->row : NONE,
         .next = worker->open[at],
     };
     worker->open[at] = open;
@@ -287,8 +289,8 @@ static void add_row(Worker *worker, const WorkerRow *row)
 void worker_add_candidates(Worker *worker, const WorkerType *type)
 {
     ArenaMark mark = arena_mark(&worker->scratch);
-    for (const BlockRow *row = type->first; row != NULL; row = row->next) {
-        add_row(worker, &row->row);
+    for (uint32_t at = 0; at < type->count; at++) {
+        add_row(worker, &worker_row(worker, type, type->first + at)->row);
     }
     arena_rewind(&worker->scratch, mark);
 }

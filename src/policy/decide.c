@@ -25,7 +25,7 @@ static void judge(Worker *worker, const Sweep *sweep, const RulePlan *rule, uint
     uint32_t leaf = NONE;
     Str message = {0};
     sweep_turn_to(sweep, position);
-    State state = worker_judge(worker, &sweep->rows[position]->row, rule, &waits, &leaf, &message);
+    State state = worker_judge(worker, sweep_row(sweep, position), rule, &waits, &leaf, &message);
     *ret_state = (uint8_t)(waits ? OUTCOME_WAITS : state);
     *ret_detail = state == STATE_NON_COMPLIANT ? leaf : keep_message(worker, message);
 }
@@ -42,7 +42,7 @@ static const uint64_t *covered_rows(Worker *worker, const Sweep *sweep, const Ru
         if (info->cover != NONE) {
             worker->covered[info->cover] = 0;
         }
-        if (sweep->rows[at] != NULL && worker_covers(worker, &sweep->rows[at]->row, rule->rule)) {
+        if (worker_covers(worker, sweep_row(sweep, at), rule->rule)) {
             mask[at / 64] |= (uint64_t)1 << (at & 63);
         }
     }
@@ -137,15 +137,14 @@ static void judge_candidates(Worker *worker, Sweep *sweep, WorkerType *type)
 
 static void judge_type(Worker *worker, WorkerType *type)
 {
-    if (type->first == NULL) {
+    if (type->count == 0) {
         return;
     }
     Sweep sweep;
-    sweep_open(&sweep, type, &worker->block);
+    sweep_open(&sweep, worker, type);
     size_t cells = (size_t)sweep.count * type->plan->rule_count;
     type->outcomes = (Outcomes){.first = sweep.first,
                                 .count = sweep.count,
-                                .rows = sweep.rows,
                                 .states = NEW_ARRAY(&worker->block, uint8_t, cells + 1),
                                 .details = NEW_ARRAY(&worker->block, uint32_t, cells + 1)};
     memset(type->outcomes.states, OUTCOME_NONE, cells);

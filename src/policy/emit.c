@@ -64,7 +64,7 @@ static void word_rule(Worker *worker, WorkerType *type, uint32_t plan)
         }
         uint32_t leaf = outcomes->details[column + at];
         if (leaf != NONE) {
-            const WorkerRow *row = &outcomes->rows[at]->row;
+            const WorkerRow *row = &worker_row(worker, type, outcomes->first + at)->row;
             evaluator_row(&type->ev, row->row, row->id, row->text);
             outcomes->evidence[column + at] = eval_worded(&type->ev, leaf, &worker->block);
         }
@@ -75,7 +75,7 @@ static void word_block(Worker *worker)
 {
     for (uint32_t t = 0; t < worker->type_by_name.count; t++) {
         WorkerType *type = worker->types[t];
-        if (type->first == NULL) {
+        if (type->count == 0) {
             continue;
         }
         size_t cells = (size_t)type->plan->rule_count * type->outcomes.count;

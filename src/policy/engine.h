@@ -119,8 +119,8 @@ Loaded *loaded_open(Plan *plan); // closed by loaded_close, before the plan
 void loaded_close(Loaded *loaded);
 // Reads a block of NDJSON; only sink->bad_line is called.
 void loaded_add(Loaded *loaded, Str block, uint64_t first_line, const PolicySink *sink);
-// Evaluates every loaded resource, in the order in which they were loaded; rows carry no text. What
-// needs the text (fullName, computed field names, field() in an existenceCondition) is an Error.
+// Evaluates every loaded resource, in the order in which they were loaded; rows of types whose text
+// no rule of the loading plan needs carry none. One assessment at a time.
 // ERR_SCHEMA when a rule reads what was not loaded.
 MUST_USE bool loaded_assess(const Loaded *loaded, Plan *plan, const PolicySink *sink, Err *err);
 

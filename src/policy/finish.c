@@ -76,7 +76,7 @@ static Tri judge_open(Worker *worker, const OpenCandidate *open, const Candidate
     WorkerRow row;
     ArenaMark mark = arena_mark(&worker->scratch);
     Err unused = {0};
-    ASSERT(worker_read(worker, open->text, &row, &unused)); // it was read before
+    worker_recall(worker, open, &row);
     Evaluator *ev = &row.type->ev;
     ev->rule = worker->plan->rules[candidate->rule].assigned;
     ev->primary = primary;

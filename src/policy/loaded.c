@@ -1,24 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 // Hot: one inventory kept as columns and assessed again and again. The rows are read once by a
-// worker that does not let go of them; each assessment looks at its tables through views.
+// worker that does not let go of them; each assessment is a worker whose types sit where the rows
+// say they are and whose tables are views.
 #include <stdlib.h>
 
 #include "policy/block.h"
 
-typedef struct LoadedRow {
-    uint32_t type; // number in the loading worker
-    uint32_t row;
-    uint64_t line;
-    Str id;
-    Str name;
-    Str location;
-} LoadedRow;
+// A resource type of the inventory.
+typedef struct LoadedType {
+    WorkerType seat; // of whoever assesses
+    struct {
+        uint32_t *at; // by row of the table: which of the inventory it is
+        size_t count;
+        size_t cap;
+    } rows;
+} LoadedType;
 
 struct Loaded {
     Worker *worker; // whose tables keep the rows
     Arena arena;
+    LoadedType **types; // as the worker's
+    uint32_t type_count;
+    uint32_t type_cap;
     struct {
-        LoadedRow *at;
+        BlockRow *at; // their types are the seats
         size_t count;
         size_t cap;
     } rows;
@@ -35,10 +40,45 @@ Loaded *loaded_open(Plan *plan)
 
 void loaded_close(Loaded *loaded)
 {
+    for (uint32_t t = 0; t < loaded->type_count; t++) {
+        free(loaded->types[t]->rows.at);
+    }
     worker_close(loaded->worker);
     arena_free(&loaded->arena);
     free(loaded->rows.at);
     free(loaded);
+}
+
+static void add_types(Loaded *loaded)
+{
+    while (loaded->type_count < loaded->worker->type_by_name.count) {
+        ARENA_ROOM(&loaded->arena, loaded->types, loaded->type_count, loaded->type_cap);
+        loaded->types[loaded->type_count++] = NEW(&loaded->arena, LoadedType);
+    }
+}
+
+// The id stands in its JSON unless that has escapes.
+static void keep_id(Arena *arena, WorkerRow *row)
+{
+    bool is_plain = row->id.len != 0 && row->id.ptr == row->id_json.ptr + 1;
+    row->id_json = str_copy(arena, row->id_json);
+    row->id = is_plain ? (Str){row->id_json.ptr + 1, row->id.len} : str_copy(arena, row->id);
+}
+
+static void add_row(Loaded *loaded, const BlockRow *from)
+{
+    RESERVE(loaded->rows, 1);
+    BlockRow *row = &loaded->rows.at[loaded->rows.count];
+    LoadedType *type = loaded->types[from->row.type->number];
+    bool whole = from->row.type->plan->reads_whole;
+    *row = (BlockRow){.row = from->row, .line = from->line};
+    row->row.type = &type->seat;
+    keep_id(&loaded->arena, &row->row);
+    row->row.name = str_copy(&loaded->arena, from->row.name);
+    row->row.location = str_copy(&loaded->arena, from->row.location);
+    row->row.text = whole ? str_copy(&loaded->arena, from->row.text) : (Str){0};
+    RESERVE(type->rows, 1);
+    type->rows.at[type->rows.count++] = (uint32_t)loaded->rows.count++;
 }
 
 void loaded_add(Loaded *loaded, Str block, uint64_t first_line, const PolicySink *sink)
@@ -47,6 +87,7 @@ void loaded_add(Loaded *loaded, Str block, uint64_t first_line, const PolicySink
     ArenaMark mark = arena_mark(&worker->block);
     block_read(worker, block, first_line);
     block_shred(worker);
+    add_types(loaded);
     for (size_t i = 0; i < worker->rows.count; i++) {
         const BlockRow *row = &worker->rows.at[i];
         if (row->bad_column != 0) {
@@ -54,66 +95,71 @@ void loaded_add(Loaded *loaded, Str block, uint64_t first_line, const PolicySink
             sink->bad_line(sink->ctx, &bad);
             continue;
         }
-        RESERVE(loaded->rows, 1);
-        loaded->rows.at[loaded->rows.count++] = (LoadedRow){
-            .type = row->row.type->number,
-            .row = row->row.row,
-            .line = row->line,
-            .id = str_copy(&loaded->arena, row->row.id),
-            .name = str_copy(&loaded->arena, row->row.name),
-            .location = str_copy(&loaded->arena, row->row.location),
-        };
+        ASSERT(row->row.row == loaded->types[row->row.type->number]->rows.count);
+        add_row(loaded, row);
     }
     block_forget(worker, mark);
 }
 
-// The worker's tables over the loaded ones.
-static bool view_types(Worker *worker, const Loaded *loaded, WorkerType ***ret_types, Err *err)
+static bool not_loaded(Err *err, const char *what, Str type)
+{
+    return err_set(err, ERR_SCHEMA, (Span){0}, "a rule reads %s %.*s that was not loaded", what,
+                   STR_ARG(type));
+}
+
+// The worker's types are the seats, and their tables views of the loaded ones.
+static bool seat_types(Worker *worker, const Loaded *loaded, Err *err)
 {
     const Worker *source = loaded->worker;
-    WorkerType **types = NEW_ARRAY(&worker->arena, WorkerType *, source->type_by_name.count + 1);
-    for (uint32_t t = 0; t < source->type_by_name.count; t++) {
-        types[t] = worker_type(worker, source->type_by_name.entries[t].key);
-        Table *table = &types[t]->table;
-        table_close(table);
-        if (!table_view(table, types[t]->plan, &source->types[t]->table)) {
-            table_open(table, types[t]->plan, 0);
-            return err_set(err, ERR_SCHEMA, (Span){0},
-                           "a rule reads a path of %.*s that was not loaded",
-                           STR_ARG(types[t]->plan->type));
+    for (uint32_t t = 0; t < loaded->type_count; t++) {
+        WorkerType *seat = &loaded->types[t]->seat;
+        worker_seat(worker, source->type_by_name.entries[t].key, seat);
+        table_close(&seat->table);
+        if (!table_view(&seat->table, seat->plan, &source->types[t]->table)) {
+            table_open(&seat->table, seat->plan, 0);
+            return not_loaded(err, "a path of", seat->plan->type);
+        }
+        if (seat->plan->reads_whole && !source->types[t]->plan->reads_whole) {
+            return not_loaded(err, "the whole of", seat->plan->type);
         }
     }
-    *ret_types = types;
     return true;
+}
+
+// The rows [at, end) of the inventory are the block at hand.
+static void take_batch(Worker *worker, const Loaded *loaded, size_t at, size_t end)
+{
+    worker->rows.at = loaded->rows.at + at;
+    worker->rows.count = end - at;
+    worker->rows_start = (uint32_t)at;
+    for (uint32_t t = 0; t < loaded->type_count; t++) {
+        const LoadedType *type = loaded->types[t];
+        WorkerType *seat = worker->types[t];
+        seat->first += seat->count;
+        seat->rows = type->rows.at + seat->first;
+        seat->count = 0;
+        while (seat->first + seat->count < type->rows.count && seat->rows[seat->count] < end) {
+            seat->count++;
+        }
+    }
 }
 
 bool loaded_assess(const Loaded *loaded, Plan *plan, const PolicySink *sink, Err *err)
 {
     enum { BATCH = 4096 };
     Worker *worker = worker_open(plan, 0);
-    WorkerType **types = NULL;
-    bool good = view_types(worker, loaded, &types, err) && types != NULL;
+    bool good = seat_types(worker, loaded, err);
     pending_begin_block(&worker->pending, 0, 0);
     for (size_t at = 0; good && at < loaded->rows.count; at += BATCH) {
         size_t end = loaded->rows.count - at < BATCH ? loaded->rows.count : at + BATCH;
         ArenaMark mark = arena_mark(&worker->block);
-        block_unlist(worker);
-        RESERVE(worker->rows, end - at);
-        for (size_t i = at; i < end; i++) {
-            const LoadedRow *from = &loaded->rows.at[i];
-            BlockRow *row = &worker->rows.at[worker->rows.count++];
-            *row = (BlockRow){.line = from->line};
-            row->row = (WorkerRow){.type = types[from->type],
-                                   .row = from->row,
-                                   .id = from->id,
-                                   .name = from->name,
-                                   .location = from->location};
-            block_enlist(row);
-        }
+        take_batch(worker, loaded, at, end);
         block_judge(worker);
         block_emit(worker, sink);
         block_forget(worker, mark);
     }
+    worker->rows.at = NULL; // they stay the inventory's
+    worker->rows.cap = 0;
     if (good) {
         plan_finish(plan, &worker, 1, sink);
     }

@@ -216,7 +216,8 @@ typedef struct TypePlan {
     uint32_t rule_count;
     const CandidatePlan *candidates;
     uint32_t candidate_count;
-    Map field_slots; // field name as rules write it (lower case) → slot
+    bool reads_whole; // some rule needs a resource of this type as it stands in the text
+    Map field_slots;  // field name as rules write it (lower case) → slot
 } TypePlan;
 
 // A rule before specialisation.

@@ -178,6 +178,8 @@ static void read_call(Spec *spec, const Expr *expr, Reads *reads)
         spec_read_slot(spec, reads, spec_field_slot(spec, name));
     } else {
         reads->more = true; // another resource's field, an element, a name known only later
+        bool is_own = expr->func == FUNC_FIELD && !spec->candidate;
+        spec->type_plan->reads_whole = spec->type_plan->reads_whole || is_own;
     }
     if (expr->func == FUNC_CURRENT) {
         const Scope *scope = spec_scope(spec->scope, name);

@@ -104,6 +104,7 @@ static PlanNode named_leaf(Spec *spec, Leaf leaf, const Expr *name)
 {
     leaf.kind = LEAF_EXPR;
     leaf.named = true;
+    spec->type_plan->reads_whole = true;
     leaf.left = name;
     leaf.path = expr_is_literal(name) ? name->value->string : STR("field");
     Reads reads = {0};

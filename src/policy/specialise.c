@@ -202,6 +202,7 @@ static bool spec_rule(Spec *spec, uint32_t index, RulePlan *ret_rule)
         return false;
     }
     RulePlan rule = {.rule = index, .deferred = info->if_not_exists};
+    spec->type_plan->reads_whole = spec->type_plan->reads_whole || info->reads_primary;
     PlanNode *trees = NEW_ARRAY(spec->arena, PlanNode, 2);
     trees[0] = spec_cond(spec, assigned->definition->condition);
     trees[1] = info->if_not_exists

@@ -12,37 +12,28 @@ uint64_t *sweep_mask(const Sweep *sweep)
     return NEW_ARRAY(sweep->arena, uint64_t, sweep->word_count);
 }
 
-void sweep_open(Sweep *sweep, WorkerType *type, Arena *arena)
+void sweep_open(Sweep *sweep, Worker *worker, WorkerType *type)
 {
-    uint32_t first = UINT32_MAX;
-    uint32_t end = 0;
-    for (const BlockRow *row = type->first; row != NULL; row = row->next) {
-        first = row->row.row < first ? row->row.row : first;
-        end = row->row.row >= end ? row->row.row + 1 : end;
-    }
-    ASSERT(first < end);
+    ASSERT(type->count != 0);
     const TypePlan *plan = type->plan;
-    *sweep = (Sweep){.ev = &type->ev,
-                     .arena = arena,
-                     .first = first,
-                     .count = end - first,
-                     .word_count = (end - first + 63) / 64};
+    *sweep = (Sweep){.worker = worker,
+                     .type = type,
+                     .ev = &type->ev,
+                     .arena = &worker->block,
+                     .first = type->first,
+                     .count = type->count,
+                     .word_count = (type->count + 63) / 64};
     size_t words = sweep->word_count;
-    sweep->rows = NEW_ARRAY(arena, const BlockRow *, sweep->count);
-    sweep->leaves = NEW_ARRAY(arena, uint64_t, words * LEAF_MASKS * plan->leaf_count + 1);
-    sweep->reach = NEW_ARRAY(arena, uint64_t, words * plan->step_count + 1);
+    sweep->leaves = NEW_ARRAY(sweep->arena, uint64_t, words * LEAF_MASKS * plan->leaf_count + 1);
+    sweep->reach = NEW_ARRAY(sweep->arena, uint64_t, words * plan->step_count + 1);
     sweep->all = sweep_mask(sweep);
-    sweep->containers = NEW_ARRAY(arena, uint8_t, sweep->count);
-    for (const BlockRow *row = type->first; row != NULL; row = row->next) {
-        uint32_t at = row->row.row - first;
-        sweep->rows[at] = row;
-        sweep->all[at / 64] |= (uint64_t)1 << (at & 63);
-    }
+    memset(sweep->all, 0xff, sizeof(uint64_t) * words);
+    sweep->all[words - 1] >>= 63 - (type->count - 1) % 64;
 }
 
 void sweep_turn_to(const Sweep *sweep, uint32_t position)
 {
-    const WorkerRow *row = &sweep->rows[position]->row;
+    const WorkerRow *row = sweep_row(sweep, position);
     evaluator_row(sweep->ev, row->row, row->id, row->text);
 }
 
@@ -114,11 +105,11 @@ static Tri known_number(const Verdicts *verdicts, uint32_t number)
 static uint32_t containers_at(const Sweep *sweep, uint32_t position)
 {
     enum { ASKED = 4 };
-    uint8_t *known = &sweep->containers[position];
-    if (*known == 0) {
-        *known = (uint8_t)(ASKED | eval_containers(sweep->rows[position]->row.id));
+    WorkerRow *row = sweep_row(sweep, position);
+    if (row->containers == 0) {
+        row->containers = (uint8_t)(ASKED | eval_containers(row->id));
     }
-    return *known & (ASKED - 1);
+    return row->containers & (ASKED - 1);
 }
 
 // What is known of an expression for the values that a row has; TRI_ERROR: not enough.
@@ -127,7 +118,9 @@ static Tri known_expr(const Sweep *sweep, uint32_t leaf_index, uint32_t position
     const Leaf *leaf = &sweep->ev->type_plan->leaves[leaf_index];
     uint32_t row = sweep->first + position;
     if (!leaf->memo_one) {
-        return eval_known_tuple(sweep->ev, leaf_index, row, sweep->rows[position]->row.id);
+        Str id =
+            leaf->memo_group || leaf->memo_containers ? sweep_row(sweep, position)->id : (Str){0};
+        return eval_known_tuple(sweep->ev, leaf_index, row, id);
     }
     uint32_t number = leaf->memo != NONE      ? sweep->ev->table->columns[leaf->memo]->ids[row]
                       : leaf->memo_containers ? containers_at(sweep, position)
@@ -228,9 +221,6 @@ static void sweep_lists(const Sweep *sweep, uint32_t leaf_index, uint32_t space,
     const Evaluator *ev = sweep->ev;
     bool is_count = ev->type_plan->leaves[leaf_index].kind == LEAF_COUNT;
     for (uint32_t at = 0; at < sweep->count; at++) {
-        if (sweep->rows[at] == NULL) {
-            continue;
-        }
         uint32_t first = 0;
         uint32_t end = 0;
         table_range(ev->table, space, sweep->first + at, &first, &end);

@@ -9,16 +9,16 @@
 
 // A mask has a bit for each row, by its position in the sweep.
 typedef struct Sweep {
-    Evaluator *ev;
-    Arena *arena;          // of the block
-    const BlockRow **rows; // by position; NULL = a row of the table that is not of this block
-    uint32_t first;        // the table's row at position 0
-    uint32_t count;        // positions
-    uint32_t word_count;   // words of a mask
-    uint64_t *leaves;      // by leaf: known, truth, error, a mask each
-    uint64_t *reach;       // by step: who gets there
-    uint64_t *all;         // the rows of this block
-    uint8_t *containers;   // by position: what eval_containers says, once it was asked
+    Worker *worker;
+    WorkerType *type;
+    Evaluator *ev;       // the type's
+    Arena *arena;        // of the block
+    uint32_t first;      // the table's row at position 0
+    uint32_t count;      // positions
+    uint32_t word_count; // words of a mask
+    uint64_t *leaves;    // by leaf: known, truth, error, a mask each
+    uint64_t *reach;     // by step: who gets there
+    uint64_t *all;       // the rows of this block
 } Sweep;
 
 // Where a program sends the rows it starts with: each to one of these.
@@ -30,7 +30,12 @@ typedef struct SweepEnds {
 } SweepEnds;
 
 // Over the rows that a type has in the block at hand; at least one.
-void sweep_open(Sweep *sweep, WorkerType *type, Arena *arena);
+void sweep_open(Sweep *sweep, Worker *worker, WorkerType *type);
+
+static inline WorkerRow *sweep_row(const Sweep *sweep, uint32_t position)
+{
+    return &worker_row(sweep->worker, sweep->type, sweep->first + position)->row;
+}
 
 // A cleared mask in the sweep's arena.
 uint64_t *sweep_mask(const Sweep *sweep);

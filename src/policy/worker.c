@@ -77,16 +77,15 @@ static void list_rules(Arena *arena, WorkerType *type)
     type->conflicts = writers > 1;
 }
 
-static WorkerType *type_new(Worker *worker, Str name)
+static void type_open(Worker *worker, WorkerType *type, uint32_t number, Str name)
 {
-    WorkerType *type = NEW(&worker->arena, WorkerType);
+    *type = (WorkerType){.number = number};
     uint64_t bytes_max = worker->plan->options.dictionary_bytes_max;
     type->plan = plan_type(worker->plan, name);
     table_open(&type->table, type->plan, bytes_max != 0 ? bytes_max : DICTIONARY_BYTES_DEFAULT);
     evaluator_open(&type->ev, worker->plan, &type->table, &worker->scratch);
     candidacy_open(&type->candidacy, &worker->arena, type->plan);
     list_rules(&worker->arena, type);
-    return type;
 }
 
 WorkerType *worker_type(Worker *worker, Str name)
@@ -98,12 +97,21 @@ WorkerType *worker_type(Worker *worker, Str name)
     uint32_t at = map_intern(&worker->type_by_name, name);
     ARENA_ROOM(&worker->arena, worker->types, at, worker->type_cap); // at most one past the last
     if (worker->types[at] == NULL) {
-        worker->types[at] = type_new(worker, name);
-        worker->types[at]->number = at;
+        worker->types[at] = NEW(&worker->arena, WorkerType);
+        type_open(worker, worker->types[at], at, name);
     }
     worker->recent[digest].name = worker->type_by_name.entries[at].key;
     worker->recent[digest].type = worker->types[at];
     return worker->types[at];
+}
+
+void worker_seat(Worker *worker, Str name, WorkerType *seat)
+{
+    uint32_t at = map_intern(&worker->type_by_name, name);
+    ARENA_ROOM(&worker->arena, worker->types, at, worker->type_cap); // at most one past the last
+    ASSERT(worker->types[at] == NULL);
+    worker->types[at] = seat;
+    type_open(worker, seat, at, name);
 }
 
 // ---- one resource ----
@@ -184,6 +192,22 @@ bool worker_read(Worker *worker, Str text, WorkerRow *ret_row, Err *err)
 
 void worker_done(Worker *worker, const WorkerRow *row)
 {
-    table_truncate(&row->type->table, row->row);
+    if (!row->type->table.is_view) {
+        table_truncate(&row->type->table, row->row);
+    }
     (void)worker;
+}
+
+void worker_recall(Worker *worker, const OpenCandidate *open, WorkerRow *ret_row)
+{
+    Err unused = {0};
+    if (open->row == NONE) {
+        ASSERT(worker_read(worker, open->text, ret_row, &unused)); // it was read before
+        return;
+    }
+    *ret_row = (WorkerRow){.type = worker->types[open->type->number],
+                           .row = open->row,
+                           .id = open->id,
+                           .text = open->text};
+    evaluator_row(&ret_row->type->ev, open->row, open->id, open->text);
 }

@@ -18,8 +18,7 @@ typedef struct Outcomes {
     uint32_t count;
     uint8_t *states;   // State; OUTCOME_NONE = the rule does not apply; _WAITS = for the join
     uint32_t *details; // the leaf that decided a non-compliance, or the message's number, or NONE
-    const struct BlockRow **rows; // NULL = broken
-    const Evidence **evidence;    // of a non-compliance; NULL when nobody asks for it
+    const Evidence **evidence; // of a non-compliance; NULL when nobody asks for it
 } Outcomes;
 
 // What can be said of a type's rows as candidates: bit sets over its candidate plans.
@@ -45,9 +44,12 @@ typedef struct WorkerType {
     const uint32_t *rules; // the number of each of its plan's rules
     bool conflicts;        // two or more rules deny writes that conflict with theirs
     Candidacy candidacy;
-    uint8_t *satisfied;     // Tri: candidate by candidate, a row as in outcomes; block's arena
-    struct BlockRow *first; // its rows in the block at hand, in order
+    uint8_t *satisfied;      // Tri: candidate by candidate, a row as in outcomes; block's arena
+    struct BlockRow *unread; // its rows in the block at hand that are to be shredded, in order
     struct BlockRow **tail;
+    const uint32_t *rows; // by number in the table from `first` on: which row of the block it is
+    uint32_t first;
+    uint32_t count;    // how many the block has
     Outcomes outcomes; // of these rows; in the block's arena
 } WorkerType;
 
@@ -56,6 +58,7 @@ typedef struct OpenCandidate {
     Str text;
     Str id;
     const WorkerType *type;
+    uint32_t row; // in the type's table, NONE = that keeps no rows: read the text again
     struct OpenCandidate *next;
 } OpenCandidate;
 
@@ -68,6 +71,7 @@ typedef struct WorkerRow {
     Str name;
     Str location;
     Str text;
+    uint8_t containers; // what eval_containers says of the id, once it was asked
 } WorkerRow;
 
 typedef struct BlockRow {
@@ -77,7 +81,7 @@ typedef struct BlockRow {
     uint32_t index_count;
     uint32_t bad_column; // 0 = the row is good
     Str bad_reason;
-    struct BlockRow *next; // of the same type
+    struct BlockRow *next; // to be shredded, of the same type
 } BlockRow;
 
 // A growable array that is reused from block to block.
@@ -103,6 +107,7 @@ struct Worker {
     WorkerType **types;
     uint32_t type_cap;
     REUSED(BlockRow) rows;
+    uint32_t rows_start; // what the first of them is called in `rows` of the types
     REUSED(uint32_t) indexes;
     REUSED(Str) messages;
     RuleResult *results;    // of the row being emitted
@@ -126,6 +131,15 @@ Str worker_pad(Arena *arena, Str text); // a padded copy
 // The type of a name, met before or not.
 WorkerType *worker_type(Worker *worker, Str name);
 
+// The same, kept in memory that the caller has; it must not have been met.
+void worker_seat(Worker *worker, Str name, WorkerType *seat);
+
+// A row of a type by its number in the table, which must be one of the block's.
+static inline BlockRow *worker_row(const Worker *worker, const WorkerType *type, uint32_t row)
+{
+    return &worker->rows.at[type->rows[row - type->first] - worker->rows_start];
+}
+
 // The text a JSON string stands for, in the block's arena when it has escapes; empty when it is
 // none or has an escape that JSON does not know.
 Str worker_string(Worker *worker, Str json);
@@ -143,6 +157,9 @@ ShredResult worker_shred(Worker *worker, const JsonIndex *index, WorkerRow *row,
 // worker_done. The place of an error is in err->at (column within text).
 MUST_USE bool worker_read(Worker *worker, Str text, WorkerRow *ret_row, Err *err);
 void worker_done(Worker *worker, const WorkerRow *row);
+
+// A candidate that was kept as a row again, until worker_done.
+void worker_recall(Worker *worker, const OpenCandidate *open, WorkerRow *ret_row);
 
 // ---- judge.c ----
 

@@ -252,62 +252,7 @@ static void report(const Batch *batch, const char *how, uint64_t seed, uint32_t 
     printf("#   resource %.*s\n", STR_ARG(batch->lines[row]));
 }
 
-// ---- what a loaded inventory cannot tell ----
-
-// A name that is no constant, and fullName, are looked up in the text of a resource.
-static bool is_looked_up(const Expr *name)
-{
-    return !expr_is_literal(name) || !json_is(name->value, JSON_STRING) ||
-           str_eq_nocase(name->value->string, STR("fullName"));
-}
-
-static bool expr_needs_text(const Expr *expr, bool is_existence)
-{
-    if (expr == NULL) {
-        return false;
-    }
-    bool is_field = expr->kind == EXPR_CALL && expr->func == FUNC_FIELD;
-    bool is_primary = is_existence && (expr->reads & (EXPR_READS_FIELD | EXPR_READS_SCOPE)) != 0;
-    if (is_primary || (is_field && is_looked_up(&expr->args[0]))) {
-        return true;
-    }
-    for (uint32_t i = 0; i < expr->arg_count; i++) {
-        if (expr_needs_text(&expr->args[i], is_existence)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool cond_needs_text(const Cond *cond, bool is_existence)
-{
-    if (cond == NULL) {
-        return false;
-    }
-    for (uint32_t i = 0; i < cond->child_count; i++) {
-        if (cond_needs_text(&cond->children[i], is_existence)) {
-            return true;
-        }
-    }
-    if (cond->kind != COND_LEAF) {
-        return false;
-    }
-    const Count *count = cond->count;
-    return (cond->lhs == LHS_FIELD && is_looked_up(cond->left)) ||
-           expr_needs_text(cond->left, is_existence) ||
-           expr_needs_text(cond->right, is_existence) ||
-           (count != NULL && (expr_needs_text(count->source, is_existence) ||
-                              cond_needs_text(count->where, is_existence)));
-}
-
-// Such a rule is not compared hot: what it asks is an error there.
-static bool needs_text(const Definition *definition)
-{
-    return cond_needs_text(definition->condition, false) ||
-           cond_needs_text(definition->details.existence, true);
-}
-
-static void compare_all(const Batch *batch, const char *how, uint64_t seed, bool is_hot)
+static void compare_all(const Batch *batch, const char *how, uint64_t seed)
 {
     CHECK_ROW(how, !batch->bad);
     CHECK_ROW(how, !batch->out_of_order);
@@ -315,8 +260,7 @@ static void compare_all(const Batch *batch, const char *how, uint64_t seed, bool
         CHECK_ROW(how, batch->calls[i] == 1);
         CHECK_ROW(how, !batch->waits[i]);
         for (uint32_t r = 0; r < batch->rule_count; r++) {
-            bool same = batch->want[i][r] == batch->seen[i][r] ||
-                        (is_hot && needs_text(batch->rules[r].definition));
+            bool same = batch->want[i][r] == batch->seen[i][r];
             if (!same) {
                 report(batch, how, seed, i, r);
             }
@@ -335,7 +279,7 @@ static void run_batch(const AliasTable *aliases, uint64_t seed)
     for (uint32_t round = 0; round < 2; round++) { // the second time with other blocks
         forget_results(&batch);
         CHECK(run_cold(&batch, plan, &rand, &err));
-        compare_all(&batch, "cold", seed, false);
+        compare_all(&batch, "cold", seed);
     }
     forget_results(&batch);
     bool ok = run_hot(&batch, plan, &err);
@@ -343,7 +287,7 @@ static void run_batch(const AliasTable *aliases, uint64_t seed)
         printf("# batch %llu, hot: %s\n", (unsigned long long)seed, err.text);
     }
     CHECK(ok);
-    compare_all(&batch, "hot", seed, true);
+    compare_all(&batch, "hot", seed);
     plan_close(plan);
     arena_free(&batch.arena);
 }
