@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "policy/alias_table.h"
+#include "policy/suggest.h"
 
 AliasTable *alias_table_new(Arena *arena)
 {
@@ -144,6 +145,22 @@ static bool resolve_builtin(Arena *arena, Str field, AliasPath *ret_path, AliasF
         }
         return true;
     }
+    return false;
+}
+
+bool alias_is_field(Arena *arena, Str field, Str *ret_near)
+{
+    AliasPath path = {0};
+    AliasFound found = ALIAS_UNKNOWN;
+    *ret_near = (Str){NULL, 0};
+    if (resolve_builtin(arena, field, &path, &found)) {
+        return found == ALIAS_FOUND;
+    }
+    if (alias_own_type(field).len != 0) {
+        return true;
+    }
+    Str head = str_cut(str_cut(field, '.').head, '[').head;
+    *ret_near = suggest_nearest(head, builtin_fields, COUNTOF(builtin_fields));
     return false;
 }
 

@@ -61,6 +61,10 @@ typedef struct AliasQuery {
 AliasFound alias_resolve(const AliasTable *table, Arena *arena, const AliasQuery *query,
                          AliasPath *ret_path);
 
+// Can it name something: one of the language's own fields, well formed, or anything with a provider
+// prefix? Of others the nearest of the language's own is *ret_near (empty: none is near).
+bool alias_is_field(Arena *arena, Str field, Str *ret_near);
+
 // Whether modify may write it: ALIAS_MODIFIABLE_UNKNOWN when no table says.
 typedef enum AliasModifiable {
     ALIAS_MODIFIABLE_UNKNOWN,

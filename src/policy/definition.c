@@ -155,6 +155,28 @@ static Effect written_effect(const Expr *effect)
     return is_written ? effect_find(effect->value->string) : EFFECT_COUNT;
 }
 
+// What Azure wants in the details of an effect and no state depends on.
+static void warn_incomplete(const Definition *definition, Effect effect, DiagList *diags)
+{
+    static const struct {
+        Effect effect;
+        Str key;
+        const char *code;
+    } wanted[] = {
+        {EFFECT_DEPLOY_IF_NOT_EXISTS, STR_INIT("roleDefinitionIds"), "missing-roles"},
+        {EFFECT_DEPLOY_IF_NOT_EXISTS, STR_INIT("deployment"), "missing-details"},
+        {EFFECT_DENY_ACTION, STR_INIT("actionNames"), "missing-details"},
+    };
+    for (size_t i = 0; i < COUNTOF(wanted); i++) {
+        if (wanted[i].effect == effect &&
+            json_find_nocase(definition->details.raw, wanted[i].key) == NULL) {
+            diag_warn(diags, definition->effect->at, wanted[i].code,
+                      "%s needs %.*s in its details before Azure takes it", effect_name(effect),
+                      STR_ARG(wanted[i].key));
+        }
+    }
+}
+
 // The effects that look for related resources must say for which. What modify and append would
 // write has no part in any state, so without it they are what they are. Only a literal effect can
 // be held to it.
@@ -173,6 +195,7 @@ static bool check_details_fit(const Definition *definition, DiagList *diags)
                   "%s has no details that say what it writes; Azure refuses that",
                   effect_name(effect));
     }
+    warn_incomplete(definition, effect, diags);
     return true;
 }
 

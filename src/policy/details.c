@@ -194,6 +194,16 @@ static bool check_word(const Expr *expr, const char *what, const Str *words, siz
                       STR_ARG(expr->value->string), wanted);
 }
 
+// A type that cannot be one: nothing of it is ever found.
+static void warn_type(const Expr *type, DiagList *diags)
+{
+    if (type != NULL && expr_is_literal(type) && !str_cut(type->value->string, '/').found) {
+        diag_warn(diags, type->at, "bad-value",
+                  "\"%.*s\" is no resource type, as \"Microsoft.Network/virtualNetworks\" is",
+                  STR_ARG(type->value->string));
+    }
+}
+
 static bool check_words(const Details *details, DiagList *diags)
 {
     static const Str scopes[] = {STR_INIT("resourceGroup"), STR_INIT("subscription")};
@@ -246,6 +256,7 @@ static bool parse_object(RuleParser *parser, const JsonMember *const *found, Det
     for (size_t i = 0; i < COUNTOF(texts); i++) {
         ok = parse_string(parser, found[texts[i].key], texts[i].expr) && ok;
     }
+    warn_type(ret_details->related_type, parser->diags);
     ok = check_words(ret_details, parser->diags) && ok;
     const Json *existence = keys_value(found[DETAIL_EXISTENCE]);
     if (existence != NULL) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What only the whole rule shows: names that must be declared, and the authoring limits.
 #include "base/text.h"
+#include "policy/alias.h"
 #include "policy/rule_parse.h"
 #include "policy/suggest.h"
 
@@ -10,8 +11,9 @@ enum {
     FUNCTIONS_MAX = 2048,
     VALUE_COUNTS_MAX = 10,
     VALUE_ITERATIONS_MAX = 100,
-    FIELD_COUNTS_MAX = 5, // of one array
-    FIELD_ARRAYS_MAX = 64 // arrays remembered; a rule with more is not checked for the rest
+    FIELD_COUNTS_MAX = 5,  // of one array
+    FIELD_ARRAYS_MAX = 64, // arrays remembered; a rule with more is not checked for the rest
+    NO_FIELDS_MAX = 8      // names that are no fields: each is told once, and not more of them
 };
 
 // A count around the place that is being checked.
@@ -32,6 +34,8 @@ typedef struct RuleCheck {
     Str arrays[FIELD_ARRAYS_MAX];
     uint32_t array_uses[FIELD_ARRAYS_MAX];
     uint32_t array_count;
+    Str no_fields[NO_FIELDS_MAX];
+    uint32_t no_field_count;
 } RuleCheck;
 
 static void check_cond(RuleCheck *check, const Cond *cond, const CountScope *scope);
@@ -49,6 +53,30 @@ static void check_parameter(RuleCheck *check, const Expr *call)
     (void)diag_error(check->diags, call->at, "unknown-parameter",
                      "parameter \"%.*s\" is not declared%.*s", STR_ARG(name->value->string),
                      STR_ARG(ask));
+}
+
+// A name that no alias table can help: Azure refuses it, and a rule with it applies to nothing.
+static void check_field(RuleCheck *check, const Expr *field)
+{
+    Str near;
+    if (field == NULL || !expr_is_literal(field) || !json_is(field->value, JSON_STRING) ||
+        alias_is_field(check->diags->arena, field->value->string, &near)) {
+        return;
+    }
+    for (uint32_t i = 0; i < check->no_field_count; i++) {
+        if (str_eq(check->no_fields[i], field->value->string)) {
+            return;
+        }
+    }
+    if (check->no_field_count == NO_FIELDS_MAX) {
+        return;
+    }
+    check->no_fields[check->no_field_count++] = field->value->string;
+    Str ask = suggest_ask(check->diags->arena, near);
+    diag_warn(check->diags, field->at, "unknown-field",
+              "\"%.*s\" is neither a field nor an alias (Namespace/type/path): there is no such "
+              "value%.*s",
+              STR_ARG(field->value->string), STR_ARG(ask));
 }
 
 // current('loc') names a value count; current('A[*].b') starts with the array of a field count.
@@ -100,6 +128,8 @@ static void check_expr(RuleCheck *check, const Expr *expr, const CountScope *sco
             check_parameter(check, expr);
         } else if (expr->func == FUNC_CURRENT) {
             check_current(check, expr, scope);
+        } else if (expr->func == FUNC_FIELD && expr->arg_count == 1) {
+            check_field(check, &expr->args[0]);
         }
     }
     for (uint32_t i = 0; i < expr->arg_count; i++) {
@@ -174,6 +204,7 @@ static void check_count(RuleCheck *check, const Count *count, const CountScope *
         .iterations = outer != NULL ? outer->iterations : 1,
     };
     if (count->of_field) {
+        check_field(check, count->source);
         note_field_count(check, count);
     } else {
         note_value_count(check, count, &scope);
@@ -192,6 +223,9 @@ static void check_cond(RuleCheck *check, const Cond *cond, const CountScope *sco
         return;
     }
     check->conditions++;
+    if (cond->lhs == LHS_FIELD) {
+        check_field(check, cond->left);
+    }
     check_expr(check, cond->left, scope);
     check_expr(check, cond->right, scope);
     if (cond->count != NULL) {
@@ -227,6 +261,7 @@ static void check_details(RuleCheck *check, const Details *details)
         check_expr(check, exprs[i], NULL);
     }
     for (uint32_t i = 0; i < details->operation_count; i++) {
+        check_field(check, details->operations[i].field);
         check_expr(check, details->operations[i].field, NULL);
         check_expr(check, details->operations[i].value, NULL);
         check_expr(check, details->operations[i].condition, NULL);

@@ -261,6 +261,34 @@ TEST(rule_warnings)
          RULE("{'effect': 'modify', 'details': {'roleDefinitionIds': 1, 'operations':"
               " [{'operation': 'remove', 'field': 'tags.a'}]}}"),
          "missing-roles", "modify needs roleDefinitionIds"},
+        {"deployIfNotExists with nothing to deploy",
+         RULE("{'effect': 'DeployIfNotExists', 'details': {'type': 'a/b', 'RoleDefinitionIds':"
+              " ['r']}}"),
+         "missing-details", "deployIfNotExists needs deployment in its details"},
+        {"deployIfNotExists as nobody",
+         RULE("{'effect': 'deployIfNotExists', 'details': {'type': 'a/b', 'deployment': {}}}"),
+         "missing-roles", "deployIfNotExists needs roleDefinitionIds"},
+        {"denyAction of nothing", RULE("{'effect': 'denyAction'}"), "missing-details",
+         "denyAction needs actionNames"},
+        {"related type that is none",
+         RULE("{'effect': 'auditIfNotExists', 'details': {'type': 'extensions'}}"), "bad-value",
+         "\"extensions\" is no resource type"},
+        {"misspelt field", "{'if': {'field': 'tag.env', 'equals': 1}, 'then': {'effect': 'deny'}}",
+         "unknown-field",
+         "\"tag.env\" is neither a field nor an alias (Namespace/type/path):"
+         " there is no such value; did you mean \"tags\"?"},
+        {"bracket not closed",
+         "{'if': {'not': {'field': 'tags[a', 'equals': 1}}, 'then': {'effect': 'deny'}}",
+         "unknown-field", "\"tags[a\" is neither"},
+        {"misspelt field in a count",
+         "{'if': {'count': {'field': 'rules[*]'}, 'equals': 1}, 'then': {'effect': 'deny'}}",
+         "unknown-field", "\"rules[*]\" is neither"},
+        {"misspelt field in an expression",
+         "{'if': {'value': '[length(field(`nam`))]', 'equals': 1}, 'then': {'effect': 'deny'}}",
+         "unknown-field", "did you mean \"name\"?"},
+        {"misspelt field of an operation",
+         RULE("{'effect': 'append', 'details': [{'field': 'properties.x', 'value': 1}]}"),
+         "unknown-field", "\"properties.x\" is neither"},
         {"remove a value",
          RULE("{'effect': 'modify', 'details': {" ROLES "'operations': [{'operation':"
               " 'remove', 'field': 'tags.a', 'value': 1}]}}"),
@@ -341,10 +369,10 @@ TEST(definition_is_read)
             "'metadata': {'category': 'C', 'version': '1.2.3', 'deprecated': true},"
             "'parameters': {'Days': {'type': 'integer', 'defaultValue': 3, 'metadata':"
             " {'displayName': 'N'}}},"
-            "'policyRule': {'if': {'field': 'a', 'greater': '[parameters(`days`)]'},"
+            "'policyRule': {'if': {'field': 'a/b/c', 'greater': '[parameters(`days`)]'},"
             "'then': {'effect': 'auditIfNotExists', 'details': {'type': 'a/b', 'name': 'n',"
             " 'existenceScope': 'subscription', 'ResourceGroupName': 'rg',"
-            "'existenceCondition': {'field': 'x', 'equals': 1}}}}}}"),
+            "'existenceCondition': {'field': 'name', 'equals': 1}}}}}}"),
         &diags, &d);
     CHECK(ok && diags.count == 0);
     if (ok) {
