@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whether what a rule needs was read: the source manifest asked.
-#include "inventory/intake.h"
+#include "inventory/cover.h"
+#include "inventory/place.h"
 
 static const char *const status_names[] = {
     [SOURCE_READ] = "read",       [SOURCE_PARTIAL] = "partial", [SOURCE_EMPTY] = "empty",

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inventory/derive.h"
+#include "inventory/merge.h"
+#include "inventory/place.h"
 
 void derive_put(Inventory *inventory, Str scope, const char *name, const char *type,
                 const Tree *properties)

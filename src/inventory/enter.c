@@ -1,17 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Entries to envelopes: id, scope, label, properties, and the normalised facts beside them.
-#include <string.h>
-
-#include "inventory/intake.h"
-
-Str scope_of(Arena *arena, Str tenant, Str environment)
-{
-    if (environment.len == 0) {
-        return text_print(arena, "/tenants/%.*s", STR_ARG(tenant));
-    }
-    return text_print(arena, "/tenants/%.*s/environments/%.*s", STR_ARG(tenant),
-                      STR_ARG(environment));
-}
+#include "inventory/enter.h"
+#include "inventory/merge.h"
+#include "inventory/place.h"
 
 static bool is_root_member(Str key, const char *const *names, size_t count)
 {

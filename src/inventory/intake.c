@@ -5,29 +5,13 @@
 
 #include <string.h>
 
+#include "inventory/body.h"
+#include "inventory/manifest.h"
+#include "inventory/refusal.h"
 #include "inventory/slice.h"
 #include "json/read.h"
 
 enum { BROKEN_ROWS_MAX = 100 };
-
-void *intake_grow(Arena *arena, void *items, uint32_t count, uint32_t *cap, size_t size)
-{
-    if (count < *cap) {
-        return items;
-    }
-    ASSERT(*cap <= UINT32_MAX / 2);
-    *cap = *cap == 0 ? 16 : *cap * 2;
-    void *grown = arena_push(arena, size, *cap, 16);
-    if (count != 0) {
-        memcpy(grown, items, size * count);
-    }
-    return grown;
-}
-
-bool intake_parse(Inventory *inventory, Str bytes, const Json **ret_json, Err *err)
-{
-    return json_read_data(inventory->arena, bytes, &inventory->options.limits, ret_json, err);
-}
 
 static void say_broken(Doc *doc, const Err *err, uint32_t line_before)
 {
@@ -50,13 +34,13 @@ static void read_array(Doc *doc, Str text, size_t at)
         const Json *json = NULL;
         Err err = {0};
         count++;
-        if (!intake_parse(doc->inventory, item, &json, &err)) {
+        if (!store_parse(doc->inventory, item, &json, &err)) {
             say_broken(doc, &err, list.line - 1);
             if (err.kind == ERR_LIMIT) {
                 return;
             }
-        } else if (doc_is_page(json) || json->type == JSON_ARRAY) {
-            doc_read_json(doc, json, list.line);
+        } else if (body_is_page(json) || json->type == JSON_ARRAY) {
+            body_read(doc, json, list.line);
         } else {
             doc_read_entry(doc, json, list.line, false);
         }
@@ -64,7 +48,7 @@ static void read_array(Doc *doc, Str text, size_t at)
     if (list.is_broken || slice_skip(text, slice_list_end(&list)) < text.len) {
         const Json *json = NULL;
         Err err = {0};
-        if (!intake_parse(doc->inventory, text, &json, &err)) {
+        if (!store_parse(doc->inventory, text, &json, &err)) {
             say_broken(doc, &err, 0); // the reader knows the place
         }
     } else if (count == 0) {
@@ -86,8 +70,8 @@ static void read_lines(Doc *doc, Str text)
         }
         const Json *json = NULL;
         Err err = {0};
-        if (intake_parse(doc->inventory, cut.head, &json, &err)) {
-            doc_read_json(doc, json, line);
+        if (store_parse(doc->inventory, cut.head, &json, &err)) {
+            body_read(doc, json, line);
         } else if (++broken <= BROKEN_ROWS_MAX) {
             say_broken(doc, &err, line - 1);
         }
@@ -128,8 +112,8 @@ static void read_body(Doc *doc, Str text)
 {
     const Json *json = NULL;
     Err err = {0};
-    if (intake_parse(doc->inventory, text, &json, &err)) {
-        doc_read_json(doc, json, 1);
+    if (store_parse(doc->inventory, text, &json, &err)) {
+        body_read(doc, json, 1);
     } else if (!read_refused_text(doc, text)) {
         say_broken(doc, &err, 0);
     }

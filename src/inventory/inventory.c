@@ -4,7 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "inventory/cover.h"
+#include "inventory/derive.h"
+#include "inventory/enter.h"
 #include "inventory/intake.h"
+#include "inventory/judge.h"
+#include "inventory/manifest.h"
+#include "inventory/place.h"
 #include "inventory/slice.h"
 #include "json/write.h"
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Once everything is read: which rows are only part of what exists, and for which scope they
 // stand.
-#include "inventory/intake.h"
+#include "inventory/judge.h"
+#include "inventory/place.h"
 
 static Str without_number(Str file)
 {

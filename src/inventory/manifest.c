@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A collection manifest beside the bodies: which request each file answers, with its status.
-#include "inventory/intake.h"
+#include "inventory/manifest.h"
+#include "inventory/doc.h"
 #include "json/read.h"
 
 bool manifest_is_name(Str file)
@@ -56,7 +57,7 @@ bool manifest_read(Inventory *inventory, const Input *input)
     Str text;
     if (input->bytes.len > inventory->options.limits.bytes_max ||
         !json_to_utf8(inventory->arena, input->bytes, &text, &err) ||
-        !intake_parse(inventory, text, &json, &err)) {
+        !store_parse(inventory, text, &json, &err)) {
         return false;
     }
     const Json *routes = tree_first(json, "routes|requests");

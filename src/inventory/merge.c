@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One object read twice becomes one envelope: the newer over the older, a detail over a list's
 // entry. Where neither order is known and values differ, both sources are named.
-#include "inventory/intake.h"
+#include "inventory/merge.h"
 #include "json/write.h"
 
 enum { GRADE_WEAK, GRADE_LIST, GRADE_DETAIL };
@@ -56,8 +56,8 @@ static void warn_contradiction(Inventory *inventory, const Envelope *used, const
 static void append(Inventory *inventory, const Envelope *envelope, Version version)
 {
     uint32_t at = inventory->envelope_count;
-    inventory->versions = (Version *)intake_grow(inventory->arena, inventory->versions, at,
-                                                 &inventory->version_cap, sizeof(Version));
+    inventory->versions = (Version *)store_grow(inventory->arena, inventory->versions, at,
+                                                &inventory->version_cap, sizeof(Version));
     (void)GROW(inventory->arena, inventory->envelopes, inventory->envelope_count,
                inventory->envelope_cap, Envelope);
     inventory->envelopes[at] = *envelope;

@@ -4,7 +4,7 @@
 // so.
 #include <string.h>
 
-#include "inventory/intake.h"
+#include "inventory/place.h"
 
 void place_tenant(Inventory *inventory, Str tenant, uint32_t strength)
 {
@@ -196,18 +196,6 @@ static Str name_of_filter(Str url)
     return (Str){0};
 }
 
-Str url_path(Str url)
-{
-    Str path = str_cut(str_cut(url, '?').head, ' ').head;
-    for (size_t i = 0; i + 3 <= path.len; i++) {
-        if (memcmp(path.ptr + i, "://", 3) == 0) {
-            StrCut cut = str_cut((Str){path.ptr + i + 3, path.len - i - 3}, '/');
-            return cut.found ? (Str){cut.tail.ptr - 1, cut.tail.len + 1} : (Str){0};
-        }
-    }
-    return path.len != 0 && path.ptr[0] == '/' ? path : (Str){0};
-}
-
 // Recordings blank out names ("…", "{env}"): what is left is no name.
 static bool is_name(Str name)
 {
@@ -312,4 +300,13 @@ Str place_of_entry(Inventory *inventory, const Entry *entry)
     }
     Str canonical = known(inventory, "name", name);
     return canonical.len != 0 ? canonical : name;
+}
+
+Str scope_of(Arena *arena, Str tenant, Str environment)
+{
+    if (environment.len == 0) {
+        return text_print(arena, "/tenants/%.*s", STR_ARG(tenant));
+    }
+    return text_print(arena, "/tenants/%.*s/environments/%.*s", STR_ARG(tenant),
+                      STR_ARG(environment));
 }

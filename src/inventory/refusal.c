@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Answers that are not data. An error never becomes drift, and never a pass.
-#include "inventory/intake.h"
+#include "inventory/refusal.h"
+#include "inventory/tree.h"
 
 static const struct {
     const char *word; // in the code, any case

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // ScubaGear's export of provider settings, and the raw part of its results: one JSON document that
 // holds the bodies of many endpoints, each read as a part of its own.
-#include "inventory/intake.h"
+#include "inventory/scuba.h"
+
+#include "inventory/place.h"
 
 typedef struct ScubaKey {
     const char *key;
@@ -85,7 +87,7 @@ static bool is_empty(const Json *value)
     return value->type == JSON_ARRAY && value->count == 1 && is_empty(&value->items[0]);
 }
 
-static void read_empty_part(Doc *doc, const Json *export, const ScubaKey *key)
+static void say_empty(Doc *doc, const Json *export, const ScubaKey *key)
 {
     Str name = {0};
     Arena *arena = doc->inventory->arena;
@@ -108,68 +110,75 @@ static Ticks export_time(const Json *export)
     return ticks_parse(tree_text(export, "timestamp_zulu"), &time) ? time : 0;
 }
 
-static void read_part(Doc *outer, const Json *export, const JsonMember *member)
+// The member as a document. False: what there is to say of it is said.
+static bool open_part(const ScubaExport *export, const ScubaKey *key, const JsonMember *member,
+                      Doc *ret_doc)
 {
-    const ScubaKey *key = key_find(member->key);
+    const Doc *outer = &export->doc;
+    Arena *arena = outer->inventory->arena;
     Doc doc = {.inventory = outer->inventory,
                .file = outer->file,
-               .part = outer->part.len == 0
-                           ? member->key
-                           : text_print(outer->inventory->arena, "%.*s/%.*s", STR_ARG(outer->part),
-                                        STR_ARG(member->key)),
+               .part = outer->part.len == 0 ? member->key
+                                            : text_print(arena, "%.*s/%.*s", STR_ARG(outer->part),
+                                                         STR_ARG(member->key)),
                .by_name = adapter_by_kind(text_of(key->kind)),
-               .collected = export_time(export),
+               .collected = export_time(export->body),
                .first_row = outer->inventory->row_count,
                .is_list = true};
     ASSERT(doc.by_name != NULL);
+    *ret_doc = doc;
     if (doc.by_name->ignored != NULL) {
         (void)doc_say(&doc, doc.by_name, SOURCE_IGNORED, text_of(doc.by_name->ignored));
-    } else if (is_empty(&member->value)) {
-        read_empty_part(&doc, export, key);
-    } else {
-        doc_read_json(&doc, &member->value, 1);
+        return false;
     }
+    if (is_empty(&member->value)) {
+        say_empty(&doc, export->body, key);
+        return false;
+    }
+    return true;
 }
 
-static void read_export(Doc *doc, const Json *export)
+bool scuba_next(ScubaExport *export, Doc *ret_doc, const Json **ret_body)
 {
-    uint32_t others = 0;
-    place_tenant(doc->inventory, tree_text(export, "tenant_id"), 4);
-    for (uint32_t i = 0; i < export->count; i++) {
-        const JsonMember *member = &export->members[i];
+    while (export->at < export->body->count) {
+        const JsonMember *member = &export->body->members[export->at++];
+        const ScubaKey *key = key_find(member->key);
         bool holds_body = member->value.type == JSON_ARRAY || member->value.type == JSON_OBJECT;
-        if (key_find(member->key) != NULL) {
-            read_part(doc, export, member);
-        } else if (holds_body && !word_ends(member->key, STR("_commands"))) {
-            others++;
+        if (key != NULL && open_part(export, key, member, ret_doc)) {
+            *ret_body = &member->value;
+            return true;
+        }
+        if (key == NULL && holds_body && !word_ends(member->key, STR("_commands"))) {
+            export->others++;
         }
     }
-    if (others != 0) {
-        (void)doc_say(doc, NULL, SOURCE_IGNORED,
-                      text_print(doc->inventory->arena,
+    if (export->others != 0) {
+        (void)doc_say(&export->doc, NULL, SOURCE_IGNORED,
+                      text_print(export->doc.inventory->arena,
                                  "%u parts of other products (Exchange, SharePoint, Teams, …) are "
                                  "not measured",
-                                 others));
+                                 export->others));
     }
+    return false;
 }
 
-bool scuba_read(Doc *doc, const Json *json)
+bool scuba_open(const Doc *doc, const Json *json, ScubaExport *ret_export)
 {
+    *ret_export = (ScubaExport){.doc = *doc, .body = json};
     const Json *raw = json_find(json, STR("Raw"));
     if (json_is(raw, JSON_OBJECT) && json_find(json, STR("Results")) != NULL) {
         place_tenant(doc->inventory, tree_text(json, "MetaData/TenantId"), 4);
-        Str outer = doc->part;
-        doc->part = STR("Raw");
-        read_export(doc, raw);
-        doc->part = outer;
-        return true;
+        ret_export->doc.part = STR("Raw");
+        ret_export->body = raw;
+    } else {
+        uint32_t known = keys_known(json);
+        bool is_export =
+            known >= 2 || (known == 1 && tree_first(json, "baseline_version|module_version|"
+                                                          "scuba_config|report_uuid") != NULL);
+        if (!is_export) {
+            return false;
+        }
     }
-    uint32_t known = keys_known(json);
-    bool is_export =
-        known >= 2 || (known == 1 && tree_first(json, "baseline_version|module_version|"
-                                                      "scuba_config|report_uuid") != NULL);
-    if (is_export) {
-        read_export(doc, json);
-    }
-    return is_export;
+    place_tenant(doc->inventory, tree_text(ret_export->body, "tenant_id"), 4);
+    return true;
 }

@@ -453,3 +453,15 @@ bool word_is_guid(Str s)
     }
     return true;
 }
+
+Str url_path(Str url)
+{
+    Str path = str_cut(str_cut(url, '?').head, ' ').head;
+    for (size_t i = 0; i + 3 <= path.len; i++) {
+        if (memcmp(path.ptr + i, "://", 3) == 0) {
+            StrCut cut = str_cut((Str){path.ptr + i + 3, path.len - i - 3}, '/');
+            return cut.found ? (Str){cut.tail.ptr - 1, cut.tail.len + 1} : (Str){0};
+        }
+    }
+    return path.len != 0 && path.ptr[0] == '/' ? path : (Str){0};
+}

@@ -72,3 +72,4 @@ bool word_has(Str s, Str needle);
 bool word_is_guid(Str s);              // 8-4-4-4-12 hexadecimal digits
 Str path_tail(Str path);               // after the last '/', or all of it
 Str path_after(Str path, Str segment); // the segment that follows "/segment/"; empty = none
+Str url_path(Str url);                 // without host and query
