@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// uri(base, relative): reference resolution (RFC 3986 §5.2), printed as .NET's Uri.AbsoluteUri does:
+// uri(base, relative): reference resolution (RFC 3986 §5.2), printed as .NET's Uri.AbsoluteUri is:
 // scheme and host in lower case, no port that goes without saying, a path behind every host, and
 // nothing in it that a URI may not hold.
 #include <string.h>
