@@ -232,13 +232,18 @@ static int order_texts(Str a, Str b)
     return culture_cmp_nocase(a, b);
 }
 
-static bool number_of(const Json *value, double *ret_number)
+// A number, or the one that a text spells out; integers keep all their digits.
+static bool number_of(const Json *value, Json *ret_number)
 {
-    if (value->type == JSON_NUMBER) {
-        *ret_number = value->number.as_double;
-        return true;
+    *ret_number = *value;
+    if (value->type != JSON_STRING) {
+        return value->type == JSON_NUMBER;
     }
-    return value->type == JSON_STRING && scalar_read_number(value->string, ret_number);
+    Json number = {.type = JSON_NUMBER};
+    TRY(scalar_read_number(value->string, &number.number.as_double));
+    number.is_int = scalar_read_int(value->string, &number.number.as_int);
+    *ret_number = number;
+    return true;
 }
 
 // False when the two have no order.
@@ -248,15 +253,11 @@ static bool find_order(const Json *left, const Json *right, int *ret_order)
         *ret_order = order_texts(left->string, right->string);
         return true;
     }
-    if (left->type == JSON_NUMBER && right->type == JSON_NUMBER) {
-        *ret_order = scalar_order(left, right);
-        return true;
-    }
     // "8080" greater 1024: rules compare port texts with numbers.
-    double a = 0;
-    double b = 0;
+    Json a = {0};
+    Json b = {0};
     TRY(number_of(left, &a) && number_of(right, &b));
-    *ret_order = (a > b) - (a < b);
+    *ret_order = scalar_order(&a, &b);
     return true;
 }
 
