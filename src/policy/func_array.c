@@ -212,7 +212,7 @@ static const Json *step(const Json *value, const Json *key)
     return NULL;
 }
 
-// Only the first key may be absent: tryGet(o, 'a', 'b') is what o.?a.b compiles to.
+// Only what the first key names may be absent, or null: tryGet(o, 'a', 'b') is what o.?a.b compiles to.
 bool fn_try_get(const Call *c, const Json **ret_value)
 {
     const Json *key = c->args[1];
@@ -220,7 +220,7 @@ bool fn_try_get(const Call *c, const Json **ret_value)
         return call_refuse(c, 1, "a string or an integer");
     }
     const Json *value = step(c->args[0], key);
-    if (value == NULL) {
+    if (value == NULL || value->type == JSON_NULL) {
         return call_ret_null(ret_value);
     }
     for (uint32_t i = 2; i < c->count; i++) {

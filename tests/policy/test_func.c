@@ -347,6 +347,8 @@ TEST(func_try_get)
         {"absent", STR_INIT("tryGet(createObject('a', 1), 'b')"), STR_INIT("null")},
         {"absent, and more keys", STR_INIT("tryGet(createObject('a', 1), 'b', 'c')"),
          STR_INIT("null")},
+        {"null, and more keys", STR_INIT("tryGet(createObject('a', null()), 'a', 'b')"),
+         STR_INIT("null")},
         {"of text", STR_INIT("tryGet('a', 'b')"), STR_INIT("null")},
         {"of null", STR_INIT("tryGet(null(), 'b')"), STR_INIT("null")},
         {"beyond the end", STR_INIT("tryGet(createArray(1), 1)"), STR_INIT("null")},
