@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/imports.h"
 
+#include <string.h>
+
 #include "host/files.h"
 #include "oscal/href.h"
 
@@ -30,6 +32,27 @@ static Str percent_decode(Arena *arena, Str text)
     return (Str){out, len};
 }
 
+// Decodes what follows the last folder that is there as it is written: a folder may have a '%' in
+// its name, which no reference has encoded.
+static Str decode_missing(Arena *arena, Str path)
+{
+    size_t len = path.len;
+    for (; len > 0; len--) {
+        if (path.ptr[len - 1] == '/' && path_kind((Str){path.ptr, len}) == PATH_FOLDER) {
+            break;
+        }
+    }
+    Str tail = percent_decode(arena, str_from(path, len));
+    char *joined = NEW_ARRAY(arena, char, path.len + 1);
+    if (len != 0) {
+        memcpy(joined, path.ptr, len);
+    }
+    if (tail.len != 0) {
+        memcpy(joined + len, tail.ptr, tail.len);
+    }
+    return (Str){joined, len + tail.len};
+}
+
 bool import_path(Arena *arena, Str href, Str *ret_path)
 {
     Str path = href;
@@ -43,7 +66,7 @@ bool import_path(Arena *arena, Str href, Str *ret_path)
     } else if (scheme.len != 0) {
         return false;
     } else if (path_kind(path) == PATH_MISSING) {
-        path = percent_decode(arena, path);
+        path = decode_missing(arena, path);
     }
     *ret_path = path;
     return true;

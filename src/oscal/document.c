@@ -42,7 +42,8 @@ bool oscal_form_of_name(Str name, OscalForm *ret_form)
                                    {STR_INIT(".yml"), OSCAL_YAML},
                                    {STR_INIT(".xml"), OSCAL_XML}};
     Str path = str_cut(str_cut(name, '#').head, '?').head;
-    return find_form(rows, COUNTOF(rows), path, ret_form);
+    return find_form(rows, COUNTOF(rows), path, ret_form) ||
+           find_form(rows, COUNTOF(rows), name, ret_form); // a folder's name may have them too
 }
 
 bool oscal_form_of_media_type(Str media_type, OscalForm *ret_form)

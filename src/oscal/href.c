@@ -27,6 +27,60 @@ bool href_fragment(Str reference, Str *ret_fragment)
     return cut.found;
 }
 
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+Str href_trim(Str reference)
+{
+    while (reference.len != 0 && is_space(reference.ptr[reference.len - 1])) {
+        reference.len--;
+    }
+    while (reference.len != 0 && is_space(reference.ptr[0])) {
+        reference = str_from(reference, 1);
+    }
+    return reference;
+}
+
+// Where the last segment begins.
+static size_t folder_len(Str path)
+{
+    size_t len = path.len;
+    while (len > 0 && path.ptr[len - 1] != '/') {
+        len--;
+    }
+    return len;
+}
+
+Str href_document(Str href)
+{
+    size_t folder = folder_len(href);
+    return (Str){href.ptr, folder + str_cut(str_from(href, folder), '#').head.len};
+}
+
+Str href_of_path(Arena *arena, Str path)
+{
+    static const char plain[] = "/-._~!$&'()*+,;=:@";
+    static const char hex[] = "0123456789ABCDEF";
+    if (href_scheme(path).len != 0) {
+        return path;
+    }
+    char *out = NEW_ARRAY(arena, char, 3 * path.len + 1);
+    size_t len = 0;
+    for (size_t i = 0; i < path.len; i++) {
+        char c = path.ptr[i];
+        if (is_alpha(c) || (c >= '0' && c <= '9') || memchr(plain, c, sizeof plain - 1) != NULL) {
+            out[len++] = c;
+        } else {
+            out[len++] = '%';
+            out[len++] = hex[(unsigned char)c >> 4];
+            out[len++] = hex[(unsigned char)c & 15];
+        }
+    }
+    return (Str){out, len};
+}
+
 // The part that a path may not climb out of: "scheme://authority", "scheme:", or nothing.
 static size_t root_len(Str uri)
 {
@@ -96,12 +150,12 @@ static void push_segments(Segments *out, Str path)
 
 Str href_resolve(Arena *arena, Str base, Str reference)
 {
-    base = str_cut(base, '#').head;
+    size_t root = root_len(base);
+    base = root != 0 ? str_cut(base, '#').head : href_document(base);
     reference = str_cut(reference, '#').head;
     if (reference.len == 0) {
         return base;
     }
-    size_t root = root_len(base);
     Str scheme = href_scheme(reference);
     Str path = reference;
     Str front = {base.ptr, root};
@@ -114,12 +168,9 @@ Str href_resolve(Arena *arena, Str base, Str reference)
     Str folder = {NULL, 0};
     if (scheme.len == 0 && front.len == root && front.ptr == base.ptr &&
         (path.len == 0 || path.ptr[0] != '/')) {
-        Str rest = str_cut(str_from(base, root), '?').head;
-        size_t len = rest.len;
-        while (len > 0 && rest.ptr[len - 1] != '/') {
-            len--;
-        }
-        folder = (Str){rest.ptr, len};
+        Str rest = str_from(base, root);
+        rest = root != 0 ? str_cut(rest, '?').head : rest;
+        folder = (Str){rest.ptr, folder_len(rest)};
     }
     size_t room = front.len + folder.len + path.len + query.len;
     // every ".." of the path may become one more "../"

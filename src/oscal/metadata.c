@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/digest.h"
+#include "oscal/href.h"
 #include "oscal/metadata.h"
 
 typedef struct Version {
@@ -150,7 +151,8 @@ void metadata_finish(Resolver *resolver, const Document *profile, Str version, J
                            {STR("value"), resolver->options->tool}};
     Str uuid = json_find_str(profile->body, STR("uuid"));
     const Str origin[][2] = {{STR("name"), STR("source-profile-uuid")}, {STR("value"), uuid}};
-    const Str source[][2] = {{STR("href"), profile->href}, {STR("rel"), STR("source-profile")}};
+    const Str source[][2] = {{STR("href"), href_of_path(arena, profile->href)},
+                             {STR("rel"), STR("source-profile")}};
     json_set(arena, metadata, STR("last-modified"), json_string(resolver->options->now));
     if (version.len != 0) {
         json_set(arena, metadata, STR("oscal-version"), json_string(version));

@@ -96,6 +96,11 @@ Document *source_open_href(Resolver *resolver, Str href, Str importer, Span at)
     return document;
 }
 
+static Str find_href(const Json *object)
+{
+    return href_trim(json_find_str(object, STR("href")));
+}
+
 // ---- resources ----
 
 static const Json *find_resource(Resolver *resolver, const Document *profile, Str uuid)
@@ -130,7 +135,7 @@ static Document *open_base64(Resolver *resolver, const Document *profile, const 
                              const Json *base64)
 {
     Str uuid = json_find_str(resource, STR("uuid"));
-    Str base = str_cut(profile->href, '#').head;
+    Str base = href_document(profile->href);
     char *href = NEW_ARRAY(resolver->arena, char, base.len + uuid.len + 1);
     if (base.len != 0) {
         memcpy(href, base.ptr, base.len);
@@ -162,7 +167,7 @@ static Document *open_rlinks(Resolver *resolver, const Document *profile, const 
 {
     for (uint32_t i = 0; rlinks != NULL && i < rlinks->count; i++) {
         const Json *rlink = &rlinks->items[i];
-        Str href = json_find_str(rlink, STR("href"));
+        Str href = find_href(rlink);
         if (href.len == 0 || href.ptr[0] == '#' ||
             rank_of(json_find_str(rlink, STR("media-type")), href) != rank) {
             continue;
@@ -206,22 +211,23 @@ static Document *open_resource(Resolver *resolver, const Document *profile, cons
 
 Document *source_open(Resolver *resolver, Document *profile, const Json *import)
 {
-    const Json *href = json_find(import, STR("href"));
-    if (!json_is(href, JSON_STRING) || href->string.len == 0) {
+    Str href = find_href(import);
+    if (href.len == 0) {
         diag_error(resolver->diags, import->at, "missing-member",
                    "an import needs \"href\": a file, a URI, or \"#uuid\" of a resource");
         return NULL;
     }
+    Span at = json_find(import, STR("href"))->at;
     Str fragment;
-    if (href_fragment(href->string, &fragment) && href->string.ptr[0] == '#') {
+    if (href_fragment(href, &fragment) && href.ptr[0] == '#') {
         const Json *resource = find_resource(resolver, profile, fragment);
         if (resource == NULL) {
-            diag_error(resolver->diags, href->at, "import-not-found",
+            diag_error(resolver->diags, at, "import-not-found",
                        "the back-matter of this profile has no resource %.*s", STR_ARG(fragment));
             return NULL;
         }
         return open_resource(resolver, profile, resource);
     }
-    Str target = href_resolve(resolver->arena, profile->href, href->string);
-    return source_open_href(resolver, target, (Str){NULL, 0}, href->at);
+    Str target = href_resolve(resolver->arena, profile->href, href);
+    return source_open_href(resolver, target, (Str){NULL, 0}, at);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // datum framework resolve and check, on the built program.
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -63,6 +64,27 @@ TEST(the_trace_says_who_set_what)
     CHECK(run.code == 0 && holds(run.out, "\"trace\":[{\"kind\":\"value\",\"item\":\"param\","
                                           "\"id\":\"g_p\",\"text\":\"7\","));
     CHECK(holds(run.out, "\"line\":3,\"column\":1,\"byProfile\":true}"));
+}
+
+TEST(a_folder_may_have_any_name)
+{
+    if (!program_exists()) {
+        return;
+    }
+    static const char *const folders[][2] = {
+        {"a#b", "a%23b"}, {"q?x", "q%3Fx"}, {"100%41", "100%2541"}, {"two words", "two%20words"}};
+    for (size_t i = 0; i < COUNTOF(folders); i++) {
+        char path[64];
+        (void)snprintf(path, sizeof path, "%s/my catalog.json", folders[i][0]);
+        (void)scratch_file(path, str_from_cstr(catalog_text));
+        (void)snprintf(path, sizeof path, "%s/profile.json", folders[i][0]);
+        (void)scratch_file(path, str_from_cstr(profile_text));
+        (void)snprintf(path, sizeof path, "@%s/profile.json", folders[i][0]);
+        ProgramRun run = RUN("framework", "resolve", path, "--output", "json");
+        CHECK_ROW(folders[i][0], run.code == 0 && holds(run.out, "{\"id\":\"a-1.1\""));
+        (void)snprintf(path, sizeof path, "%s/profile.json\",\"rel\":", folders[i][1]);
+        CHECK_ROW(folders[i][1], holds(run.out, path)); // the link to the source is a reference
+    }
 }
 
 TEST(an_import_that_is_not_there_names_its_place)

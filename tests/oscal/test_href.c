@@ -28,6 +28,11 @@ TEST(a_reference_is_seen_from_its_document)
         {"https://h/a/b", "file:///x/./y", "file:///x/y"},
         {"a/p.json", "urn:uuid:7", "urn:uuid:7"},
         {"a/p.json", "c:/x.json", "a/c:/x.json"},
+        {"a#b/p.json", "c.json", "a#b/c.json"},
+        {"a#b/q?x/p.json", "../c.json#x", "a#b/c.json"},
+        {"a#b/p.json#uuid", "c.json", "a#b/c.json"},
+        {"a#b/p.json#uuid", "#x", "a#b/p.json"},
+        {"https://h/a?q=/x", "c.json", "https://h/c.json"},
     };
     for (size_t i = 0; i < COUNTOF(rows); i++) {
         Arena arena;
@@ -38,6 +43,36 @@ TEST(a_reference_is_seen_from_its_document)
         if (!str_eq(got, str_from_cstr(rows[i].want))) {
             printf("# %s + %s = %.*s\n", rows[i].base, rows[i].reference, STR_ARG(got));
         }
+        arena_free(&arena);
+    }
+}
+
+TEST(white_space_around_a_reference_is_none_of_it)
+{
+    static const char *const rows[][2] = {
+        {"", ""}, {" \t", ""}, {" a b ", "a b"}, {"\r\n#x\n", "#x"}, {"a", "a"},
+    };
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        Str got = href_trim(str_from_cstr(rows[i][0]));
+        CHECK_ROW(rows[i][0], str_eq(got, str_from_cstr(rows[i][1])));
+    }
+}
+
+TEST(a_path_becomes_a_reference)
+{
+    static const char *const rows[][2] = {
+        {"", ""},
+        {"../a-b/p_1.json", "../a-b/p_1.json"},
+        {"a b/p#1.json", "a%20b/p%231.json"},
+        {"100%/p?.json", "100%25/p%3F.json"},
+        {"\xc3\xa9.json", "%C3%A9.json"},
+        {"file:///a%20b/p.json", "file:///a%20b/p.json"},
+    };
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        Arena arena;
+        arena_init(&arena, 1 << 20);
+        Str got = href_of_path(&arena, str_from_cstr(rows[i][0]));
+        CHECK_ROW(rows[i][0], str_eq(got, str_from_cstr(rows[i][1])));
         arena_free(&arena);
     }
 }
