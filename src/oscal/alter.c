@@ -583,7 +583,12 @@ bool alter_apply(Resolver *resolver, const Document *profile, const Json *alters
     Changes *all = NEW_ARRAY(resolver->arena, Changes, (size_t)alters->count + 1);
     for (uint32_t i = 0; i < alters->count; i++) {
         const Json *alter = &alters->items[i];
-        Changes *changes = &all[map_intern(&ids, json_find_str(alter, STR("control-id")))];
+        Str control = json_find_str(alter, STR("control-id"));
+        if (control.len == 0) {
+            return diag_error(resolver->diags, alter->at, "missing-member",
+                              "this needs \"control-id\": the id of the control to alter");
+        }
+        Changes *changes = &all[map_intern(&ids, control)];
         changes->at = alter->at;
         collect(resolver, alter, STR("removes"), &changes->removes, &changes->remove_count,
                 &changes->remove_cap);

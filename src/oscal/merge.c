@@ -155,8 +155,8 @@ static void warn_duplicates(Resolver *resolver, Node *root)
     }
 }
 
-// Groups of one id become one: the first, with the children of the others behind its own and the
-// parameters it has not. Groups without an id stay apart.
+// Groups of one id become one: the first, with the children of the others behind its own, the
+// parameters it has not and what else they hold. Groups without an id stay apart.
 typedef struct Join {
     Resolver *resolver;
     Map ids;
@@ -171,15 +171,53 @@ static Node *take_children(Node *node)
     return first;
 }
 
-static void join_params(Join *join, Node *into, Node *from)
+static bool holds_item(const Json *list, const Json *item)
+{
+    for (uint32_t i = 0; json_is(list, JSON_ARRAY) && i < list->count; i++) {
+        if (json_equal(&list->items[i], item)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Adds the entries of a list that the one under key has not.
+static void join_list(Resolver *resolver, Json *object, Str key, const Json *list)
+{
+    const Json *old = json_find(object, key);
+    uint64_t steps = json_is(old, JSON_ARRAY) ? (uint64_t)old->count * list->count : 0;
+    if (!budget_take_steps(&resolver->budget, steps)) {
+        return;
+    }
+    Json more = *list;
+    Json *items = NEW_ARRAY(resolver->arena, Json, (size_t)list->count + 1);
+    more.items = items;
+    more.count = 0;
+    for (uint32_t i = 0; i < list->count; i++) {
+        if (!holds_item(old, &list->items[i])) {
+            items[more.count++] = list->items[i];
+        }
+    }
+    json_splice(resolver->arena, object, key, UINT32_MAX, &more);
+}
+
+static void join_group(Resolver *resolver, Node *into, Node *from)
 {
     Map known;
-    map_init(&known, join->resolver->arena, MAP_EXACT);
+    map_init(&known, resolver->arena, MAP_EXACT);
     for (uint32_t i = 0; i < into->param_count; i++) {
         (void)map_intern(&known, into->params[i].id);
     }
     drop_seen_params(&known, from);
-    tree_push_params(&join->resolver->budget, into, from->params, from->param_count);
+    tree_push_params(&resolver->budget, into, from->params, from->param_count);
+    for (uint32_t i = 0; i < from->json.count; i++) {
+        const JsonMember *member = &from->json.members[i];
+        if (member->value.type == JSON_ARRAY) {
+            join_list(resolver, &into->json, member->key, &member->value);
+        } else if (json_find(&into->json, member->key) == NULL) {
+            json_set(resolver->arena, &into->json, member->key, member->value);
+        }
+    }
 }
 
 static void join_place(Join *join, Node *parent, Node *children)
@@ -191,7 +229,7 @@ static void join_place(Join *join, Node *parent, Node *children)
             uint32_t count = join->ids.count;
             uint32_t index = child->id.len != 0 ? map_intern(&join->ids, child->id) : 0;
             if (child->id.len != 0 && join->ids.count == count) {
-                join_params(join, join->groups[index], child);
+                join_group(join->resolver, join->groups[index], child);
                 join_place(join, join->groups[index], inner);
             } else {
                 if (child->id.len != 0) {
@@ -214,6 +252,23 @@ static void join_groups(Resolver *resolver, Catalog *catalog)
     join.groups = NEW_ARRAY(resolver->arena, Node *, catalog->node_count);
     Node *children = take_children(catalog->root);
     join_place(&join, catalog->root, children);
+}
+
+// Groups whose controls were all discarded go; their parameters stay, loose.
+static void drop_bare_groups(Resolver *resolver, Node *root, Node *parent)
+{
+    for (Node *child = take_children(parent); child != NULL;) {
+        Node *next = child->next;
+        if (child->kind == NODE_GROUP) {
+            drop_bare_groups(resolver, root, child);
+        }
+        if (child->kind == NODE_GROUP && child->first == NULL) {
+            tree_push_params(&resolver->budget, root, child->params, child->param_count);
+        } else {
+            tree_append(parent, child);
+        }
+        child = next;
+    }
 }
 
 // ---- structure ----
@@ -316,16 +371,21 @@ static void insert_controls(Custom *custom, const Json *insert, Node *parent)
     }
 }
 
-// The imported group of that id, or NULL.
-static Node *imported_group(const Custom *custom, Str id)
+// What the imported groups of that id hold besides controls.
+static void take_imported(Custom *custom, Node *node)
 {
-    for (uint32_t i = 1; id.len != 0 && i < custom->source->node_count; i++) {
-        Node *node = custom->source->nodes[i];
-        if (node->kind == NODE_GROUP && str_eq(node->id, id)) {
-            return node;
+    Resolver *resolver = custom->resolver;
+    for (uint32_t i = 1; node->id.len != 0 && i < custom->source->node_count; i++) {
+        Node *imported = custom->source->nodes[i];
+        if (imported->kind != NODE_GROUP || !str_eq(imported->id, node->id)) {
+            continue;
         }
+        if (node->json.count == 0) {
+            node->json = imported->json;
+        }
+        join_group(resolver, node, imported);
+        custom->taken[i] = true;
     }
-    return NULL;
 }
 
 static bool is_custom_structure(Str key)
@@ -334,38 +394,45 @@ static bool is_custom_structure(Str key)
            str_eq(key, STR("params"));
 }
 
+// Parameters of the profile stand in for imported ones of their id.
+static void fill_params(Custom *custom, Node *node, const Json *group)
+{
+    Resolver *resolver = custom->resolver;
+    const Json *params = tree_list(&resolver->budget, group, STR("params"));
+    if (params == NULL) {
+        return;
+    }
+    Map ids;
+    map_init(&ids, resolver->arena, MAP_EXACT);
+    Param *own = NEW_ARRAY(resolver->arena, Param, (size_t)params->count + 1);
+    for (uint32_t i = 0; i < params->count; i++) {
+        own[i] = (Param){.id = json_find_str(&params->items[i], STR("id")),
+                         .json = params->items[i],
+                         .document = custom->source->document,
+                         .keep = true};
+        (void)map_intern(&ids, own[i].id);
+    }
+    drop_seen_params(&ids, node);
+    tree_push_params(&resolver->budget, node, own, params->count);
+}
+
 // What the profile says of the group stands over what was imported; lists are joined.
 static void fill_group(Custom *custom, Node *node, const Json *group)
 {
-    Arena *arena = custom->resolver->arena;
-    const Node *imported = imported_group(custom, node->id);
-    if (imported != NULL) {
-        node->json = imported->json;
-        tree_push_params(&custom->resolver->budget, node, imported->params, imported->param_count);
-        custom->taken[imported->index] = true;
-    }
+    Resolver *resolver = custom->resolver;
+    take_imported(custom, node);
     for (uint32_t i = 0; i < group->count; i++) {
         const JsonMember *member = &group->members[i];
         if (is_custom_structure(member->key)) {
             continue;
         }
         if (member->value.type == JSON_ARRAY) {
-            json_splice(arena, &node->json, member->key, UINT32_MAX, &member->value);
+            join_list(resolver, &node->json, member->key, &member->value);
         } else {
-            json_set(arena, &node->json, member->key, member->value);
+            json_set(resolver->arena, &node->json, member->key, member->value);
         }
     }
-    const Json *params = tree_list(&custom->resolver->budget, group, STR("params"));
-    if (params != NULL) {
-        Param *own = NEW_ARRAY(arena, Param, (size_t)params->count + 1);
-        for (uint32_t i = 0; i < params->count; i++) {
-            own[i] = (Param){.id = json_find_str(&params->items[i], STR("id")),
-                             .json = params->items[i],
-                             .document = custom->source->document,
-                             .keep = true};
-        }
-        tree_push_params(&custom->resolver->budget, node, own, params->count);
-    }
+    fill_params(custom, node, group);
 }
 
 // The groups and insertions of custom itself or of one of its groups.
@@ -425,6 +492,7 @@ bool merge_apply(Resolver *resolver, const Merge *merge, Catalog *catalog)
         break;
     case STRUCTURE_AS_IS:
         join_groups(resolver, catalog);
+        drop_bare_groups(resolver, catalog->root, catalog->root);
         break;
     case STRUCTURE_CUSTOM:
         ok = apply_custom(resolver, merge->custom, catalog);

@@ -114,8 +114,12 @@ static bool set_parameters(Resolver *resolver, const Document *profile, const Js
     for (uint32_t i = 0; i < sets->count; i++) {
         const Json *set = &sets->items[i];
         Str id = json_find_str(set, STR("param-id"));
+        if (id.len == 0) {
+            return diag_error(resolver->diags, set->at, "missing-member",
+                              "this needs \"param-id\": the id of the parameter to set");
+        }
         uint32_t known = map_find(&index.ids, id);
-        if (known == MAP_NONE || id.len == 0) {
+        if (known == MAP_NONE) {
             diag_warn(resolver->diags, set->at, "unknown-param",
                       "no selected control has a parameter \"%.*s\"; nothing is set", STR_ARG(id));
             continue;

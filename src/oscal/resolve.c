@@ -120,7 +120,11 @@ static bool import_one(Gather *gather, const Json *import)
 static bool import_all(Gather *gather)
 {
     Resolver *resolver = gather->resolver;
+    uint32_t errors = resolver->diags->errors;
     const Json *imports = tree_list(&resolver->budget, gather->profile->body, STR("imports"));
+    if (resolver->diags->errors != errors) {
+        return false;
+    }
     if (imports == NULL || imports->count == 0) {
         return diag_error(resolver->diags, gather->profile->body->at, "missing-member",
                           "a profile needs \"imports\" with at least one entry");

@@ -74,7 +74,7 @@ typedef struct OscalResolved {
 // when one of them was an error. The result borrows from the arena.
 // Errors: "import-not-found", "circular-import", "not-this-model", "structure", "combine", "limit",
 // "oscal-version", "wrong-type" and those of the reader. Warnings: "unknown-control",
-// "unknown-param", "unknown-id", "duplicate-control".
+// "unknown-param", "unknown-id", "duplicate-control", "selects-nothing".
 MUST_USE bool oscal_resolve(Arena *arena, Str href, const OscalDocuments *documents,
                             const OscalResolveOptions *options, DiagList *diags,
                             OscalResolved *ret_resolved);

@@ -35,16 +35,45 @@ bool select_glob(Str pattern, Str id)
 
 // One entry of include-controls or exclude-controls.
 typedef struct Call {
-    Map ids; // with-ids → 1 when met
-    bool *met;
+    Map ids;   // with-ids
+    bool *met; // by index in ids
     const Json *patterns;
+    bool *patterns_met;
     bool with_children;
 } Call;
 
+static bool read_children(Resolver *resolver, const Json *entry, Call *call)
+{
+    const Json *said = json_find(entry, STR("with-child-controls"));
+    bool is_text = json_is(said, JSON_STRING);
+    call->with_children = is_text && str_eq(said->string, STR("yes"));
+    if (said == NULL || call->with_children || (is_text && str_eq(said->string, STR("no")))) {
+        return true;
+    }
+    return diag_error(resolver->diags, said->at, "wrong-type",
+                      "\"with-child-controls\" must be \"yes\" or \"no\"");
+}
+
+static bool read_patterns(Resolver *resolver, const Json *entry, Call *call)
+{
+    call->patterns = tree_list(&resolver->budget, entry, STR("matching"));
+    uint32_t count = call->patterns != NULL ? call->patterns->count : 0;
+    call->patterns_met = NEW_ARRAY(resolver->arena, bool, (size_t)count + 1);
+    for (uint32_t i = 0; i < count; i++) {
+        const Json *pattern = json_find(&call->patterns->items[i], STR("pattern"));
+        if (pattern != NULL && pattern->type != JSON_STRING) {
+            return diag_error(resolver->diags, pattern->at, "wrong-type",
+                              "\"pattern\" must be a string, as in \"ac-*\"");
+        }
+    }
+    return true;
+}
+
 static bool read_call(Resolver *resolver, const Json *entry, Call *call)
 {
-    *call = (Call){.patterns = tree_list(&resolver->budget, entry, STR("matching"))};
-    call->with_children = str_eq(json_find_str(entry, STR("with-child-controls")), STR("yes"));
+    *call = (Call){.patterns = NULL};
+    TRY(read_children(resolver, entry, call));
+    TRY(read_patterns(resolver, entry, call));
     map_init(&call->ids, resolver->arena, MAP_EXACT);
     const Json *ids = json_find(entry, STR("with-ids"));
     if (ids == NULL) {
@@ -64,27 +93,30 @@ static bool read_call(Resolver *resolver, const Json *entry, Call *call)
     return true;
 }
 
+// Every pattern is tried until it has matched something, for warn_unmet.
 static bool call_matches(Resolver *resolver, Call *call, Str id)
 {
     uint32_t known = map_find(&call->ids, id);
-    if (known != MAP_NONE) {
+    bool hit = known != MAP_NONE;
+    if (hit) {
         call->met[known] = true;
-        return true;
     }
     for (uint32_t i = 0; call->patterns != NULL && i < call->patterns->count; i++) {
-        const Json *pattern = json_find(&call->patterns->items[i], STR("pattern"));
-        if (!json_is(pattern, JSON_STRING) || pattern->string.len == 0) {
+        Str pattern = json_find_str(&call->patterns->items[i], STR("pattern"));
+        if (pattern.len == 0 || (hit && call->patterns_met[i])) {
             continue;
         }
         // at worst each byte of one is held against each byte of the other
-        uint64_t work = (uint64_t)(pattern->string.len / 16) * (id.len / 16);
-        if (budget_take_steps(&resolver->budget, work) && select_glob(pattern->string, id)) {
-            return true;
+        uint64_t work = (uint64_t)(pattern.len / 16) * (id.len / 16);
+        if (budget_take_steps(&resolver->budget, work) && select_glob(pattern, id)) {
+            call->patterns_met[i] = true;
+            hit = true;
         }
     }
-    return false;
+    return hit;
 }
 
+// What an entry selects in vain is most often a slip.
 static void warn_unmet(Resolver *resolver, const Call *call, const Json *entry,
                        const Catalog *catalog)
 {
@@ -95,6 +127,19 @@ static void warn_unmet(Resolver *resolver, const Call *call, const Json *entry,
                       "%.*s has no control \"%.*s\"; nothing is selected for it",
                       STR_ARG(catalog->document), STR_ARG(ids->items[i].string));
         }
+    }
+    for (uint32_t i = 0; call->patterns != NULL && i < call->patterns->count; i++) {
+        const Json *matching = &call->patterns->items[i];
+        if (!call->patterns_met[i]) {
+            diag_warn(
+                resolver->diags, matching->at, "selects-nothing",
+                "no control of %.*s matches the pattern \"%.*s\" (* any run, ? one character)",
+                STR_ARG(catalog->document), STR_ARG(json_find_str(matching, STR("pattern"))));
+        }
+    }
+    if (ids == NULL && call->patterns == NULL) {
+        diag_warn(resolver->diags, entry->at, "selects-nothing",
+                  "this selects nothing: it has neither \"with-ids\" nor \"matching\"");
     }
 }
 

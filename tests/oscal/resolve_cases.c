@@ -83,6 +83,13 @@ const ResolveCase resolve_cases[] = {
     {"no import", PROFILE("'merge':{}"), .error = "missing-member", .message = "\"imports\""},
     {"an import without href", PROFILE("'imports':[{" ALL "}]"), .error = "missing-member",
      .message = "\"href\""},
+    {"imports that are no list", PROFILE("'imports':" FROM("cat.json", ALL)), .error = "wrong-type",
+     .message = "\"imports\" must be an array"},
+    {"a parameter set without its id", PROFILE(CAT(ALL) "," SET("{'values':['1']}")),
+     .error = "missing-member", .message = "needs \"param-id\""},
+    {"an alteration without its control",
+     PROFILE(CAT(ALL) ",'modify':{'alters':[{'adds':[{'props':[]}]}]}"), .error = "missing-member",
+     .message = "needs \"control-id\""},
     {"an id that is no text", PROFILE(CAT(IDS("7"))), .error = "wrong-type", .message = "with-ids"},
     {"another major version", PROFILE("'imports':[" FROM("old.json", ALL) "]"),
      .error = "oscal-version", .message = "OSCAL 2.0.0"},
@@ -106,6 +113,11 @@ const ResolveCase resolve_cases[] = {
     {"relative to the profile that says it", PROFILE("'imports':[" FROM("sub/q.json", ALL) "]"),
      .docs = {{"sub/q.json", PROFILE("'imports':[" FROM(".././cat.json#top", IDS("'b-1'")) "]")}},
      .outline = "b-1 ; three"},
+    {"a reference with white space around it",
+     PROFILE("'imports':[" FROM("  ./cat.json ", IDS("'b-1'")) "," FROM(
+         " #" R1 " ", IDS("'t-1'")) "],'back-matter':{'resources':[{'uuid':'" R1
+                                    "','rlinks':[{'href':' twin.json '}]}]}"),
+     .outline = "b-1 t-1 ; three"},
     {"an absolute reference", PROFILE("'imports':[" FROM("https://h.example/a/c.json", ALL) "]"),
      .docs = {{"https://h.example/a/c.json", PROFILE("'imports':[" FROM("../b/d.json", ALL) "]")},
               {"https://h.example/b/d.json", "{'catalog':{'controls':[{'id':'h-1'}]}}"}},
@@ -170,8 +182,11 @@ const ResolveCase resolve_cases[] = {
     {"by an id that is not there", PROFILE(CAT(IDS("'b-1','nope'"))), .warning = "unknown-control",
      .message = "no control \"nope\"", .outline = "b-1 ; three"},
     {"by pattern", PROFILE(CAT(GLOB("a-?.1"))), .outline = "a-2.1 ; three"},
-    {"by pattern, brackets are no class", PROFILE(CAT(GLOB("[ab]-1"))), .outline = "; three"},
-    {"by no pattern", PROFILE(CAT("'include-controls':[{'matching':[{}]}]")), .outline = "; three"},
+    {"by pattern, brackets are no class", PROFILE(CAT(GLOB("[ab]-1"))),
+     .warning = "selects-nothing", .message = "matches the pattern \"[ab]-1\"",
+     .outline = "; three"},
+    {"by no pattern", PROFILE(CAT("'include-controls':[{'matching':[{}]}]")),
+     .warning = "selects-nothing", .message = "matches the pattern \"\"", .outline = "; three"},
     {"with children",
      PROFILE(CAT("'include-controls':[{'with-child-controls':'yes','with-ids':['a-2']}]")),
      .outline = "a-2 a-2.1 a-2.1.1 ; one three"},
@@ -189,6 +204,21 @@ const ResolveCase resolve_cases[] = {
      PROFILE(CAT("'include-controls':[{'with-ids':['b-1','b-1']},{'matching':[{'pattern':'b*'}]}],"
                  "'exclude-controls':[{'with-ids':['a-1']},{'with-ids':['a-1']}]")),
      .outline = "b-1 ; three"},
+    {"children said by neither yes nor no",
+     PROFILE(CAT("'include-controls':[{'with-child-controls':true,'with-ids':['a-2']}]")),
+     .error = "wrong-type", .message = "must be \"yes\" or \"no\""},
+    {"children said in capitals",
+     PROFILE(CAT("'include-controls':[{'with-child-controls':'Yes','with-ids':['a-2']}]")),
+     .error = "wrong-type", .message = "must be \"yes\" or \"no\""},
+    {"a pattern that is no text", PROFILE(CAT("'include-controls':[{'matching':[{'pattern':7}]}]")),
+     .error = "wrong-type", .message = "\"pattern\" must be a string"},
+    {"a selection of neither ids nor patterns",
+     PROFILE(CAT("'include-controls':[{'with-id':['b-1']}]")), .warning = "selects-nothing",
+     .message = "neither \"with-ids\" nor \"matching\"", .outline = "; three"},
+    {"patterns that match the same are both met",
+     PROFILE(CAT("'include-controls':[{'with-ids':['b-1'],'matching':[{'pattern':'b*'},"
+                 "{'pattern':'?-1'},{'pattern':'b-1'}]}]")),
+     .outline = "{lp} a-1 b-1 ; three"},
     {"a loose parameter travels along", PROFILE(CAT(IDS("'a-1'"))), .outline = "{lp} a-1 ; three",
      .checks = {"/catalog/params/0 {'id':'lp','values':['loose']}"}},
     {"what is not touched is not lost", PROFILE(CAT(IDS("'a-1'"))), .outline = "{lp} a-1 ; three",
@@ -209,6 +239,23 @@ const ResolveCase resolve_cases[] = {
      PROFILE("'imports':[" FROM("cat.json", IDS("'a-2'")) "," FROM(
          "cat.json", GLOB("a-2*")) "],'merge':{'combine':{'method':'use-first'},'as-is':true}"),
      .outline = "g1[a-2 a-2.1(a-2.1.1)] ; one three"},
+    {"use the first, groups left without a control go",
+     PROFILE("'imports':[" FROM("cat.json", ALL) "," FROM(
+         "x.json", ALL) "],'merge':{'combine':{'method':'use-first'},'as-is':true}"),
+     .docs = {{"x.json", "{'catalog':{'groups':[{'title':'Seconds','params':[{'id':'xp'," KEEP "}],"
+                         "'controls':[{'id':'b-1'}]},{'id':'g9','groups':[{'id':'g10','controls':["
+                         "{'id':'a-1'}]},{'id':'g11','controls':[{'id':'x-1'}]}]}]}}"}},
+     .outline = "{xp} g1{lp}[a-1 a-2(a-2.1(a-2.1.1))] g2[b-1] g9[g11[x-1]] ; one three"},
+    {"groups of one id hold what both of them held",
+     PROFILE("'imports':[" FROM("cat.json", IDS("'a-1'")) "," FROM("x.json", ALL) "]," AS_IS),
+     .docs = {{"x.json", "{'catalog':{'groups':[{'id':'g1','class':'c','title':'T','props':["
+                         "{'name':'n','value':'v'}],'parts':[{'id':'g1_ov','name':'overview'},"
+                         "{'id':'x_ov','name':'overview'}],'controls':[{'id':'x-1'}]}]}}"}},
+     .outline = "g1{lp}[a-1 x-1] ; three",
+     .checks = {"/catalog/groups/0/title 'One'", "/catalog/groups/0/class 'c'",
+                "/catalog/groups/0/props [{'name':'n','value':'v'}]",
+                "/catalog/groups/0/parts [{'id':'g1_ov','name':'overview'},{'id':'x_ov','name':"
+                "'overview'}]"}},
     {"flat by default", PROFILE(CAT(ALL) ",'merge':{}"),
      .outline = "{lp} a-1 a-2 a-2.1 a-2.1.1 b-1 ; one three"},
     {"flat", PROFILE(CAT(ALL) ",'merge':{'flat':{}}"),
@@ -238,6 +285,18 @@ const ResolveCase resolve_cases[] = {
      .outline = "g1{lp}[a-1 b-1] ; three",
      .checks = {"/catalog/groups/0/title 'Mine'", "/catalog/groups/0/parts/0/id 'g1_ov'",
                 "/catalog/groups/0/parts/1/id 'more'"}},
+    {"a custom group takes over all imported ones of its id",
+     PROFILE("'imports':[" FROM("cat.json", IDS("'a-1'")) "," FROM(
+         "x.json", ALL) "],'merge':{'custom':{'groups':[{'id':'g1','title':'Mine','params':["
+                        "{'id':'lp','values':['own']}],'parts':[{'id':'g1_ov','name':'overview'}],"
+                        "'insert-controls':[{" ALL "}]}]}}"),
+     .docs = {{"x.json", "{'catalog':{'groups':[{'id':'g1','title':'T','params':[{'id':'xp'," KEEP
+                         "}],'parts':[{'id':'x_ov','name':'overview'}],'controls':["
+                         "{'id':'x-1'}]}]}}"}},
+     .outline = "g1{xp lp}[a-1 x-1] ; three",
+     .checks = {"/catalog/groups/0/parts [{'id':'g1_ov','name':'overview'},{'id':'x_ov','name':"
+                "'overview'}]",
+                "/catalog/groups/0/params/1/values ['own']"}},
     {"custom selects nothing",
      PROFILE(CAT(IDS("'b-1'")) ",'merge':{'custom':{'insert-controls':[{" IDS("'a-1'") "},{" ALL
                                                                                        "}]}}"),

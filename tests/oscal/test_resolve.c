@@ -197,7 +197,7 @@ TEST(every_case_resolves_to_what_it_says)
         } else {
             CHECK_ROW(one->name, rig.diags.count == 0);
         }
-        if (rig.ok) {
+        if (rig.ok && one->outline != NULL) {
             check_result(&rig, one);
         }
         arena_free(&rig.arena);
