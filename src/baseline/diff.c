@@ -1,25 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+// Two editions side by side: manifest, controls, values, rules, assignments, mappings, tailorings.
 #include "baseline/diff.h"
 
 #include "baseline/diff_parts.h"
 #include "baseline/names.h"
-
-void diff_push(Differ *d, Difference difference)
-{
-    ARENA_ROOM(d->arena, d->at, d->count, d->cap);
-    d->at[d->count++] = difference;
-}
-
-static void push_member(Differ *d, Difference of, const char *member, Str before, Str after)
-{
-    if (!str_eq(before, after)) {
-        of.change = DIFF_CHANGED;
-        of.member = str_from_cstr(member);
-        of.before = before;
-        of.after = after;
-        diff_push(d, of);
-    }
-}
 
 static Str finish(Differ *d, Buf *text)
 {
@@ -81,11 +65,11 @@ static void diff_manifest(Differ *d)
     for (size_t i = 0; i < COUNTOF(rows); i++) {
         const Str *before = (const void *)((const char *)a + rows[i].offset);
         const Str *after = (const void *)((const char *)b + rows[i].offset);
-        push_member(d, of, rows[i].name, *before, *after);
+        diff_member(d, of, rows[i].name, *before, *after);
     }
-    push_member(d, of, "approvals", approvals_text(d, &a->approvals),
+    diff_member(d, of, "approvals", approvals_text(d, &a->approvals),
                 approvals_text(d, &b->approvals));
-    push_member(d, of, "made from", from_text(d, &a->from), from_text(d, &b->from));
+    diff_member(d, of, "made from", from_text(d, &a->from), from_text(d, &b->from));
 }
 
 // ---- controls ----
@@ -116,22 +100,22 @@ static void diff_control(Differ *d, const BaselineControl *a, const BaselineCont
     const Baseline *before = d->before->baseline;
     const Baseline *after = d->after->baseline;
     Difference of = {.kind = DIFF_CONTROL, .subject = b->id, .title = b->title};
-    push_member(d, of, "title", a->title, b->title);
-    push_member(d, of, "section", before->sections[a->section].title,
+    diff_member(d, of, "title", a->title, b->title);
+    diff_member(d, of, "section", before->sections[a->section].title,
                 after->sections[b->section].title);
-    push_member(d, of, "severity", str_from_cstr(severity_name(a->severity)),
+    diff_member(d, of, "severity", str_from_cstr(severity_name(a->severity)),
                 str_from_cstr(severity_name(b->severity)));
-    push_member(d, of, "owner", a->owner, b->owner);
-    push_member(d, of, "drivers", drivers_text(d, a->drivers), drivers_text(d, b->drivers));
-    push_member(d, of, "layer", str_from_cstr(layer_name(a->layer)),
+    diff_member(d, of, "owner", a->owner, b->owner);
+    diff_member(d, of, "drivers", drivers_text(d, a->drivers), drivers_text(d, b->drivers));
+    diff_member(d, of, "layer", str_from_cstr(layer_name(a->layer)),
                 str_from_cstr(layer_name(b->layer)));
-    push_member(d, of, "enforcement", str_from_cstr(enforcement_name(a->enforcement)),
+    diff_member(d, of, "enforcement", str_from_cstr(enforcement_name(a->enforcement)),
                 str_from_cstr(enforcement_name(b->enforcement)));
-    push_member(d, of, "statement", a->statement, b->statement);
-    push_member(d, of, "guidance", a->guidance, b->guidance);
-    push_member(d, of, "reason", a->reason, b->reason);
-    push_member(d, of, "check", a->check, b->check);
-    push_member(d, of, "rules", rules_text(d, before, a), rules_text(d, after, b));
+    diff_member(d, of, "statement", a->statement, b->statement);
+    diff_member(d, of, "guidance", a->guidance, b->guidance);
+    diff_member(d, of, "reason", a->reason, b->reason);
+    diff_member(d, of, "check", a->check, b->check);
+    diff_member(d, of, "rules", rules_text(d, before, a), rules_text(d, after, b));
 }
 
 static void diff_controls(Differ *d)
@@ -184,7 +168,7 @@ static void diff_values(Differ *d)
         const BaselineValue *a = find_value(before, b->id);
         if (a != NULL) {
             Difference of = {.kind = DIFF_PARAMETER, .subject = b->id, .title = b->label};
-            push_member(d, of, "value", join(d, a->values, a->value_count),
+            diff_member(d, of, "value", join(d, a->values, a->value_count),
                         join(d, b->values, b->value_count));
         }
     }
@@ -200,25 +184,6 @@ static const Json *tree_of(const DiffSide *side, Str file)
     const PackageFile *found =
         content_find(side->content, below ? str_from(file, label.len + 1) : file);
     return found != NULL ? found->json : NULL;
-}
-
-static Str compact(Differ *d, const Json *json)
-{
-    if (json == NULL) {
-        return (Str){0};
-    }
-    return json->type == JSON_STRING ? json->string : json_text(d->arena, json);
-}
-
-static void push_tree(Differ *d, Difference of, const char *member, const Json *a, const Json *b)
-{
-    if ((a == NULL) != (b == NULL) || (a != NULL && !json_equal(a, b))) {
-        of.change = DIFF_CHANGED;
-        of.member = str_from_cstr(member);
-        of.before = compact(d, a);
-        of.after = compact(d, b);
-        diff_push(d, of);
-    }
 }
 
 static const Json *rule_part(const Json *tree, Str pointer)
@@ -249,7 +214,7 @@ static void diff_rule(Differ *d, const BaselineRule *a, const BaselineRule *b)
     Difference of = {
         .kind = DIFF_RULE, .subject = b->definition->name, .title = b->definition->display_name};
     for (size_t i = 0; i < COUNTOF(rows); i++) {
-        push_tree(d, of, rows[i].name, rule_part(before, rows[i].pointer),
+        diff_tree(d, of, rows[i].name, rule_part(before, rows[i].pointer),
                   rule_part(after, rows[i].pointer));
     }
 }
@@ -336,7 +301,7 @@ static void diff_assignment(Differ *d, const Assignment *a, const Assignment *b)
     const Json *after = assignment_properties(d->after, b);
     Difference of = {.kind = DIFF_ASSIGNMENT, .subject = b->name, .title = b->display_name};
     for (size_t i = 0; i < COUNTOF(rows); i++) {
-        push_tree(d, of, rows[i].name, json_find(before, rows[i].key),
+        diff_tree(d, of, rows[i].name, json_find(before, rows[i].key),
                   json_find(after, rows[i].key));
     }
 }

@@ -16,6 +16,10 @@ typedef struct Differ {
 
 void diff_push(Differ *d, Difference difference);
 
+// A member of what `of` names, when its text, or its document, is not the same. NULL = not there.
+void diff_member(Differ *d, Difference of, const char *member, Str before, Str after);
+void diff_tree(Differ *d, Difference of, const char *member, const Json *a, const Json *b);
+
 // Files that were added, removed or changed and that no other kind of difference tells; all: every
 // one.
 void diff_files(Differ *d, bool all);
