@@ -139,6 +139,7 @@ bool baselines_open(Cli *cli, Str text, OpenEdition *ret_open)
 
 typedef struct Reading {
     Cli *cli;
+    JsonLimits limits;
     JsonMember *members;
     uint32_t count;
 } Reading;
@@ -151,7 +152,7 @@ static bool take_file(Reading *reading, Str label, Str path, Str bytes)
     member->key = path;
     if (str_ends(path, STR(".json"))) {
         const Json *json = NULL;
-        TRY(json_read(&cli->arena, bytes, &cli->limits, &cli->diags, &json));
+        TRY(json_read(&cli->arena, bytes, &reading->limits, &cli->diags, &json));
         member->value = *json;
     } else if (utf8_valid_len(bytes) != bytes.len) {
         return diag_error(&cli->diags, (Span){0}, "not-text",
@@ -205,8 +206,8 @@ bool baselines_content(Cli *cli, OpenEdition *open)
     if (open->content != NULL) {
         return true;
     }
-    Reading reading = {.cli = cli};
     const Home *home = &open->home;
+    Reading reading = {.cli = cli, .limits = home_limits(cli, home)};
     TRY(home->ships ? read_assets(&reading, home) : read_folder(&reading, home));
     Json *object = NEW(&cli->arena, Json);
     PackageContent *content = NEW(&cli->arena, PackageContent);
@@ -243,7 +244,8 @@ static void find_digest(Cli *cli, OpenEdition *open)
 bool baselines_load(Cli *cli, Str text, OpenEdition *ret_open, const Baseline **ret_baseline)
 {
     TRY(baselines_open(cli, text, ret_open));
-    TRY(baseline_load(&cli->arena, &ret_open->files, &cli->limits, &cli->diags, ret_baseline));
+    JsonLimits limits = home_limits(cli, &ret_open->home);
+    TRY(baseline_load(&cli->arena, &ret_open->files, &limits, &cli->diags, ret_baseline));
     find_digest(cli, ret_open);
     return true;
 }

@@ -12,10 +12,12 @@ typedef struct Side {
 
 static bool open_side(Cli *cli, Str text, Side *side)
 {
-    bool ok = baselines_open(cli, text, &side->open) &&
-              baseline_load(&cli->arena, &side->open.files, &cli->limits, &cli->diags,
-                            &side->diff.baseline) &&
-              baselines_content(cli, &side->open);
+    bool ok = baselines_open(cli, text, &side->open);
+    JsonLimits limits = home_limits(cli, &side->open.home);
+    ok =
+        ok &&
+        baseline_load(&cli->arena, &side->open.files, &limits, &cli->diags, &side->diff.baseline) &&
+        baselines_content(cli, &side->open);
     side->diff.content = side->open.content;
     return cli_tell_diags(cli, NULL) && ok;
 }

@@ -123,6 +123,7 @@ static bool add_mapping(Publishing *publishing, Str path, Map *names)
     Cli *cli = publishing->cli;
     const PackageFiles *files = &publishing->open.files;
     Str name = mapping_name(path);
+    JsonLimits limits = home_limits(cli, &publishing->open.home);
     Str bytes = {0};
     Err err = {0};
     const Json *json = NULL;
@@ -134,7 +135,7 @@ static bool add_mapping(Publishing *publishing, Str path, Map *names)
         return cli_fail(cli, &err);
     }
     if (!files->read(files->ctx, path, &bytes, &err) ||
-        !json_read_data(&cli->arena, bytes, &cli->limits, &json, &err)) {
+        !json_read_data(&cli->arena, bytes, &limits, &json, &err)) {
         return cli_fail(cli, &err);
     }
     Buf *text = add_leaf(publishing, path_join(&cli->arena, STR("oscal/mappings"), name));

@@ -271,7 +271,8 @@ bool frameworks_is_baseline(Cli *cli, Str text)
 }
 
 // Whose statement the mappings of a baseline are: its collections say so.
-static void read_provenance(Cli *cli, const PackageFiles *files, LibraryMapping *mapping)
+static void read_provenance(Cli *cli, const PackageFiles *files, const JsonLimits *limits,
+                            LibraryMapping *mapping)
 {
     Str path = mapping->file;
     if (files->label.len != 0 && str_starts(path, files->label)) {
@@ -281,7 +282,7 @@ static void read_provenance(Cli *cli, const PackageFiles *files, LibraryMapping 
     Err ignored = {0};
     const Json *json = NULL;
     if (!files->read(files->ctx, path, &bytes, &ignored) ||
-        !json_read_data(&cli->arena, bytes, &cli->limits, &json, &ignored)) {
+        !json_read_data(&cli->arena, bytes, limits, &json, &ignored)) {
         return; // the baseline was loaded with it; only the words are missing
     }
     const Json *collection = json_find(json, STR("mapping-collection"));
@@ -295,7 +296,8 @@ static void read_provenance(Cli *cli, const PackageFiles *files, LibraryMapping 
 }
 
 // The baseline's name, what it was made from, what that was made from: base/manifest.json and on.
-static Lineage read_lineage(Cli *cli, const PackageFiles *files, const Baseline *baseline)
+static Lineage read_lineage(Cli *cli, const PackageFiles *files, const JsonLimits *limits,
+                            const Baseline *baseline)
 {
     enum { LEVELS_MAX = 16 };
     Str *names = NEW_ARRAY(&cli->arena, Str, LEVELS_MAX + 2);
@@ -309,7 +311,7 @@ static Lineage read_lineage(Cli *cli, const PackageFiles *files, const Baseline 
         const Json *json = NULL;
         Str path = path_join(&cli->arena, folder, STR("manifest.json"));
         if (!files->read(files->ctx, path, &bytes, &ignored) ||
-            !json_read_data(&cli->arena, bytes, &cli->limits, &json, &ignored)) {
+            !json_read_data(&cli->arena, bytes, limits, &json, &ignored)) {
             break; // no further level; what it was loaded with was read before
         }
         names[count++] = json_find_str(json_find(json, STR("from")), STR("name"));
@@ -326,13 +328,14 @@ bool frameworks_add_baseline(Cli *cli, Library *library, Str text, const Baselin
     if (!cli_tell_diags(cli, NULL) || !ok) {
         return false;
     }
+    JsonLimits limits = home_limits(cli, &open.home);
     if (ret_lineage != NULL) {
-        *ret_lineage = read_lineage(cli, &open.files, *ret_baseline);
+        *ret_lineage = read_lineage(cli, &open.files, &limits, *ret_baseline);
     }
     uint32_t before = library->mapping_count;
     ok = coverage_add_baseline(library, *ret_baseline, &cli->diags);
     for (uint32_t i = before; i < library->mapping_count; i++) {
-        read_provenance(cli, &open.files, &library->mappings[i]);
+        read_provenance(cli, &open.files, &limits, &library->mappings[i]);
     }
     return cli_tell_diags(cli, NULL) && ok;
 }

@@ -96,6 +96,12 @@ PackageFiles home_files(Cli *cli, const Home *home)
     };
 }
 
+JsonLimits home_limits(const Cli *cli, const Home *home)
+{
+    const JsonLimits defaults = JSON_LIMITS_DEFAULT;
+    return home->ships ? defaults : cli->limits;
+}
+
 // ---- finding ----
 
 static Str without_slashes(Str path)
@@ -137,6 +143,28 @@ static bool is_path(Str name)
     return str_cut(name, '/').found || str_eq(name, STR(".")) || str_eq(name, STR(".."));
 }
 
+// Is anything of a package there? A manifest that is lost among its files is the loader's to tell.
+static bool is_package(Arena *arena, Str folder)
+{
+    static const Str names[] = {STR_INIT("manifest.json"), STR_INIT("profile.json"),
+                                STR_INIT("catalog.json"), STR_INIT("releases")};
+    bool found = false;
+    for (size_t i = 0; i < COUNTOF(names) && !found; i++) {
+        found = path_kind(path_join(arena, folder, names[i])) != PATH_MISSING;
+    }
+    return found;
+}
+
+static bool fail_no_package(Cli *cli, Str folder)
+{
+    Err err = {0};
+    (void)err_set(&err, ERR_NO_INPUT, (Span){0},
+                  "%.*s is a folder, but no baseline: there is no manifest.json in it (datum "
+                  "baseline list names those there are)",
+                  STR_ARG(folder));
+    return cli_fail(cli, &err);
+}
+
 static bool locate(Cli *cli, Str name, Home *home)
 {
     Arena *arena = &cli->arena;
@@ -144,7 +172,7 @@ static bool locate(Cli *cli, Str name, Home *home)
     home->name = name;
     home->folder = is_path(name) ? name : own; // the prefix of the assets is called the same
     if (path_kind(home->folder) == PATH_FOLDER) {
-        return true;
+        return is_package(arena, home->folder) || fail_no_package(cli, home->folder);
     }
     if (!is_path(name) && asset_find(path_join(arena, own, STR("manifest.json"))) != NULL) {
         home->ships = true;
@@ -152,7 +180,7 @@ static bool locate(Cli *cli, Str name, Home *home)
     }
     if (!is_path(name) && path_kind(name) == PATH_FOLDER) {
         home->folder = name;
-        return true;
+        return is_package(arena, name) || fail_no_package(cli, name);
     }
     Err err = {0};
     (void)err_set(&err, ERR_NO_INPUT, (Span){0},
@@ -166,12 +194,13 @@ static bool locate(Cli *cli, Str name, Home *home)
 static Str identity_of(Cli *cli, const Home *home)
 {
     PackageFiles files = home_files(cli, home);
+    JsonLimits limits = home_limits(cli, home);
     Str bytes = {0};
     Err err = {0};
     const Json *manifest = NULL;
     Str identity = {0};
     if (files.read(files.ctx, STR("manifest.json"), &bytes, &err) &&
-        json_read_data(&cli->arena, bytes, &cli->limits, &manifest, &err)) {
+        json_read_data(&cli->arena, bytes, &limits, &manifest, &err)) {
         identity = json_find_str(manifest, STR("name"));
     }
     return identity.len != 0 ? identity : path_base(home->folder);

@@ -34,6 +34,10 @@ bool home_find(Cli *cli, Str text, Home *ret_home, Str *ret_edition);
 // The files of the folder, or of what ships, as they are.
 PackageFiles home_files(Cli *cli, const Home *home);
 
+// What documents of the baseline are held to. Limits on the command line are for what comes from
+// elsewhere, so one that ships has the defaults.
+JsonLimits home_limits(const Cli *cli, const Home *home);
+
 // "baselines/ours/releases/2.json"
 Str home_path(Cli *cli, const Home *home, const char *folder, uint64_t number, const char *suffix);
 

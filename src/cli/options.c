@@ -399,6 +399,10 @@ bool options_parse(Arena *arena, CommandBit command, const char *const *words, u
     bool only_arguments = false;
     for (uint32_t i = 0; i < count; i++) {
         Str word = str_from_cstr(words[i]);
+        if (word.len == 0) {
+            return complain(&p, "word %u behind the command is empty; is a variable not set?",
+                            i + 1);
+        }
         if (only_arguments || word.len < 2 || word.ptr[0] != '-') {
             arguments[options.arguments.count++] = word;
         } else if (str_eq(word, STR("--"))) {

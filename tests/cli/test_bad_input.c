@@ -155,6 +155,32 @@ TEST(limits_name_their_option)
     }
 }
 
+TEST(what_ships_is_not_held_to_the_limits)
+{
+    if (!program_exists()) {
+        return;
+    }
+    make_samples();
+    ProgramRun run = RUN("assess", "--max-document-bytes", "700", "--max-depth", "5", "--fail-on",
+                         "none", "@good.ndjson");
+    CHECK(run.code == 2 && holds(run.out, "power-platform: ships with the program"));
+    run = RUN("baseline", "diff", "power-platform", "power-platform", "--max-values", "5");
+    CHECK(run.code == 0);
+}
+
+TEST(a_folder_that_is_no_baseline_is_no_input)
+{
+    if (!program_exists()) {
+        return;
+    }
+    make_samples();
+    ASSERT(mkdir(scratch_path("plain").ptr, 0700) == 0);
+    ProgramRun run = RUN("assess", "--baseline", "@plain", "@good.ndjson");
+    CHECK(run.code == 66 && holds(run.words, "/plain is a folder, but no baseline: there is no "
+                                             "manifest.json in it"));
+    CHECK(!holds(run.words, "mend the href"));
+}
+
 TEST(no_input_is_66_with_the_path)
 {
     if (!program_exists()) {
@@ -167,6 +193,9 @@ TEST(no_input_is_66_with_the_path)
         {"@absent.ndjson", "absent.ndjson: No such file"},
         {"@good.ndjson/below", "good.ndjson/below: Not a directory"},
     };
+    ProgramRun empty = RUN("assess", "@good.ndjson", "");
+    CHECK(empty.code == 64 &&
+          holds(empty.words, "word 2 behind the command is empty; is a variable not set?"));
     for (size_t i = 0; i < COUNTOF(rows); i++) {
         ProgramRun run = RUN("assess", "--policy", "@rule.json", rows[i].path);
         CHECK_ROW(rows[i].path, run.code == 66);
