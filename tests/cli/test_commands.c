@@ -271,6 +271,13 @@ TEST(streams_are_counted_and_their_lines_told)
     ProgramRun run = RUN("inventory", "show", "@three.ndjson");
     CHECK(run.code == 0);
     CHECK(holds(run.out, "three.ndjson resources, 3 objects"));
+    (void)scratch_file("rough.ndjson", STR(POOR("a") "\r\n \n{\"id\":\n" GOOD("b") "7\n"));
+    run = RUN("inventory", "show", "@rough.ndjson");
+    CHECK(run.code == 2 && holds(run.out, "  partial        "));
+    CHECK(holds(run.out, "rough.ndjson:4:7 resources,"));
+    run = RUN("inventory", "show", "@rough.ndjson", "--output", "json");
+    CHECK(holds(run.out, "\"objects\":2") && holds(run.out, "\"line\":4,\"column\":7"));
+    CHECK(holds(run.out, "the first of 2 broken lines: a value expected, not the end"));
     CHECK(RUN("inventory", "show", "@absent").code == 66);
 }
 
