@@ -54,10 +54,10 @@ static Checked check_file(Cli *cli, Str path)
 static void say_checked(const Checked *checked)
 {
     Str model = checked->check.model;
-    cli_say("%.*s: %.*s%s%s, %u values, %u constraints evaluated, %u errors",
-            STR_ARG(checked->path), STR_ARG(model), model.len != 0 ? ", " : "",
-            oscal_form_name(checked->form), checked->check.value_count, checked->check.rule_count,
-            checked->errors);
+    cli_say("%.*s: %.*s%s%s, %u values, %u constraints evaluated, %u %s", STR_ARG(checked->path),
+            STR_ARG(model), model.len != 0 ? ", " : "", oscal_form_name(checked->form),
+            checked->check.value_count, checked->check.rule_count, checked->errors,
+            checked->errors == 1 ? "error" : "errors");
 }
 
 static void json_number(JsonOut *out, const char *key, uint64_t value)

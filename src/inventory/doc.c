@@ -210,7 +210,7 @@ void doc_read_entry(Doc *doc, const Json *entry, uint32_t line, bool is_detail)
 void doc_read_empty(Doc *doc, const Adapter *adapter)
 {
     if (adapter == NULL) {
-        (void)doc_say(doc, NULL, SOURCE_UNKNOWN, STR("an empty list that does not say of what"));
+        (void)doc_say(doc, NULL, SOURCE_UNKNOWN, STR("empty, and nothing says of what"));
     } else if (adapter->ignored != NULL) {
         ignore(doc, adapter);
     } else if ((adapter->flags & ADAPTER_SUSPECT) != 0) {

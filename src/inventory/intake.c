@@ -119,8 +119,37 @@ static void read_body(Doc *doc, Str text)
     }
 }
 
+// What is packed is no text; its first bytes tell. Empty = it is not.
+static Str packing_of(Str text)
+{
+    static const struct {
+        Str head;
+        Str name;
+    } rows[] = {
+        {STR_INIT("\x1f\x8b"), STR_INIT("gzip")},
+        {STR_INIT("PK\x03\x04"), STR_INIT("zip")},
+        {STR_INIT("\x28\xb5\x2f\xfd"), STR_INIT("zstd")},
+        {STR_INIT("\xfd"
+                  "7zXZ"),
+         STR_INIT("xz")},
+    };
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        if (str_starts(text, rows[i].head)) {
+            return rows[i].name;
+        }
+    }
+    return (Str){NULL, 0};
+}
+
 static void read_text(Doc *doc, Str text)
 {
+    Str packing = packing_of(text);
+    if (packing.len != 0) {
+        (void)doc_say(doc, NULL, SOURCE_UNKNOWN,
+                      text_print(doc->inventory->arena, "packed with %.*s: unpack it first",
+                                 STR_ARG(packing)));
+        return;
+    }
     size_t at = slice_skip(text, 0);
     bool is_empty = at == text.len;
     if ((is_empty || text.ptr[at] == '<') && read_refused_text(doc, text)) {

@@ -117,7 +117,8 @@ static void judge_completeness(Inventory *inventory, uint32_t at)
         make_partial(inventory, at, STR("part of the file cannot be read"));
     } else if (unread != 0) {
         make_partial(inventory, at,
-                     text_print(inventory->arena, "%u entries were not understood", unread));
+                     text_print(inventory->arena, "%u %s not understood", unread,
+                                unread == 1 ? "entry was" : "entries were"));
     }
 }
 
