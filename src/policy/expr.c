@@ -262,6 +262,36 @@ static void check_arity(const Parser *p, FuncId func, uint32_t count, Span at)
                      func_name(func), how, (unsigned)bound, bound == 1 ? "" : "s", (unsigned)count);
 }
 
+// What evaluates here and would be an error in the service, which counts more strictly and pads to
+// short texts only.
+static void warn_of_service(const Parser *p, FuncId func, const Expr *call)
+{
+    enum { WIDTH_MAX = 16 };
+    static const struct {
+        FuncId func;
+        uint32_t least;
+    } wanted[] = {
+        {FUNC_CONCAT, 1}, {FUNC_AND, 2},          {FUNC_OR, 2},
+        {FUNC_UNION, 2},  {FUNC_INTERSECTION, 2}, {FUNC_SUBSTRING, 2},
+    };
+    for (size_t i = 0; i < COUNTOF(wanted); i++) {
+        if (wanted[i].func == func && call->arg_count < wanted[i].least) {
+            diag_warn(p->diags, call->at, "few-arguments",
+                      "Azure wants at least %u argument%s for %s, here are %u",
+                      (unsigned)wanted[i].least, wanted[i].least == 1 ? "" : "s", func_name(func),
+                      (unsigned)call->arg_count);
+        }
+    }
+    bool is_pad = func == FUNC_PAD_LEFT && call->arg_count > 1 && expr_is_literal(&call->args[1]);
+    const Json *width = is_pad ? call->args[1].value : &json_null;
+    if (width->type == JSON_NUMBER && width->is_int &&
+        (width->number.as_int < 1 || width->number.as_int > WIDTH_MAX)) {
+        diag_warn(p->diags, call->args[1].at, "padding-width",
+                  "Azure pads to widths from 1 to %d, this is %lld", WIDTH_MAX,
+                  (long long)width->number.as_int);
+    }
+}
+
 static FuncId find_function(const Parser *p, Str name, Span at)
 {
     FuncId func = func_find(name);
@@ -312,6 +342,7 @@ static bool parse_call(Parser *p, Expr *ret_expr)
         return true;
     }
     check_arity(p, func, ret_expr->arg_count, at);
+    warn_of_service(p, func, ret_expr);
     ret_expr->func = func;
     ret_expr->reads |= expr_reads_of(func);
     return true;

@@ -45,7 +45,8 @@ struct Expr {
 // is an expression; "[[x" is the literal "[x"; arrays and objects are searched for expressions.
 // Unknown or disallowed functions and wrong argument counts are diagnostics
 // ("unknown-function", "disallowed-function", "argument-count", "expression-syntax"); more than
-// 2048 calls, 128 arguments, 64 levels or 81920 bytes is "limit".
+// 2048 calls, 128 arguments, 64 levels or 81920 bytes is "limit". What the service would refuse and
+// this evaluator takes is a warning ("few-arguments", "padding-width").
 MUST_USE bool expr_parse(Arena *arena, const Json *json, DiagList *diags, const Expr **ret_expr);
 
 // The text between the brackets, for tests and messages; at is the place of its first byte.

@@ -119,6 +119,45 @@ TEST(expr_reports_all_wrong_functions)
     arena_free(&arena);
 }
 
+TEST(expr_warns_of_what_the_service_refuses)
+{
+    static const struct {
+        Str text;
+        const char *code, *says; // NULL = nothing to warn of
+    } rows[] = {
+        {STR_INIT("concat()"), "few-arguments",
+         "Azure wants at least 1 argument for concat, here are 0"},
+        {STR_INIT("or(true())"), "few-arguments",
+         "Azure wants at least 2 arguments for or, here are 1"},
+        {STR_INIT("union(createArray())"), "few-arguments",
+         "Azure wants at least 2 arguments for union, here are 1"},
+        {STR_INIT("padLeft('a', 17)"), "padding-width",
+         "Azure pads to widths from 1 to 16, this is 17"},
+        {STR_INIT("padLeft('a', 0, '0')"), "padding-width",
+         "Azure pads to widths from 1 to 16, this is 0"},
+        {STR_INIT("padLeft('a', 16)"), NULL, NULL},
+        {STR_INIT("padLeft('a', length('b'))"), NULL, NULL},
+        {STR_INIT("and(true(), false())"), NULL, NULL},
+        {STR_INIT("concat('a')"), NULL, NULL},
+    };
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        Arena arena;
+        arena_init(&arena, (size_t)1 << 20);
+        DiagList diags;
+        diag_init(&diags, &arena, STR("rule.json"));
+        const Expr *expr = NULL;
+        CHECK_ROW(rows[i].text.ptr,
+                  expr_parse_text(&arena, rows[i].text, (Span){1, 1}, &diags, &expr));
+        const Diag *first = diags.first;
+        CHECK_ROW(rows[i].text.ptr, (first != NULL) == (rows[i].code != NULL));
+        CHECK_ROW(rows[i].text.ptr,
+                  first == NULL || (first->level == DIAG_WARNING && first->next == NULL &&
+                                    strcmp(first->code, rows[i].code) == 0 &&
+                                    str_eq(first->text, str_from_cstr(rows[i].says))));
+        arena_free(&arena);
+    }
+}
+
 // A text made of `head`, `count` times `middle`, and `tail`.
 static Str repeated(Arena *arena, const char *head, const char *middle, uint32_t count,
                     const char *tail)
