@@ -20,7 +20,7 @@ const Command command_table[] = {
     {STR_INIT("explain"), STR_INIT(""), CMD_EXPLAIN, "CONTROL RESOURCE INPUT...", 3, UINT32_MAX,
      "why a resource is (not) compliant: conditions, values seen and wanted", cmd_explain},
     {STR_INIT("policy"), STR_INIT("check"), CMD_POLICY_CHECK, "FILE|DIR...", 1, UINT32_MAX,
-     "check definitions, initiatives, assignments", cmd_policy_check},
+     "check definitions, initiatives, assignments, exemptions", cmd_policy_check},
     {STR_INIT("policy"), STR_INIT("test"), CMD_POLICY_TEST, "FILE|DIR...", 1, UINT32_MAX,
      "run test cases of policies", cmd_policy_test},
     {STR_INIT("policy"), STR_INIT("explain"), CMD_POLICY_EXPLAIN, "RULE RESOURCE [RELATED...]", 2,

@@ -28,6 +28,15 @@ static void check_together(Cli *cli, const Documents *documents)
     ASSERT(ok == (cli->diags.errors == 0));
 }
 
+static void check_exemptions(Cli *cli, const Documents *documents)
+{
+    const Deviation *deviations = NULL;
+    const Exemption *const *exemptions = NULL;
+    uint32_t count = 0;
+    bool ok = documents_deviations(cli, documents, &deviations, &exemptions, &count);
+    ASSERT(ok || cli->diags.errors != 0);
+}
+
 static const char *plural(uint32_t n)
 {
     return n == 1 ? "" : "s";
@@ -43,6 +52,7 @@ void cmd_policy_check(Cli *cli)
             break;
         }
     }
+    check_exemptions(cli, &documents);
     if (cli->diags.errors == 0 && cli->outcome.err.kind == ERR_NONE) {
         check_together(cli, &documents);
     }

@@ -80,8 +80,9 @@ static bool take_attestation(Cli *cli, Documents *documents, const Json *json)
 
 static bool take_exemption(Cli *cli, Documents *documents, const Json *json)
 {
-    (void)cli;
-    ptr_push(&documents->exemptions, json);
+    WrittenExemption *written = NEW(&cli->arena, WrittenExemption);
+    *written = (WrittenExemption){.json = json, .file = cli->diags.file};
+    ptr_push(&documents->exemptions, written);
     return true;
 }
 

@@ -28,6 +28,12 @@ typedef enum DocumentBit {
     DOC_ASSIGNMENT = 16
 } DocumentBit;
 
+// An exemption is understood as a deviation, with what the people who granted it say.
+typedef struct WrittenExemption {
+    const Json *json;
+    Str file;
+} WrittenExemption;
+
 // Everything authored that was read, by what it is.
 typedef struct Documents {
     uint32_t wanted;      // bits of DocumentBit: anything else is an error; 0 = all are welcome
@@ -36,7 +42,7 @@ typedef struct Documents {
     PtrList initiatives;  // const Initiative *
     PtrList assignments;  // const Assignment *
     PtrList attestations; // const Attestation *
-    PtrList exemptions;   // const Json *: deviation_read takes them together
+    PtrList exemptions;   // const WrittenExemption *
     uint32_t file_count;
     uint32_t document_count;
 } Documents;
@@ -70,6 +76,11 @@ bool load_given(Cli *cli, GivenParameters *ret_given);
 
 // The same joined: name → value. NULL = none.
 bool load_parameters(Cli *cli, const Json **ret_parameters);
+
+// The exemptions read, as deviations; both arrays have *ret_count entries. What is wrong with one
+// is a diagnostic of its own file.
+bool documents_deviations(Cli *cli, const Documents *documents, const Deviation **ret_deviations,
+                          const Exemption *const **ret_exemptions, uint32_t *ret_count);
 
 // Everything read as assigned rules. A given parameter that nothing declares is a warning.
 bool documents_bind(Cli *cli, const Documents *documents, const GivenParameters *given,

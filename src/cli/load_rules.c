@@ -22,21 +22,34 @@ static bool load_all(Cli *cli, Documents *documents, const StrList *paths, uint3
     return true;
 }
 
-// The exemptions of all files as one array, so that one call reads them.
-static bool read_exemptions(Cli *cli, const Documents *documents, RuleSet *rules)
+bool documents_deviations(Cli *cli, const Documents *documents, const Deviation **ret_deviations,
+                          const Exemption *const **ret_exemptions, uint32_t *ret_count)
 {
     uint32_t count = documents->exemptions.count;
-    if (count == 0) {
-        return true;
-    }
-    Json *items = NEW_ARRAY(&cli->arena, Json, count);
+    Deviation *deviations = NEW_ARRAY(&cli->arena, Deviation, count + 1);
+    const Exemption **exemptions = NEW_ARRAY(&cli->arena, const Exemption *, count + 1);
+    Str file_before = cli->diags.file;
+    bool ok = true;
+    uint32_t kept = 0;
     for (uint32_t i = 0; i < count; i++) {
-        items[i] = *(const Json *)documents->exemptions.at[i];
+        const WrittenExemption *written = documents->exemptions.at[i];
+        const Deviation *one = NULL;
+        const Exemption *const *exemption = NULL;
+        uint32_t found = 0;
+        cli->diags.file = written->file;
+        if (!deviation_read(&cli->arena, written->json, &cli->diags, &one, &exemption, &found)) {
+            ok = false;
+            continue;
+        }
+        ASSERT(found == 1);
+        deviations[kept] = one[0];
+        exemptions[kept++] = exemption[0];
     }
-    Json array = {.type = JSON_ARRAY, .count = count, .items = items};
-    const Json *copy = json_copy(&cli->arena, &array);
-    return deviation_read(&cli->arena, copy, &cli->diags, &rules->deviations, &rules->exemptions,
-                          &rules->exemption_count);
+    cli->diags.file = file_before;
+    *ret_deviations = deviations;
+    *ret_exemptions = exemptions;
+    *ret_count = kept;
+    return ok;
 }
 
 static bool read_tiers(Cli *cli, RuleSet *rules)
@@ -129,7 +142,8 @@ static bool read_everything(Cli *cli, Documents *documents, RuleSet *rules)
     TRY(load_given(cli, &given));
     TRY(read_tiers(cli, rules));
     TRY(load_aliases(cli, &rules->aliases));
-    TRY(read_exemptions(cli, documents, rules));
+    TRY(documents_deviations(cli, documents, &rules->deviations, &rules->exemptions,
+                             &rules->exemption_count));
     TRY(cli->diags.errors == 0);
     return bind(cli, documents, &given, rules);
 }

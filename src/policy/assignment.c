@@ -2,6 +2,7 @@
 // Reading an assignment. What it means for each rule is bind.c.
 #include "policy/assignment.h"
 
+#include "policy/bind.h"
 #include "policy/keys.h"
 #include "policy/rule_parse.h"
 #include "policy/scope.h"
@@ -80,7 +81,10 @@ static const KeySet message_set = {"a non-compliance message", message_keys, MES
 static bool check_override_value(const Override *override, DiagList *diags)
 {
     Str value = override->value->string;
-    return override->is_version || effect_find(value) != EFFECT_COUNT ||
+    if (override->is_version) {
+        return version_check(value, override->value->at, diags);
+    }
+    return effect_find(value) != EFFECT_COUNT ||
            diag_error(diags, override->value->at, "unknown-effect", "\"%.*s\" is not an effect",
                       STR_ARG(value));
 }
@@ -135,6 +139,10 @@ static bool parse_messages(Arena *arena, const Json *list, DiagList *diags, Assi
             keys_read(&message_set, &list->items[i], diags, found)) {
             messages[i].message = keys_str(found[MESSAGE_TEXT], diags);
             messages[i].reference_id = keys_str(found[MESSAGE_REFERENCE], diags);
+            if (keys_value(found[MESSAGE_TEXT]) == NULL) {
+                (void)diag_error(diags, list->items[i].at, "missing-key",
+                                 "a non-compliance message needs a message");
+            }
         }
     }
     assignment->messages = messages;
@@ -151,6 +159,23 @@ static bool read_enforcement(const JsonMember *member, DiagList *diags, Assignme
     return is_known ||
            diag_error(diags, member->value.at, "bad-value",
                       "enforcementMode is Default or DoNotEnforce, not \"%.*s\"", STR_ARG(mode));
+}
+
+// What has a form of its own: versions, scopes, the names of parameters.
+static bool check_head(const Assignment *assignment, const JsonMember *const *found,
+                       DiagList *diags)
+{
+    const JsonMember *version = found[ASSIGNMENT_VERSION];
+    const JsonMember *scope = found[ASSIGNMENT_SCOPE];
+    const Json *excluded = keys_value(found[ASSIGNMENT_NOT_SCOPES]);
+    bool ok =
+        version == NULL || version_check(assignment->definition_version, version->value.at, diags);
+    ok = (scope == NULL || scope_check(assignment->scope, scope->value.at, diags)) && ok;
+    for (uint32_t i = 0; json_is(excluded, JSON_ARRAY) && i < excluded->count; i++) {
+        const Json *item = &excluded->items[i];
+        ok = (item->type != JSON_STRING || scope_check(item->string, item->at, diags)) && ok;
+    }
+    return (assignment->parameters == NULL || keys_unique(assignment->parameters, diags)) && ok;
 }
 
 static bool read_head(Arena *arena, const JsonMember *const *found, DiagList *diags,
@@ -171,7 +196,7 @@ static bool read_head(Arena *arena, const JsonMember *const *found, DiagList *di
     assignment->not_scopes =
         keys_str_list(arena, found[ASSIGNMENT_NOT_SCOPES], diags, &assignment->not_scope_count);
     assignment->parameters = keys_typed(found[ASSIGNMENT_PARAMETERS], JSON_OBJECT, diags);
-    return diags->errors == before;
+    return check_head(assignment, found, diags) && diags->errors == before;
 }
 
 static bool parse_body(Arena *arena, const JsonMember *const *found, DiagList *diags,

@@ -47,6 +47,10 @@ void bind_values_member(BindContext *context, const Declared *declared,
 // An empty pattern means every version.
 bool version_matches(Str pattern, Str version);
 
+// "bad-value" when a text is no such pattern: one to three numbers or *, and what a "-" adds. Empty
+// is none.
+bool version_check(Str pattern, Span at, DiagList *diags);
+
 int version_cmp(Str a, Str b); // by number; a preview is before its release
 
 // ---- regions ----

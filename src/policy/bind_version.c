@@ -23,6 +23,27 @@ static uint32_t part_number(Str part)
     return value;
 }
 
+static bool is_part(Str part)
+{
+    bool digits = part.len != 0;
+    for (size_t i = 0; i < part.len; i++) {
+        digits = digits && part.ptr[i] >= '0' && part.ptr[i] <= '9';
+    }
+    return digits || str_eq(part, STR("*"));
+}
+
+bool version_check(Str pattern, Span at, DiagList *diags)
+{
+    Str rest = str_cut(pattern, '-').head;
+    bool ok = pattern.len == 0 || is_part(next_part(&rest));
+    for (int i = 1; i < VERSION_PARTS && rest.len != 0; i++) {
+        ok = is_part(next_part(&rest)) && ok;
+    }
+    return (ok && rest.len == 0) ||
+           diag_error(diags, at, "bad-value",
+                      "\"%.*s\" is not a version; write 1.*.*, 1.2.* or 1.2.3", STR_ARG(pattern));
+}
+
 bool version_matches(Str pattern, Str version)
 {
     if (pattern.len == 0) {

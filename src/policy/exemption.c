@@ -147,6 +147,9 @@ static void read_exemption_texts(Arena *arena, const JsonMember *const *found, D
     exemption->name = exemption->id.len != 0 ? id_last_segment(exemption->id)
                                              : keys_str(found[EXEMPTION_NAME], diags);
     exemption->scope = keys_str(found[EXEMPTION_SCOPE], diags);
+    if (found[EXEMPTION_SCOPE] != NULL) {
+        (void)scope_check(exemption->scope, found[EXEMPTION_SCOPE]->value.at, diags);
+    }
     if (exemption->scope.len == 0) {
         exemption->scope =
             scope_of_extension(exemption->id, STR("Microsoft.Authorization/policyExemptions/"));

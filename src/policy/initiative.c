@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Initiatives (policy set definitions): members with parameters and groups.
 #include "policy/assignment.h"
+#include "policy/bind.h"
 #include "policy/keys.h"
 #include "policy/rule_parse.h"
 
@@ -90,7 +91,10 @@ static bool parse_member(Arena *arena, const Json *json, DiagList *diags,
     ret_member->groups =
         keys_str_list(arena, found[MEMBER_GROUPS], diags, &ret_member->group_count);
     const Json *parameters = keys_typed(found[MEMBER_PARAMETERS], JSON_OBJECT, diags);
-    TRY(diags->errors == before);
+    bool ok = found[MEMBER_VERSION] == NULL ||
+              version_check(ret_member->definition_version, found[MEMBER_VERSION]->value.at, diags);
+    ok = (parameters == NULL || keys_unique(parameters, diags)) && ok;
+    TRY(ok && diags->errors == before);
     if (ret_member->definition_id.len == 0) {
         return diag_error(diags, json->at, "missing-key",
                           "a member of an initiative needs a policyDefinitionId");

@@ -28,6 +28,28 @@ static bool report_unknown(const KeySet *set, const JsonMember *member, DiagList
     return true;
 }
 
+static bool report_duplicate(const JsonMember *member, const JsonMember *first, DiagList *diags)
+{
+    return diag_error(diags, member->at, "duplicate-key",
+                      "\"%.*s\" is here twice (keys do not differ by case): first on line %u; "
+                      "keep one",
+                      STR_ARG(member->key), first->at.line);
+}
+
+bool keys_unique(const Json *object, DiagList *diags)
+{
+    bool ok = true;
+    for (uint32_t i = 0; i < object->count; i++) {
+        for (uint32_t k = 0; k < i; k++) {
+            if (str_eq_nocase(object->members[i].key, object->members[k].key)) {
+                ok = report_duplicate(&object->members[i], &object->members[k], diags);
+                break;
+            }
+        }
+    }
+    return ok;
+}
+
 bool keys_read(const KeySet *set, const Json *object, DiagList *diags, const JsonMember **found)
 {
     bool ok = true;
@@ -37,10 +59,7 @@ bool keys_read(const KeySet *set, const Json *object, DiagList *diags, const Jso
         if (key == set->count) {
             ok = report_unknown(set, member, diags) && ok;
         } else if (found[key] != NULL) {
-            ok = diag_error(diags, member->at, "duplicate-key",
-                            "\"%.*s\" is here twice (keys do not differ by case): first on line "
-                            "%u; keep one",
-                            STR_ARG(member->key), found[key]->at.line);
+            ok = report_duplicate(member, found[key], diags);
         } else {
             found[key] = member;
         }

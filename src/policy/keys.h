@@ -22,6 +22,10 @@ typedef struct KeySet {
 MUST_USE bool keys_read(const KeySet *set, const Json *object, DiagList *diags,
                         const JsonMember **found);
 
+// For objects whose keys are names that somebody chose: each is there once, whatever its case.
+// Otherwise "duplicate-key". Quadratic.
+MUST_USE bool keys_unique(const Json *object, DiagList *diags);
+
 // True when json is an object; otherwise "not-an-object".
 MUST_USE bool keys_want_object(const Json *json, const char *what, DiagList *diags);
 

@@ -21,6 +21,15 @@ bool scope_contains(Str scope, Str id)
     return top.len == 0 || top.len == id.len || id.ptr[top.len] == '/';
 }
 
+bool scope_check(Str scope, Span at, DiagList *diags)
+{
+    return scope.len == 0 || scope.ptr[0] == '/' ||
+           diag_error(diags, at, "bad-value",
+                      "\"%.*s\" is not a scope: an id begins with \"/\", as in "
+                      "\"/subscriptions/…\"",
+                      STR_ARG(scope));
+}
+
 Str scope_of_extension(Str id, Str provider_and_type)
 {
     static const Str providers = STR_INIT("/providers/");

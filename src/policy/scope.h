@@ -11,5 +11,8 @@
 // "/" for one at the root of the tenant.
 Str scope_of_extension(Str id, Str provider_and_type);
 
+// "bad-value" when a text cannot be a scope: every id begins with '/'. Empty is none.
+bool scope_check(Str scope, Span at, DiagList *diags);
+
 // True for a management group. Which subscriptions are below one is not in any id.
 bool scope_is_management_group(Str scope);

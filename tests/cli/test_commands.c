@@ -64,6 +64,29 @@ TEST(policy_check_tells_several_errors_at_their_lines)
     CHECK(holds(run.out, "bad.ndjson:3:"));
 }
 
+#define EXEMPTION(name, category)                                                                  \
+    "{\"id\":\"/subscriptions/s/providers/Microsoft.Authorization/policyExemptions/" name          \
+    "\",\"properties\":{\"policyAssignmentId\":\"a\",\"exemptionCategory\":\"" category "\"}}"
+
+// Exemptions are understood last; what is wrong with one is told of its own file all the same.
+TEST(an_exemption_is_checked_and_told_of_its_own_file)
+{
+    if (!program_exists()) {
+        return;
+    }
+    (void)scratch_file("first.json", STR(EXEMPTION("e", "Waver")));
+    (void)scratch_file("second.json", STR(EXEMPTION("f", "Waiver")));
+    (void)scratch_file("rule.json", STR(RULE_TLS));
+    (void)scratch_file("one.ndjson", STR(GOOD("a") "\n"));
+    ProgramRun run = RUN("policy", "check", "@first.json", "@second.json");
+    CHECK(run.code == 65);
+    CHECK(holds(run.out, "first.json:1:") && holds(run.out, "not \"Waver\""));
+    CHECK(holds(run.out, "second.json:1:1: warning: deviation-unapproved"));
+    run = RUN("assess", "--policy", "@rule.json", "--exemptions", "@first.json", "--exemptions",
+              "@second.json", "@one.ndjson");
+    CHECK(run.code == 65 && holds(run.words, "first.json:1:"));
+}
+
 #define CASES                                                                                      \
     "[{\"name\":\"old TLS\",\"policy\":\"tls\",\"resource\":" POOR(                                \
         "a") ",\"expect\":"                                                                        \

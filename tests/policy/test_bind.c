@@ -492,6 +492,13 @@ TEST(initiatives_are_refused)
          "{'policyDefinitions': [{'policyDefinitionId': 'd', 'policyDefinitionReferenceId': 'r'},"
          " {'policyDefinitionId': 'e', 'policyDefinitionReferenceId': 'R'}]}",
          "duplicate-reference", "\"R\" is used twice"},
+        {"member of a version that is none",
+         "{'policyDefinitions': [{'policyDefinitionId': 'd', 'definitionVersion': 'v1'}]}",
+         "bad-value", "\"v1\" is not a version"},
+        {"parameter passed twice",
+         "{'policyDefinitions': [{'policyDefinitionId': 'd', 'parameters': {'p': {'value': 1},"
+         " 'P': {'value': '[parameters(`q`)]'}}}], 'parameters': {'q': {'type': 'Integer'}}}",
+         "duplicate-key", "\"P\" is here twice"},
         {"parameter not declared",
          "{'policyDefinitions': [{'policyDefinitionId': 'd', 'parameters': {'p': {'value':"
          " '[concat(parameters(`q`))]'}}}]}",
