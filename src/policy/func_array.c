@@ -212,7 +212,8 @@ static const Json *step(const Json *value, const Json *key)
     return NULL;
 }
 
-// Only what the first key names may be absent, or null: tryGet(o, 'a', 'b') is what o.?a.b compiles to.
+// Only what the first key names may be absent, or null: tryGet(o, 'a', 'b') is what o.?a.b
+// compiles to.
 bool fn_try_get(const Call *c, const Json **ret_value)
 {
     const Json *key = c->args[1];
