@@ -176,8 +176,13 @@ bool func_call(Arena *arena, FuncId id, const Json *const *args, uint32_t count,
 
 bool call_refuse(const Call *c, uint32_t arg, const char *wanted)
 {
+    const Json *value = c->args[arg];
+    if (value->type == JSON_NUMBER && !value->is_int) { // an integer might have been right
+        return call_fail(c, "argument %u must be %s, it is %.*s", (unsigned)(arg + 1), wanted,
+                         STR_ARG(value->number.text));
+    }
     return err_set(c->err, ERR_EVAL, (Span){0}, "%s: argument %u must be %s, it is %s",
-                   func_name(c->id), (unsigned)(arg + 1), wanted, scalar_type_name(c->args[arg]));
+                   func_name(c->id), (unsigned)(arg + 1), wanted, scalar_type_name(value));
 }
 
 bool call_fail(const Call *c, const char *fmt, ...)
@@ -211,11 +216,7 @@ bool call_str_or_null(const Call *c, uint32_t arg, Str *ret_value)
 bool call_int(const Call *c, uint32_t arg, int64_t *ret_value)
 {
     const Json *value = c->args[arg];
-    if (value->type == JSON_NUMBER && !value->is_int) {
-        return call_fail(c, "argument %u must be an integer, it is %.*s", (unsigned)(arg + 1),
-                         STR_ARG(value->number.text));
-    }
-    if (value->type != JSON_NUMBER) {
+    if (value->type != JSON_NUMBER || !value->is_int) {
         return call_refuse(c, arg, "an integer");
     }
     *ret_value = value->number.as_int;

@@ -343,7 +343,7 @@ TEST(func_try_get)
         {"boolean as index", STR_INIT("tryGet(null(), true())"),
          STR_INIT("!tryGet: argument 2 must be a string or an integer, it is a boolean")},
         {"fraction as index", STR_INIT("tryGet(createArray(1), 0.0)"),
-         STR_INIT("!tryGet: argument 2 must be a string or an integer, it is a number")},
+         STR_INIT("!tryGet: argument 2 must be a string or an integer, it is 0.0")},
         {"absent", STR_INIT("tryGet(createObject('a', 1), 'b')"), STR_INIT("null")},
         {"absent, and more keys", STR_INIT("tryGet(createObject('a', 1), 'b', 'c')"),
          STR_INIT("null")},

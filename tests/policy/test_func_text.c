@@ -14,8 +14,7 @@ TEST(text_joining)
          STR_INIT("!concat: argument 2 must be a string, integer, boolean or array, it is an "
                   "object")},
         {"float", STR_INIT("concat('a', -2.50)"),
-         STR_INIT("!concat: argument 2 must be a string, integer, boolean or array, it is a "
-                  "number")},
+         STR_INIT("!concat: argument 2 must be a string, integer, boolean or array, it is -2.50")},
         {"null and array", STR_INIT("concat(null(), createArray(1))"),
          STR_INIT("!concat: argument 1 must be an array like the others, it is null")},
         {"text and array", STR_INIT("concat(createArray(1), 'a')"),
@@ -27,7 +26,7 @@ TEST(text_joining)
         {"join of arrays", STR_INIT("join(createArray('a', createArray()), ',')"),
          STR_INIT("!join: item 1 of argument 1 must be a string, it is an array")},
         {"pad of a float", STR_INIT("padLeft(1.5, 5)"),
-         STR_INIT("!padLeft: argument 1 must be a string or an integer, it is a number")},
+         STR_INIT("!padLeft: argument 1 must be a string or an integer, it is 1.5")},
         {"pad with two", STR_INIT("padLeft('a', 5, 'xy')"),
          STR_INIT("!padLeft: argument 3 must be one character, it is 'xy'")},
         {"pad below 0", STR_INIT("padLeft('a', -1)"),
