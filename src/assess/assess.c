@@ -30,6 +30,7 @@ static void worker_init(AssessWorker *worker, Assess *assess, uint32_t index)
     worker->worst_truth = NEW_ARRAY(arena, uint8_t, controls);
     worker->stamps = NEW_ARRAY(arena, uint32_t, controls);
     worker->touched = NEW_ARRAY(arena, uint32_t, controls);
+    worker->open = NEW_ARRAY(arena, const RuleResult *, rules);
     worker->samples = NEW_ARRAY(arena, Sample, (size_t)rules * SAMPLES_MAX);
     worker->sample_counts = NEW_ARRAY(arena, uint32_t, rules);
     worker->sample_floors = NEW_ARRAY(arena, uint8_t, rules);
@@ -278,35 +279,56 @@ static inline void count_result(AssessWorker *w, Row *row, uint32_t rule_index,
     }
 }
 
-static void take_result(AssessWorker *w, Row *row, const RuleResult *result)
+static void take_finding(AssessWorker *w, Row *row, uint64_t rule_identity)
 {
-    const AssessRule *rule = &w->assess->input.model->rules[result->rule];
-    if (result->state == STATE_COMPLIANT && !w->assess->has_context) {
-        count_result(w, row, result->rule, rule, STATE_COMPLIANT, STATE_COMPLIANT);
-        return; // most results of a large run
+    if (!row->has_identity) {
+        row->identity = identity_of_text(row->source->id);
+        row->has_identity = true;
     }
-    if (result->state == STATE_NOT_APPLICABLE) {
-        return;
-    }
-    Finding *finding = &row->finding;
+    row->finding.identity = identity_join(rule_identity, row->identity);
+    hand_out(w, &row->finding, row->source->text);
+}
+
+static void fill_finding(Finding *finding, const RuleResult *result)
+{
     finding->rule = result->rule;
     finding->state = result->state;
     finding->truth = result->state;
     finding->evidence = result->evidence;
     finding->message = result->message;
-    if (w->assess->has_context) {
+}
+
+// Results that stand as the engine gave them. All are counted first, and what is not met is listed
+// without a branch: nobody can foresee which of a row's results that will be.
+static void take_results(AssessWorker *w, Row *row, const RuleResult *results, uint32_t count)
+{
+    const AssessRule *rules = w->assess->input.model->rules;
+    uint32_t open = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const RuleResult *result = &results[i];
+        count_result(w, row, result->rule, &rules[result->rule], result->state, result->state);
+        w->open[open] = result;
+        open += result->state != STATE_COMPLIANT ? 1 : 0;
+    }
+    for (uint32_t i = 0; i < open; i++) {
+        fill_finding(&row->finding, w->open[i]);
+        take_finding(w, row, rules[w->open[i]->rule].identity);
+    }
+}
+
+// Results that sources, attestations and exemptions may change.
+static void take_in_context(AssessWorker *w, Row *row, const RuleResult *results, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        const AssessRule *rule = &w->assess->input.model->rules[results[i].rule];
+        Finding *finding = &row->finding;
+        fill_finding(finding, &results[i]);
         apply_context(w, row, rule, finding);
+        count_result(w, row, finding->rule, rule, finding->state, finding->truth);
+        if (finding->state != STATE_COMPLIANT) {
+            take_finding(w, row, rule->identity);
+        }
     }
-    count_result(w, row, result->rule, rule, finding->state, finding->truth);
-    if (finding->state == STATE_COMPLIANT) {
-        return;
-    }
-    if (!row->has_identity) {
-        row->identity = identity_of_text(row->source->id);
-        row->has_identity = true;
-    }
-    finding->identity = identity_join(rule->identity, row->identity);
-    hand_out(w, finding, row->source->text);
 }
 
 // ---- joining a resource's first row with its deferred one ----
@@ -389,8 +411,10 @@ static uint32_t take_row(void *ctx, const ResourceRow *source, const RuleResult 
     if (source->deferred) {
         joint_restore(w, &row, source->tag);
     }
-    for (uint32_t i = 0; i < count; i++) {
-        take_result(w, &row, &results[i]);
+    if (w->assess->has_context) {
+        take_in_context(w, &row, results, count);
+    } else {
+        take_results(w, &row, results, count);
     }
     for (uint32_t i = 0; i < w->touched_count; i++) {
         uint32_t control = w->touched[i];

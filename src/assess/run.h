@@ -35,6 +35,7 @@ struct AssessWorker {
     uint32_t stamp;
     uint32_t *touched;
     uint32_t touched_count;
+    const RuleResult **open; // its results that are not met
     // Samples, SAMPLES_MAX for each rule, best first.
     Sample *samples;
     uint32_t *sample_counts;

@@ -86,7 +86,14 @@ static void word_block(Worker *worker)
     }
 }
 
-// The results of a row that waits for none; *ret_waiting are those that do.
+// Few results have one: those that neither hold nor break.
+static Str message_of(const Worker *worker, uint8_t state, uint32_t detail)
+{
+    bool has_none = state == STATE_COMPLIANT || state == STATE_NON_COMPLIANT || detail == NONE;
+    return has_none ? (Str){0} : worker->messages.at[detail];
+}
+
+// The results of a row but of the rules it waits with, which go to worker->waiting.
 static uint32_t gather_results(Worker *worker, const WorkerRow *row, uint32_t *ret_waiting)
 {
     const WorkerType *type = row->type;
@@ -99,16 +106,16 @@ static uint32_t gather_results(Worker *worker, const WorkerRow *row, uint32_t *r
             continue;
         }
         if (state == OUTCOME_WAITS) {
+            evaluator_row(&row->type->ev, row->row, row->id, row->text);
             worker->waiting[(*ret_waiting)++] = worker_pending(worker, row, i);
             continue;
         }
-        RuleResult *result = &worker->results[count];
-        *result = (RuleResult){.rule = type->rules[i], .state = (State)state};
-        if (state == STATE_NON_COMPLIANT) {
-            result->evidence = outcomes->evidence != NULL ? outcomes->evidence[cell] : NULL;
-        } else if (outcomes->details[cell] != NONE) {
-            result->message = worker->messages.at[outcomes->details[cell]];
-        }
+        worker->results[count] = (RuleResult){
+            .rule = type->rules[i],
+            .state = (State)state,
+            .evidence = outcomes->evidence != NULL ? outcomes->evidence[cell] : NULL,
+            .message = message_of(worker, state, outcomes->details[cell]),
+        };
         worker->plans[count++] = &type->plan->rules[i];
     }
     if (type->conflicts) {
@@ -121,7 +128,6 @@ static void emit_row(Worker *worker, const BlockRow *row, const PolicySink *sink
 {
     const WorkerRow *at = &row->row;
     uint32_t waiting = 0;
-    evaluator_row(&at->type->ev, at->row, at->id, at->text);
     uint32_t count = gather_results(worker, at, &waiting);
     ResourceRow out = {
         .id = at->id,
