@@ -29,15 +29,10 @@ static Str named_group(Worker *worker, const WorkerRow *row, Str name)
     return copy;
 }
 
-PendingRule worker_pending(Worker *worker, const WorkerRow *row, uint32_t plan)
+static void find_ask(Worker *worker, const WorkerRow *row, const RulePlan *rule, PendingAsk *ask)
 {
-    const RulePlan *rule = &row->type->plan->rules[plan];
     const Relation *relation = &rule->relation;
     const RuleInfo *info = &worker->plan->rules[rule->rule];
-    PendingRule waiting = {.plan = plan};
-    if (relation->plain) {
-        return waiting;
-    }
     Evaluator *ev = &row->type->ev;
     Err err = {0};
     ev->rule = info->assigned;
@@ -50,21 +45,28 @@ PendingRule worker_pending(Worker *worker, const WorkerRow *row, uint32_t plan)
             Str group = wanted_name(ev, relation->group, &err);
             place = group.len != 0 ? named_group(worker, row, group) : place;
         }
-        waiting.has_key = true;
-        waiting.key = name.len == 0 ? join_key(relation->join, info->related, join_digest(place))
-                                    : join_key_named(relation->join, info->related,
-                                                     join_digest(place), join_digest(name));
+        PlaceDigest at = place_digest(place);
+        ask->key = name.len != 0
+                       ? join_key_named(relation->join, info->related, at, place_digest(name))
+                       : join_key(relation->join, info->related, at);
     }
     if (err.kind != ERR_NONE) {
-        waiting.failed = true;
-        waiting.message = str_copy(&worker->block, str_from_cstr(err.text));
+        ask->failed = true;
+        ask->message = str_copy(&worker->block, str_from_cstr(err.text));
     }
-    return waiting;
+}
+
+PendingRule worker_pending(Worker *worker, const WorkerRow *row, uint32_t plan)
+{
+    const RulePlan *rule = &row->type->plan->rules[plan];
+    PendingAsk *ask = rule->relation.plain ? NULL : NEW(&worker->block, PendingAsk);
+    if (ask != NULL) {
+        find_ask(worker, row, rule, ask);
+    }
+    return (PendingRule){plan, ask};
 }
 
 // ---- candidates ----
-
-enum { ABOVE_MAX = 16 }; // types nest five deep at most, and extensions once more
 
 static void set_bit(uint64_t *bits, uint32_t bit)
 {
@@ -80,6 +82,11 @@ static Str last_segment(Str name)
     return str_from(name, at);
 }
 
+static Str digest_bytes(const PlaceDigest *digest)
+{
+    return (Str){(const char *)digest, sizeof *digest};
+}
+
 // A constant name's last segment says soon which rules a candidate can be for.
 static void note_name(Candidacy *candidacy, Str wanted, uint32_t bit)
 {
@@ -87,7 +94,8 @@ static void note_name(Candidacy *candidacy, Str wanted, uint32_t bit)
     if (wanted.len == 0 || str_eq(last, STR("?"))) {
         set_bit(candidacy->any_name, bit);
     } else {
-        uint32_t at = map_intern(&candidacy->names, last);
+        PlaceDigest digest = place_digest(last);
+        uint32_t at = map_intern(&candidacy->names, digest_bytes(&digest));
         set_bit(candidacy->by_name + (size_t)at * candidacy->words, bit);
     }
     if (last.len != wanted.len) {
@@ -99,7 +107,7 @@ void candidacy_open(Candidacy *candidacy, Arena *arena, const TypePlan *plan)
 {
     uint32_t words = (plan->candidate_count + 63) / 64;
     candidacy->words = words;
-    map_init(&candidacy->names, arena, MAP_NOCASE);
+    map_init(&candidacy->names, arena, MAP_EXACT);
     candidacy->by_name = NEW_ARRAY(arena, uint64_t, (size_t)plan->candidate_count * words + 1);
     candidacy->any_name = NEW_ARRAY(arena, uint64_t, (size_t)words + 1);
     candidacy->long_name = NEW_ARRAY(arena, uint64_t, (size_t)words + 1);
@@ -121,11 +129,17 @@ void candidacy_open(Candidacy *candidacy, Arena *arena, const TypePlan *plan)
     }
 }
 
+static Str full_name_of(Worker *worker, const WorkerRow *row)
+{
+    id_parts_read(&worker->parts, row->id);
+    return id_full_name(&worker->scratch, &worker->parts);
+}
+
 // Rules whose constant name has several segments, of those whose last one is the row's.
 static uint64_t match_long_names(Worker *worker, const WorkerRow *row, uint64_t among, uint32_t w)
 {
     const TypePlan *plan = row->type->plan;
-    Str full_name = id_full_name(&worker->scratch, row->id);
+    Str full_name = full_name_of(worker, row);
     uint64_t matched = 0;
     for (uint64_t left = among; left != 0; left &= left - 1) {
         uint32_t bit = (uint32_t)__builtin_ctzll(left);
@@ -138,13 +152,13 @@ static uint64_t match_long_names(Worker *worker, const WorkerRow *row, uint64_t 
 
 // What the row says about every rule that looks for its type, constant names considered. False:
 // about none.
-static bool judge_row(Worker *worker, const WorkerRow *row)
+static bool judge_row(Worker *worker, const WorkerRow *row, PlaceDigest last_name)
 {
     const WorkerType *type = row->type;
     const Candidacy *candidacy = &type->candidacy;
     uint32_t words = candidacy->words;
     uint32_t position = row->row - type->outcomes.first;
-    uint32_t at = map_find(&candidacy->names, id_last_name(&worker->parts));
+    uint32_t at = map_find(&candidacy->names, digest_bytes(&last_name));
     bool any = false;
     memset(candidacy->said, 0, sizeof(uint64_t) * words * JOIN_SET_COUNT);
     for (uint32_t w = 0; w < words; w++) {
@@ -172,7 +186,7 @@ static bool judge_row(Worker *worker, const WorkerRow *row)
 static bool pick(const Candidacy *candidacy, JoinKind join, bool named)
 {
     bool any = false;
-    for (uint32_t w = 0; w < candidacy->words && candidacy->is_asked[join][named]; w++) {
+    for (uint32_t w = 0; w < candidacy->words; w++) {
         uint64_t asked = candidacy->asked[join][named][w];
         any = any || (candidacy->said[w] & asked) != 0;
         for (uint32_t s = 0; s < JOIN_SET_COUNT; s++) {
@@ -209,11 +223,11 @@ static void add_under(Worker *worker, const WorkerRow *row, JoinKey key, uint32_
 
 // The forms of its name under which a rule may ask for a candidate: each suffix of the full name,
 // and each with "?" for its last segment.
-static void add_named(Worker *worker, const WorkerRow *row, JoinKind join, JoinDigest place,
+static void add_named(Worker *worker, const WorkerRow *row, JoinKind join, PlaceDigest place,
                       uint32_t set)
 {
     uint32_t related = row->type->plan->related;
-    Str full_name = id_full_name(&worker->scratch, row->id);
+    Str full_name = full_name_of(worker, row);
     char *open_end = NEW_ARRAY(&worker->scratch, char, full_name.len + 1);
     size_t slash = full_name.len - last_segment(full_name).len;
     if (slash != 0) {
@@ -225,29 +239,26 @@ static void add_named(Worker *worker, const WorkerRow *row, JoinKind join, JoinD
             continue;
         }
         Str any = {open_end + at, slash + 1 > at ? slash + 1 - at : 0};
-        JoinDigest names[] = {join_digest(str_from(full_name, at)), join_digest(any)};
+        PlaceDigest names[] = {place_digest(str_from(full_name, at)), place_digest(any)};
         for (size_t i = 0; i < COUNTOF(names); i++) {
             add_under(worker, row, join_key_named(join, related, place, names[i]), set);
         }
     }
 }
 
-// Enters what the row says under each of the places where it may be asked for: beginnings of its
-// id, whose ends ascend.
-static void add_at(Worker *worker, const WorkerRow *row, JoinKind join, const uint32_t *ends,
+// Enters what the row says under each of the places where it may be asked for.
+static void add_at(Worker *worker, const WorkerRow *row, JoinKind join, const PlaceDigest *places,
                    uint32_t count)
 {
     const Candidacy *candidacy = &row->type->candidacy;
     uint32_t related = row->type->plan->related;
-    JoinDigest places[ABOVE_MAX];
-    join_digest_ends(row->id, ends, count, places);
-    if (pick(candidacy, join, false)) {
+    if (count != 0 && candidacy->is_asked[join][false] && pick(candidacy, join, false)) {
         uint32_t set = join_set(&worker->join, related, candidacy->bits);
         for (uint32_t p = 0; p < count; p++) {
             add_under(worker, row, join_key(join, related, places[p]), set);
         }
     }
-    if (pick(candidacy, join, true)) {
+    if (count != 0 && candidacy->is_asked[join][true] && pick(candidacy, join, true)) {
         uint32_t set = join_set(&worker->join, related, candidacy->bits);
         for (uint32_t p = 0; p < count; p++) {
             add_named(worker, row, join, places[p], set);
@@ -255,34 +266,37 @@ static void add_at(Worker *worker, const WorkerRow *row, JoinKind join, const ui
     }
 }
 
-static uint32_t find_ends(const IdParts *parts, JoinKind join, uint32_t ends[ABOVE_MAX])
-{
-    if (join == JOIN_CHILD) {
-        uint32_t above[ABOVE_MAX];
-        uint32_t count = id_resources_above(parts, above, ABOVE_MAX);
-        for (uint32_t i = 0; i < count; i++) {
-            ends[i] = above[count - 1 - i];
-        }
-        return count;
-    }
-    ends[0] = join == JOIN_GROUP ? parts->group : parts->subscription;
-    return ends[0] != 0 ? 1 : 0;
-}
-
 static void add_row(Worker *worker, const WorkerRow *row)
 {
     const Candidacy *candidacy = &row->type->candidacy;
     id_parts_read(&worker->parts, row->id);
-    if (!judge_row(worker, row)) {
+    PlaceDigest last_name = {0};
+    if (candidacy->names.count != 0) {
+        last_name = place_digest(id_last_name(&worker->parts));
+    }
+    if (!judge_row(worker, row, last_name)) {
         return;
     }
     for (uint32_t join = 0; join < JOIN_KIND_COUNT; join++) {
-        uint32_t ends[ABOVE_MAX] = {0};
-        bool asked = candidacy->is_asked[join][false] || candidacy->is_asked[join][true];
-        uint32_t count = asked ? find_ends(&worker->parts, (JoinKind)join, ends) : 0;
-        if (count != 0) {
-            add_at(worker, row, (JoinKind)join, ends, count);
+        if (candidacy->is_asked[join][false] || candidacy->is_asked[join][true]) {
+            PlaceDigest places[PLACES_MAX];
+            uint32_t count = places_asked(&worker->parts, (JoinKind)join, places);
+            add_at(worker, row, (JoinKind)join, places, count);
         }
+    }
+}
+
+// The same for a row whose places are known.
+static void add_known_row(Worker *worker, const WorkerRow *row)
+{
+    const PlaceList *list = row->type->places;
+    const RowPlaces *places = &list->rows[row->row];
+    if (!judge_row(worker, row, places->last_name)) {
+        return;
+    }
+    for (uint32_t join = 0; join < JOIN_KIND_COUNT; join++) {
+        uint32_t at = places->asked[join];
+        add_at(worker, row, (JoinKind)join, list->asked + at, places->asked[join + 1] - at);
     }
 }
 
@@ -290,7 +304,12 @@ void worker_add_candidates(Worker *worker, const WorkerType *type)
 {
     ArenaMark mark = arena_mark(&worker->scratch);
     for (uint32_t at = 0; at < type->count; at++) {
-        add_row(worker, &worker_row(worker, type, type->first + at)->row);
+        const WorkerRow *row = &worker_row(worker, type, type->first + at)->row;
+        if (type->places != NULL) {
+            add_known_row(worker, row);
+        } else {
+            add_row(worker, row);
+        }
     }
     arena_rewind(&worker->scratch, mark);
 }

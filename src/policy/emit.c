@@ -40,6 +40,7 @@ static void wait_for_join(Worker *worker, const BlockRow *row, uint32_t tag, uin
     PendingRow pending = {
         .type = at->type->number,
         .tag = tag,
+        .row = at->row,
         .line = row->line,
         .id = at->id,
         .id_json = at->id_json,

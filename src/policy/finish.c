@@ -38,8 +38,9 @@ struct Finish {
 // A resource that waited, and where its rules look, by JoinKind, as far as it was asked for.
 typedef struct FinishRow {
     PendingRow waiting;
-    JoinDigest places[JOIN_KIND_COUNT];
+    PlaceDigest places[JOIN_KIND_COUNT];
     bool has_place[JOIN_KIND_COUNT];
+    const PlaceList *list; // of its type, when the resources stay
 } FinishRow;
 
 // What all workers' candidates of a type say at one place: the rules of a row that look there for
@@ -54,8 +55,9 @@ enum { ROWS_AT_ONCE = 16 }; // so that memory comes while others are judged
 // One piece while it is judged.
 typedef struct Piece {
     Finish *finish;
-    Arena arena; // lives as long as the piece
-    Arena texts; // of the rows at hand
+    Arena arena;   // lives as long as the piece
+    Arena texts;   // of the rows at hand
+    IdParts parts; // of the candidate at hand
     RuleResult *results;
     Look *looks;         // by related type and JoinKind
     uint64_t *look_bits; // of one that is not shared
@@ -88,6 +90,12 @@ static Tri judge_open(Worker *worker, const OpenCandidate *open, const Candidate
     return result;
 }
 
+static Str full_name_of(Piece *piece, Str id)
+{
+    id_parts_read(&piece->parts, id);
+    return id_full_name(&piece->texts, &piece->parts);
+}
+
 static unsigned find_open_at(Piece *piece, Worker *worker, const RuleInfo *info, JoinKey key,
                              const Json *primary, Str primary_type)
 {
@@ -97,7 +105,7 @@ static unsigned find_open_at(Piece *piece, Worker *worker, const RuleInfo *info,
     for (; open != NULL; open = open->next) {
         const CandidatePlan *candidate = &open->type->plan->candidates[info->related_bit];
         if (candidate->name.len != 0 &&
-            !name_matches(id_full_name(&piece->texts, open->id), candidate->name)) {
+            !name_matches(full_name_of(piece, open->id), candidate->name)) {
             continue;
         }
         Tri result = judge_open(worker, open, candidate, primary, primary_type);
@@ -108,14 +116,18 @@ static unsigned find_open_at(Piece *piece, Worker *worker, const RuleInfo *info,
     return found;
 }
 
-static JoinDigest place_of(FinishRow *row, JoinKind join)
+static PlaceDigest place_of(FinishRow *row, JoinKind join)
 {
-    const uint32_t ends[JOIN_KIND_COUNT] = {[JOIN_CHILD] = (uint32_t)row->waiting.id.len,
-                                            [JOIN_GROUP] = row->waiting.group,
-                                            [JOIN_SUBSCRIPTION] = row->waiting.subscription};
+    const PendingRow *waiting = &row->waiting;
+    const uint32_t ends[JOIN_KIND_COUNT] = {[JOIN_CHILD] = (uint32_t)waiting->id.len,
+                                            [JOIN_GROUP] = waiting->group,
+                                            [JOIN_SUBSCRIPTION] = waiting->subscription};
     if (!row->has_place[join]) {
         row->has_place[join] = true;
-        join_digest_ends(row->waiting.id, &ends[join], 1, &row->places[join]);
+        if (row->list == NULL ||
+            !place_list_find(row->list, waiting->row, join, &row->places[join])) {
+            place_digest_ends(waiting->id, &ends[join], 1, &row->places[join]);
+        }
     }
     return row->places[join];
 }
@@ -126,8 +138,8 @@ static unsigned find_open(Piece *piece, FinishRow *row, const PendingRule *waiti
     Finish *finish = piece->finish;
     const RuleInfo *info = &finish->plan->rules[rule->rule];
     JoinKind join = rule->relation.join;
-    JoinKey key =
-        waiting->has_key ? waiting->key : join_key(join, info->related, place_of(row, join));
+    JoinKey key = waiting->ask != NULL ? waiting->ask->key
+                                       : join_key(join, info->related, place_of(row, join));
     const Json *primary = NULL;
     unsigned found = 0;
     Err unused = {0};
@@ -197,8 +209,8 @@ static unsigned find_closed(Piece *piece, FinishRow *row, const PendingRule *wai
                             const RulePlan *rule, const RuleInfo *info)
 {
     const uint64_t *bits = piece->look_bits;
-    if (waiting->has_key) {
-        gather(piece->finish, waiting->key, info->related, piece->look_bits);
+    if (waiting->ask != NULL) {
+        gather(piece->finish, waiting->ask->key, info->related, piece->look_bits);
     } else {
         bits = look(piece, row, rule->relation.join, info->related);
     }
@@ -212,8 +224,8 @@ static void conclude(Piece *piece, FinishRow *row, const PendingRule *waiting, c
     const RulePlan *rule = &plan->rules[waiting->plan];
     const RuleInfo *info = &finish->plan->rules[rule->rule];
     *result = (RuleResult){.rule = rule->rule, .state = STATE_ERROR};
-    if (waiting->failed) {
-        result->message = waiting->message;
+    if (waiting->ask != NULL && waiting->ask->failed) {
+        result->message = waiting->ask->message;
         return;
     }
     unsigned found = info->reads_primary ? find_open(piece, row, waiting, rule, plan->type)
@@ -283,8 +295,9 @@ void finish_piece(Finish *finish, uint32_t at, const PolicySink *sink)
         ArenaMark mark = arena_mark(&piece.texts);
         uint32_t count = 0;
         for (; count < ROWS_AT_ONCE && offset < end; count++) {
-            rows[count].waiting = pending_read(&worker->pending, block->at, &offset, &piece.texts);
+            pending_read(&worker->pending, block->at, &offset, &piece.texts, &rows[count].waiting);
             memset(rows[count].has_place, 0, sizeof rows[count].has_place);
+            rows[count].list = worker->types[rows[count].waiting.type]->places;
             JoinKey below = join_key(JOIN_CHILD, 0, place_of(&rows[count], JOIN_CHILD));
             for (uint32_t w = 0; w < finish->worker_count; w++) {
                 join_prefetch(&finish->workers[w]->join, below);
@@ -295,6 +308,7 @@ void finish_piece(Finish *finish, uint32_t at, const PolicySink *sink)
         }
         arena_rewind(&piece.texts, mark);
     }
+    id_parts_close(&piece.parts);
     arena_free(&piece.texts);
     arena_free(&piece.arena);
 }

@@ -9,65 +9,10 @@
 
 enum { SLOTS_MIN = 1024 };
 
-// The first n bytes of a word, zeros behind them.
-static uint64_t first_bytes(uint64_t word, size_t n)
-{
-    return n >= 8 ? word : word & (((uint64_t)1 << 8 * n) - 1);
-}
-
-// Sixteen bytes of a text in lower case, or fewer and zeros.
-static void load_lower(Str text, size_t at, size_t len, uint64_t ret_words[2])
-{
-    char last[16] = {0};
-    const char *from = text.ptr + at;
-    if (text.len - at < sizeof last) {
-        memcpy(last, from, len);
-        from = last;
-    }
-    ret_words[0] = first_bytes(swar_lower(swar_load_little(from)), len);
-    ret_words[1] = len > 8 ? first_bytes(swar_lower(swar_load_little(from + 8)), len - 8) : 0;
-}
-
-// Two lanes of the same multiplication.
-static JoinDigest mix_in(JoinDigest sum, const uint64_t words[2])
-{
-    return (JoinDigest){hash_mix(words[0] ^ 0xa0761d6478bd642fU, words[1] ^ sum.one),
-                        hash_mix(words[1] ^ 0xe7037ed1a0b428dbU, words[0] ^ sum.two)};
-}
-
-// The length goes in last, so that the beginnings of a text have their way in common.
-void join_digest_ends(Str text, const uint32_t *ends, uint32_t count, JoinDigest *ret_digests)
-{
-    JoinDigest sum = {0x2d358dccaa6c78a5U, 0x8bb84b93962eacc9U};
-    uint64_t words[2] = {0};
-    size_t at = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        for (; ends[i] - at > 16; at += 16) {
-            load_lower(text, at, 16, words);
-            sum = mix_in(sum, words);
-        }
-        if (ends[i] != 0) {
-            load_lower(text, at, ends[i] - at, words);
-        }
-        JoinDigest end = mix_in(sum, words);
-        ret_digests[i] = (JoinDigest){hash_mix(end.one, ends[i] ^ 0x8ebc6af09c88c6e3U),
-                                      hash_mix(end.two, ends[i] ^ 0x589965cc75374cc3U)};
-    }
-}
-
-JoinDigest join_digest(Str text)
-{
-    ASSERT(text.len < UINT32_MAX);
-    uint32_t end = (uint32_t)text.len;
-    JoinDigest digest = {0};
-    join_digest_ends(text, &end, 1, &digest);
-    return digest;
-}
-
 // Types and kinds of join are added without any chance: at one place no two of them meet. What is
 // looked for below one resource begins at the same slot, since a resource's rules look for several
 // types there; a group or a subscription holds too many of them for that.
-JoinKey join_key(JoinKind join, uint32_t related, JoinDigest place)
+JoinKey join_key(JoinKind join, uint32_t related, PlaceDigest place)
 {
     uint32_t kind = (related * JOIN_KIND_COUNT + (uint32_t)join) * 0x9e3779b1U;
     uint32_t spread = join == JOIN_CHILD ? 0 : kind;
@@ -75,10 +20,10 @@ JoinKey join_key(JoinKind join, uint32_t related, JoinDigest place)
         {(uint32_t)place.one + spread, (uint32_t)(place.one >> 32), (uint32_t)place.two ^ kind}};
 }
 
-JoinKey join_key_named(JoinKind join, uint32_t related, JoinDigest place, JoinDigest name)
+JoinKey join_key_named(JoinKind join, uint32_t related, PlaceDigest place, PlaceDigest name)
 {
-    JoinDigest both = {hash_mix(place.one ^ 0x9fb21c651e98df25U, name.one),
-                       hash_mix(place.two ^ 0x9e3779b97f4a7c15U, name.two)};
+    PlaceDigest both = {hash_mix(place.one ^ 0x9fb21c651e98df25U, name.one),
+                        hash_mix(place.two ^ 0x9e3779b97f4a7c15U, name.two)};
     return join_key(join, related, both);
 }
 

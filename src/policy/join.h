@@ -3,9 +3,10 @@
 // (a resource, a group, a subscription) to the set of rules that some candidate there satisfies.
 // Because any one of many candidates suffices, the union is all that must be kept: 16 bytes a key.
 // Private to the policy layer.
-// Depends on: plan, hash.  Not thread-safe: one index, one worker; finished ones are only read.
+// Depends on: plan, places.  Not thread-safe: one index, one worker; finished ones are only read.
 #pragma once
 
+#include "policy/places.h"
 #include "policy/plan.h"
 
 // A 96-bit hash stands for the key itself: two of 10^7 keys meet with probability 10^-15.
@@ -13,19 +14,10 @@ typedef struct JoinKey {
     uint32_t hash[3];
 } JoinKey;
 
-// 128 bits of a text, its ASCII case ignored; and of several of its beginnings in one pass, whose
-// ends ascend.
-typedef struct JoinDigest {
-    uint64_t one;
-    uint64_t two;
-} JoinDigest;
-JoinDigest join_digest(Str text);
-void join_digest_ends(Str text, const uint32_t *ends, uint32_t count, JoinDigest *ret_digests);
-
 // The key under which candidates of a type are found at a place (an id), and for rules that ask for
 // a name which depends on the primary resource, under a name there.
-JoinKey join_key(JoinKind join, uint32_t related, JoinDigest place);
-JoinKey join_key_named(JoinKind join, uint32_t related, JoinDigest place, JoinDigest name);
+JoinKey join_key(JoinKind join, uint32_t related, PlaceDigest place);
+JoinKey join_key_named(JoinKind join, uint32_t related, PlaceDigest place, PlaceDigest name);
 
 // What the candidates under a key say about the rules that look for their type: three bit sets.
 typedef enum JoinSet { JOIN_SEEN, JOIN_SATISFIED, JOIN_ERROR, JOIN_SET_COUNT } JoinSet;

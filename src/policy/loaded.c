@@ -14,6 +14,7 @@ typedef struct LoadedType {
         size_t count;
         size_t cap;
     } rows;
+    PlaceList places; // of these rows; none when no rule looks for related resources
 } LoadedType;
 
 struct Loaded {
@@ -79,6 +80,9 @@ static void add_row(Loaded *loaded, const BlockRow *from)
     row->row.text = whole ? str_copy(&loaded->arena, from->row.text) : (Str){0};
     RESERVE(type->rows, 1);
     type->rows.at[type->rows.count++] = (uint32_t)loaded->rows.count++;
+    if (loaded->worker->plan->related_types.count != 0) {
+        place_list_add(&type->places, &loaded->arena, &loaded->worker->parts, row->row.id);
+    }
 }
 
 void loaded_add(Loaded *loaded, Str block, uint64_t first_line, const PolicySink *sink)
@@ -113,7 +117,9 @@ static bool seat_types(Worker *worker, const Loaded *loaded, Err *err)
     const Worker *source = loaded->worker;
     for (uint32_t t = 0; t < loaded->type_count; t++) {
         WorkerType *seat = &loaded->types[t]->seat;
+        const PlaceList *places = &loaded->types[t]->places;
         worker_seat(worker, source->type_by_name.entries[t].key, seat);
+        seat->places = places->row_count != 0 ? places : NULL;
         table_close(&seat->table);
         if (!table_view(&seat->table, seat->plan, &source->types[t]->table)) {
             table_open(&seat->table, seat->plan, 0);
@@ -149,6 +155,7 @@ bool loaded_assess(const Loaded *loaded, Plan *plan, const PolicySink *sink, Err
     enum { BATCH = 4096 };
     Worker *worker = worker_open(plan, 0);
     bool good = seat_types(worker, loaded, err);
+    pending_stay(&worker->pending);
     pending_begin_block(&worker->pending, 0, 0);
     for (size_t at = 0; good && at < loaded->rows.count; at += BATCH) {
         size_t end = loaded->rows.count - at < BATCH ? loaded->rows.count : at + BATCH;

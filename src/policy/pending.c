@@ -5,7 +5,7 @@
 #include <string.h>
 
 enum { NAME_IS_TAIL = 1, HAS_TEXT = 2, ID_IS_PLAIN = 4 };
-enum { RULE_HAS_KEY = 1, RULE_FAILED = 2, RULE_BITS = 2 }; // below the number of the plan
+enum { RULE_ASKS = 1, RULE_FAILED = 2, RULE_BITS = 2 }; // below the number of the plan
 
 void pending_open(Pending *pending)
 {
@@ -18,6 +18,7 @@ void pending_close(Pending *pending)
 {
     buf_free(&pending->bytes);
     id_parts_close(&pending->parts);
+    free(pending->rows);
     free(pending->blocks);
     arena_free(&pending->arena);
     *pending = (Pending){0};
@@ -25,8 +26,19 @@ void pending_close(Pending *pending)
 
 uint64_t pending_bytes(const Pending *pending)
 {
-    return pending->bytes.cap + pending->arena.used_bytes +
+    return pending->bytes.cap + pending->arena.used_bytes + sizeof(PendingRow) * pending->row_cap +
            sizeof(PendingBlock) * pending->block_cap;
+}
+
+void pending_stay(Pending *pending)
+{
+    ASSERT(pending->block_count == 0);
+    pending->stays = true;
+}
+
+static size_t end_of(const Pending *pending)
+{
+    return pending->stays ? pending->row_count : pending->bytes.len;
 }
 
 void pending_begin_block(Pending *pending, uint64_t block, uint64_t first_line)
@@ -36,12 +48,12 @@ void pending_begin_block(Pending *pending, uint64_t block, uint64_t first_line)
         pending->blocks = realloc(pending->blocks, sizeof(PendingBlock) * pending->block_cap);
         ASSERT(pending->blocks != NULL);
     }
-    pending->blocks[pending->block_count++] = (PendingBlock){block, first_line, pending->bytes.len};
+    pending->blocks[pending->block_count++] = (PendingBlock){block, first_line, end_of(pending)};
 }
 
 size_t pending_block_end(const Pending *pending, uint32_t at)
 {
-    return at + 1 < pending->block_count ? pending->blocks[at + 1].start : pending->bytes.len;
+    return at + 1 < pending->block_count ? pending->blocks[at + 1].start : end_of(pending);
 }
 
 // ---- writing ----
@@ -97,13 +109,12 @@ static void put_id(Pending *pending, Str id)
 static void put_rule(Buf *out, const PendingRule *rule, uint32_t before)
 {
     uint32_t step = rule->plan - before; // rules come in the order of their plans
-    put_number(out, (uint64_t)step << RULE_BITS | (rule->has_key ? RULE_HAS_KEY : 0U) |
-                        (rule->failed ? RULE_FAILED : 0U));
-    if (rule->has_key) {
-        buf_push(out, (Str){(const char *)&rule->key, sizeof rule->key});
-    }
-    if (rule->failed) {
-        put_text(out, rule->message);
+    const PendingAsk *ask = rule->ask;
+    put_number(out, (uint64_t)step << RULE_BITS | (ask != NULL ? RULE_ASKS : 0U) |
+                        (ask != NULL && ask->failed ? RULE_FAILED : 0U));
+    if (ask != NULL) {
+        buf_push(out, (Str){(const char *)&ask->key, sizeof ask->key});
+        put_text(out, ask->message);
     }
 }
 
@@ -114,8 +125,35 @@ static bool name_is_tail(const PendingRow *row)
            memchr(row->name.ptr, '/', row->name.len) == NULL;
 }
 
+static void keep_row(Pending *pending, const PendingRow *row)
+{
+    if (pending->row_count == pending->row_cap) {
+        ASSERT(pending->row_cap <= UINT32_MAX / 2);
+        pending->row_cap = pending->row_cap == 0 ? 64 : pending->row_cap * 2;
+        pending->rows = realloc(pending->rows, sizeof(PendingRow) * pending->row_cap);
+        ASSERT(pending->rows != NULL);
+    }
+    PendingRule *rules = NEW_ARRAY(&pending->arena, PendingRule, (size_t)row->rule_count + 1);
+    for (uint32_t i = 0; i < row->rule_count; i++) {
+        rules[i] = row->rules[i];
+        if (rules[i].ask != NULL) {
+            PendingAsk *ask = NEW(&pending->arena, PendingAsk);
+            *ask = *rules[i].ask;
+            ask->message = str_copy(&pending->arena, ask->message);
+            rules[i].ask = ask;
+        }
+    }
+    PendingRow *kept = &pending->rows[pending->row_count++];
+    *kept = *row;
+    kept->rules = rules;
+}
+
 void pending_push(Pending *pending, const PendingRow *row)
 {
+    if (pending->stays) {
+        keep_row(pending, row);
+        return;
+    }
     Buf *out = &pending->bytes;
     bool tail = name_is_tail(row);
     put_number(out, row->type);
@@ -179,17 +217,16 @@ static Str get_shared(const Pending *pending, Cursor *c)
     return pending->texts.entries[n].key;
 }
 
-static void get_rule(Cursor *c, uint32_t before, PendingRule *rule)
+static void get_rule(Cursor *c, uint32_t before, Arena *arena, PendingRule *rule)
 {
     uint64_t number = get_number(c);
     rule->plan = before + (uint32_t)(number >> RULE_BITS);
-    rule->has_key = (number & RULE_HAS_KEY) != 0;
-    rule->failed = (number & RULE_FAILED) != 0;
-    if (rule->has_key) {
-        memcpy(&rule->key, get_bytes(c, sizeof rule->key).ptr, sizeof rule->key);
-    }
-    if (rule->failed) {
-        rule->message = get_text(c);
+    if ((number & RULE_ASKS) != 0) {
+        PendingAsk *ask = NEW(arena, PendingAsk);
+        ask->failed = (number & RULE_FAILED) != 0;
+        memcpy(&ask->key, get_bytes(c, sizeof ask->key).ptr, sizeof ask->key);
+        ask->message = get_text(c);
+        rule->ask = ask;
     }
 }
 
@@ -220,8 +257,13 @@ static char *get_id(const Pending *pending, Cursor *c, Arena *arena, PendingRow 
     return json;
 }
 
-PendingRow pending_read(const Pending *pending, uint32_t block, size_t *offset, Arena *arena)
+void pending_read(const Pending *pending, uint32_t block, size_t *offset, Arena *arena,
+                  PendingRow *ret_row)
 {
+    if (pending->stays) {
+        *ret_row = pending->rows[(*offset)++];
+        return;
+    }
     Cursor c = {buf_str(&pending->bytes), *offset};
     PendingRow row = {.type = (uint32_t)get_number(&c), .tag = (uint32_t)get_number(&c)};
     row.line = pending->blocks[block].first_line + get_number(&c);
@@ -246,10 +288,10 @@ PendingRow pending_read(const Pending *pending, uint32_t block, size_t *offset, 
     row.rule_count = (uint32_t)get_number(&c);
     PendingRule *rules = NEW_ARRAY(arena, PendingRule, (size_t)row.rule_count + 1);
     for (uint32_t i = 0, before = 0; i < row.rule_count; i++) {
-        get_rule(&c, before, &rules[i]);
+        get_rule(&c, before, arena, &rules[i]);
         before = rules[i].plan;
     }
     row.rules = rules;
     *offset = c.at;
-    return row;
+    *ret_row = row;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // pending — resources that wait for the join: those on which the `if` of a *IfNotExists rule holds.
 // Packed, because there can be as many as there are resources: the subscription and the provider
-// path of an id are kept once, numbers as varints.
+// path of an id are kept once, numbers as varints. Not packed where the resources stay anyway.
 // Private to the policy layer.
 // Depends on: plan, join.  Not thread-safe: one list, one worker.
 #pragma once
@@ -9,12 +9,16 @@
 #include "base/buf.h"
 #include "policy/join.h"
 
-typedef struct PendingRule {
-    uint32_t plan; // index into the type plan's rules
-    bool has_key;  // the key depends on the resource's fields and was computed then
-    bool failed;   // computing it was an error: message says why
+// Where a rule looks when the resource's id alone does not say it.
+typedef struct PendingAsk {
+    bool failed; // working it out was an error: message says why
     JoinKey key;
     Str message;
+} PendingAsk;
+
+typedef struct PendingRule {
+    uint32_t plan;         // index into the type plan's rules
+    const PendingAsk *ask; // NULL = the id says it
 } PendingRule;
 
 typedef struct PendingRow {
@@ -25,6 +29,7 @@ typedef struct PendingRow {
     Str id_json;           // the id as JSON; empty when it has escapes
     uint32_t subscription; // bytes of id_subscription and id_group; set when it is read
     uint32_t group;
+    uint32_t row; // in the table of its type, where the resources stay
     Str name;
     Str location;
     Str text; // only when a rule needs the resource itself at the join
@@ -35,13 +40,17 @@ typedef struct PendingRow {
 typedef struct PendingBlock {
     uint64_t block;
     uint64_t first_line;
-    size_t start; // where its rows begin in bytes
+    size_t start; // where its rows begin: in bytes, or the number of its first row
 } PendingBlock;
 
 typedef struct Pending {
     Arena arena;
-    Map texts;     // subscriptions, provider paths, locations → dense number
-    Buf bytes;     // the rows of all blocks
+    Map texts;  // subscriptions, provider paths, locations → dense number
+    bool stays; // what rows point to outlives the list: they are kept as they are
+    PendingRow *rows;
+    uint32_t row_count;
+    uint32_t row_cap;
+    Buf bytes;     // else the rows of all blocks, packed
     IdParts parts; // of the id that is written
     PendingBlock *blocks;
     uint32_t block_count;
@@ -49,14 +58,16 @@ typedef struct Pending {
 } Pending;
 
 void pending_open(Pending *pending);
+void pending_stay(Pending *pending); // before the first row: what rows point to stays
 void pending_close(Pending *pending);
 uint64_t pending_bytes(const Pending *pending);
 
 void pending_begin_block(Pending *pending, uint64_t block, uint64_t first_line);
 void pending_push(Pending *pending, const PendingRow *row);
 
-// The end of block number `at` in bytes.
+// The end of block number `at`.
 size_t pending_block_end(const Pending *pending, uint32_t at);
 
 // Reads the row at *offset of a block and steps behind it; texts in arena.
-PendingRow pending_read(const Pending *pending, uint32_t block, size_t *offset, Arena *arena);
+void pending_read(const Pending *pending, uint32_t block, size_t *offset, Arena *arena,
+                  PendingRow *ret_row);

@@ -99,45 +99,6 @@ static size_t slash_before(Str id, size_t end)
     return SIZE_MAX;
 }
 
-// Where the type/name pairs of an id begin: behind the last "/providers/NS", or at its start.
-static size_t pairs_start(Str id)
-{
-    const Str mark = STR("/providers/");
-    for (size_t at = id.len; at > 0; at--) {
-        if (id.ptr[at - 1] != '/' || at == id.len || (id.ptr[at] | 0x20) != 'p' ||
-            !str_starts_nocase(str_from(id, at - 1), mark)) {
-            continue;
-        }
-        size_t name_space = at - 1 + mark.len;
-        if (name_space == id.len) {
-            return id.len;
-        }
-        const char *slash = memchr(id.ptr + name_space, '/', id.len - name_space);
-        return slash != NULL ? (size_t)(slash - id.ptr) : id.len;
-    }
-    return 0;
-}
-
-Str id_full_name(Arena *arena, Str id)
-{
-    char *out = NEW_ARRAY(arena, char, id.len + 1);
-    size_t n = 0;
-    size_t at = pairs_start(id);
-    for (uint32_t segment = 0; at < id.len; segment++) {
-        const char *slash = memchr(id.ptr + at + 1, '/', id.len - at - 1);
-        size_t end = slash != NULL ? (size_t)(slash - id.ptr) : id.len;
-        if ((segment & 1) != 0) {
-            if (n != 0) {
-                out[n++] = '/';
-            }
-            memcpy(out + n, id.ptr + at + 1, end - at - 1);
-            n += end - at - 1;
-        }
-        at = end;
-    }
-    return (Str){out, n};
-}
-
 bool name_matches(Str full_name, Str wanted)
 {
     if (str_eq(wanted, STR("?"))) {
@@ -252,20 +213,55 @@ uint32_t id_resources_above(const IdParts *parts, uint32_t *ret_ends, uint32_t m
     return count;
 }
 
-Str id_last_name(const IdParts *parts)
+// The names of an id are the segments first, first + 2, … below end, each behind its '/': every
+// second one behind "providers" and its namespace, or of the whole id.
+typedef struct NameRange {
+    uint32_t first;
+    uint32_t end;
+} NameRange;
+
+static NameRange find_names(const IdParts *parts)
 {
     uint32_t providers = parts->count;
     while (providers > 0 && !is_providers(parts, providers - 1)) {
         providers--;
     }
-    // Behind "providers" and its namespace; without them at the start, where no '/' needs to be.
-    uint32_t none = parts->id.len != 0 && parts->id.ptr[0] == '/' ? 0 : 1;
-    uint32_t first = providers != 0 ? providers + 1 : 0;
-    uint32_t segments = parts->count > first ? parts->count - first : 0;
-    segments += providers == 0 ? none : 0;
-    if (segments < 2) {
+    if (providers != 0) {
+        return (NameRange){providers + 2, parts->count};
+    }
+    // An id that begins without '/' has a segment more.
+    bool slash = parts->count != 0 && parts->slashes[0] == 0;
+    return (NameRange){slash ? 1 : 0, parts->count};
+}
+
+static Str segment(const IdParts *parts, uint32_t n)
+{
+    return str_slice(parts->id, parts->slashes[n] + 1, part_end(parts, n));
+}
+
+Str id_last_name(const IdParts *parts)
+{
+    NameRange names = find_names(parts);
+    if (names.first >= names.end) {
         return (Str){0};
     }
-    uint32_t last = first + segments / 2 * 2 - 1 - (providers == 0 ? none : 0);
-    return str_slice(parts->id, parts->slashes[last] + 1, part_end(parts, last));
+    return segment(parts, names.first + (names.end - names.first - 1) / 2 * 2);
+}
+
+Str id_full_name(Arena *arena, const IdParts *parts)
+{
+    char *out = NEW_ARRAY(arena, char, parts->id.len + 1);
+    size_t len = 0;
+    NameRange names = find_names(parts);
+    for (uint32_t n = names.first; n < names.end; n += 2) {
+        Str name = segment(parts, n);
+        if (len != 0) {
+            out[len++] = '/';
+        }
+        if (name.len != 0) {
+            memcpy(out + len, name.ptr, name.len);
+            len += name.len;
+        }
+    }
+    return (Str){out, len};
 }

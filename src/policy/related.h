@@ -55,7 +55,7 @@ Str id_last_name(const IdParts *parts);
 
 // The names in the provider part of an id, joined by '/': "server/database". The whole chain below
 // the last "/providers/"; for ids without one, every second segment.
-Str id_full_name(Arena *arena, Str id);
+Str id_full_name(Arena *arena, const IdParts *parts);
 
 // Whether a full name is the one a rule asks for: ignoring case, equal or ending in it at a '/', a
 // last segment "?" stands for any.

@@ -94,7 +94,10 @@ static const Json *full_name(Arena *arena, const Json *resource)
         return given;
     }
     const Json *id = json_find_nocase(resource, STR("id"));
-    Str name = json_is(id, JSON_STRING) ? id_full_name(arena, id->string) : (Str){0};
+    IdParts parts = {0};
+    id_parts_read(&parts, json_is(id, JSON_STRING) ? id->string : (Str){0});
+    Str name = id_full_name(arena, &parts);
+    id_parts_close(&parts);
     if (name.len == 0) {
         return json_find_nocase(resource, STR("name"));
     }

@@ -27,12 +27,12 @@ typedef struct Candidacy {
     uint64_t *asked[JOIN_KIND_COUNT][2]; // by join, and whether by a name that the primary says
     bool is_asked[JOIN_KIND_COUNT][2];   // some bit of it is set
     bool has_open;                       // some existenceCondition reads field() of the primary
-    Map names;                           // last segments of constant names wanted → by_name
-    uint64_t *by_name;                   // those that want a name ending so
-    uint64_t *any_name;                  // those that want no constant name, or any at its end
-    uint64_t *long_name;                 // those whose constant name has several segments
-    uint64_t *said;                      // JOIN_SET_COUNT sets: of the row at hand
-    uint64_t *bits;                      // the same, of those that ask in one way
+    Map names;           // digests of the last segments of constant names wanted → by_name
+    uint64_t *by_name;   // those that want a name ending so
+    uint64_t *any_name;  // those that want no constant name, or any at its end
+    uint64_t *long_name; // those whose constant name has several segments
+    uint64_t *said;      // JOIN_SET_COUNT sets: of the row at hand
+    uint64_t *bits;      // the same, of those that ask in one way
 } Candidacy;
 
 // One resource type as this worker has met it.
@@ -44,6 +44,7 @@ typedef struct WorkerType {
     const uint32_t *rules; // the number of each of its plan's rules
     bool conflicts;        // two or more rules deny writes that conflict with theirs
     Candidacy candidacy;
+    const PlaceList *places; // of its rows when they stay; NULL = they do not
     uint8_t *satisfied;      // Tri: candidate by candidate, a row as in outcomes; block's arena
     struct BlockRow *unread; // its rows in the block at hand that are to be shredded, in order
     struct BlockRow **tail;
