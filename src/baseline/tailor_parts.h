@@ -27,8 +27,9 @@ typedef struct TailorParameter {
     const Parameter *parameter; // NULL = it feeds nothing
 } TailorParameter;
 
-// Where the members of a profile go.
+// Where the members of a profile and of its metadata go.
 extern const EditOrder tailor_profile_order;
+extern const EditOrder tailor_metadata_order;
 
 void tailor_say(Tailor *tailor, const char *fmt, ...) PRINTF_LIKE(2, 3);
 

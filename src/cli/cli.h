@@ -22,25 +22,6 @@ typedef struct Cli {
     Ticks now;
 } Cli;
 
-typedef struct Command {
-    Str noun;
-    Str verb; // empty: the noun alone is the command
-    CommandBit bit;
-    const char *arguments; // for help
-    uint32_t arguments_min;
-    uint32_t arguments_max;
-    const char *summary;
-    void (*run)(Cli *cli);
-} Command;
-
-extern const Command command_table[];
-extern const uint32_t command_count;
-
-// Finds the command, runs it, returns the exit code. words are argv without the program's name.
-int cli_main(const char *const *words, uint32_t count);
-
-// ---- for the commands ----
-
 // Words to standard error, one line.
 void cli_say(const char *fmt, ...) PRINTF_LIKE(1, 2);
 
@@ -59,6 +40,8 @@ bool cli_tell_diags(Cli *cli, Buf *out);
 
 // True when --output json was asked for.
 bool cli_wants_json(const Cli *cli);
+
+// ---- the commands, which commands.c calls: each in the cmd_x.c of its name ----
 
 void cmd_assess(Cli *cli);
 void cmd_explain(Cli *cli);
