@@ -10,7 +10,7 @@
 #include "report/page.h"
 #include "json/build.h"
 
-enum { MATCHES_MAX = 20 };
+enum { MATCHES_MAX = 20, NAMES_MAX = 10000 };
 
 typedef struct Match {
     const Json *resource;
@@ -25,6 +25,8 @@ typedef struct Search {
     PtrList found;  // const Match *
     bool given;     // the resources looked at stand in the input as they are
     PtrList others; // const Json *: all resources, when keep_all
+    Str *names;     // last parts of the first ids, to suggest one of
+    uint32_t name_count;
 } Search;
 
 static bool is_wanted(Str wanted, const Json *resource)
@@ -52,7 +54,11 @@ static void look_at_line(Search *search, Str line)
         return; // assess tells of broken lines
     }
     bool matches = is_wanted(search->wanted, resource);
-    if (!matches && !search->keep_all) {
+    bool named = search->name_count < NAMES_MAX;
+    if (named) {
+        search->names[search->name_count++] = path_base(json_find_str(resource, STR("id")));
+    }
+    if (!matches && !search->keep_all && !named) {
         arena_rewind(arena, mark);
         return;
     }
@@ -106,8 +112,12 @@ static bool search_inputs(Search *search, Inputs *inputs)
     }
     if (search->found.count == 0) {
         Err err = {0};
-        (void)err_set(&err, ERR_NO_INPUT, (Span){0}, "no resource %.*s in the input",
-                      STR_ARG(search->wanted));
+        Str near = suggest_nearest(search->wanted, search->names, search->name_count);
+        (void)err_set(
+            &err, ERR_NO_INPUT, (Span){0},
+            "no resource %.*s in the input%.*s (a resource is named by its id, the end of it, "
+            "or its name)",
+            STR_ARG(search->wanted), STR_ARG(suggest_ask(&search->cli->arena, near)));
         return cli_fail(search->cli, &err);
     }
     return true;
@@ -382,6 +392,7 @@ void cmd_explain(Cli *cli)
     Inputs inputs = {0};
     Search search = {.cli = cli,
                      .wanted = cli->options.arguments.at[1],
+                     .names = NEW_ARRAY(&cli->arena, Str, NAMES_MAX),
                      .found.arena = &cli->arena,
                      .others.arena = &cli->arena};
     for (uint32_t i = 0; list != NULL && i < count; i++) {

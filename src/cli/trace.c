@@ -104,11 +104,15 @@ void trace_print(Buf *out, const TerminalStyle *style, const PairOutcome *outcom
         page_text(&page, INK_PLAIN, outcome->message);
     }
     buf_byte(out, '\n');
-    page_cstr(&page, INK_BOLD, "  if");
-    buf_byte(out, '\n');
-    print_node(&page, outcome->trace, 2);
+    if (outcome->trace != NULL && outcome->trace->cond != NULL) {
+        page_cstr(&page, INK_BOLD, "  if");
+        buf_byte(out, '\n');
+        print_node(&page, outcome->trace, 2);
+    }
     if (outcome->existence != NULL) {
         page_cstr(&page, INK_BOLD, "  existenceCondition");
+        page_cstr(&page, INK_DIM, outcome->related.len != 0 ? " on " : "");
+        page_text(&page, INK_DIM, outcome->related);
         buf_byte(out, '\n');
         print_node(&page, outcome->existence, 2);
     }
@@ -175,6 +179,9 @@ void trace_json(JsonOut *out, Arena *arena, const PairOutcome *outcome)
     if (outcome->existence != NULL && outcome->existence->cond != NULL) {
         json_out_key(out, STR("existenceCondition"));
         json_node(out, outcome->existence);
+        if (outcome->related.len != 0) {
+            member(out, STR("related"), outcome->related);
+        }
     }
     json_out_key(out, STR("wouldPassIf"));
     json_out_array_begin(out);

@@ -148,7 +148,9 @@ typedef struct PairOutcome {
     bool if_holds; // the `if` is true
     Str message;
     const TraceNode *trace;     // of the `if`
-    const TraceNode *existence; // of the last candidate's existenceCondition, or NULL
+    const TraceNode *existence; // existenceCondition of the related resource the verdict rests on:
+                                // the one that satisfies it, else the nearest to it; may be NULL
+    Str related;                // that resource's id
     // The single leaves that would each alone turn the result Compliant when flipped.
     const TraceNode *const *near_misses;
     uint32_t near_miss_count;

@@ -10,6 +10,7 @@ typedef struct Explain {
     Arena *arena;
     Worker *worker;
     uint32_t rule;
+    const Relation *relation; // of the rule, from the resource's type; NULL = it waits for nothing
 } Explain;
 
 static Str text_of(Arena *arena, const Json *json)
@@ -156,16 +157,70 @@ static void ignore_line(void *ctx, const BadLine *bad)
     (void)bad;
 }
 
-// The existenceCondition on the last related resource of the right type, for show.
-static void trace_existence(Explain *explain, const Json *resource, Str primary_type,
-                            const Json *related, PairOutcome *outcome)
+// The related resource to show: what the verdict rests on, or what comes nearest to changing it.
+typedef struct Shown {
+    Tri wanted;    // what its existenceCondition gives, to agree with the verdict
+    uint32_t cost; // how much would have to be otherwise
+    const TraceNode *trace;
+    Str id;
+} Shown;
+
+// How many leaves would have to turn for the tree to give the value; what no change of settings
+// turns counts for many.
+static uint32_t flips(const TraceNode *node, bool wanted)
+{
+    enum { UNMENDABLE = 1000 };
+    if (node->cond->kind == COND_LEAF) {
+        return node->result == (wanted ? TRI_TRUE : TRI_FALSE) ? 0
+               : is_mendable(node->cond)                       ? 1
+                                                               : UNMENDABLE;
+    }
+    bool inner = node->cond->kind == COND_NOT ? !wanted : wanted;
+    bool every = (node->cond->kind == COND_ALL_OF) == wanted || node->cond->kind == COND_NOT;
+    uint32_t sum = 0;
+    uint32_t least = UNMENDABLE;
+    for (uint32_t i = 0; i < node->child_count; i++) {
+        uint32_t one = flips(&node->children[i], inner);
+        sum += one;
+        least = one < least ? one : least;
+    }
+    return every ? sum : least;
+}
+
+// Does the rule look where the related resource is? A group or name it computes is not asked here.
+static bool is_in_place(const Relation *relation, Str primary, Str id)
+{
+    if (relation->join == JOIN_CHILD) {
+        return id.len > primary.len && id.ptr[primary.len] == '/' &&
+               str_eq_nocase((Str){id.ptr, primary.len}, primary);
+    }
+    return relation->group != NULL ||
+           str_eq_nocase(related_place(relation->join, id), related_place(relation->join, primary));
+}
+
+static void consider(const Explain *explain, const TraceNode *trace, Tri result, Str id,
+                     Shown *shown)
+{
+    uint32_t cost = flips(trace, true);
+    if (result == shown->wanted && (shown->trace == NULL || cost < shown->cost)) {
+        shown->trace = copy_trace(explain->arena, trace);
+        shown->cost = cost;
+        shown->id = id;
+    }
+}
+
+// The existenceCondition on a related resource of the right type and place.
+static void trace_existence(const Explain *explain, const Json *resource, Str primary_type,
+                            const Json *related, Shown *shown)
 {
     Worker *worker = explain->worker;
     const RuleInfo *info = &worker->plan->rules[explain->rule];
     WorkerRow row;
     Err err = {0};
     ArenaMark mark = arena_mark(&worker->scratch);
-    if (!worker_read(worker, text_of(&worker->scratch, related), &row, &err)) {
+    if (!is_in_place(explain->relation, json_find_str(resource, STR("id")),
+                     json_find_str(related, STR("id"))) ||
+        !worker_read(worker, text_of(&worker->scratch, related), &row, &err)) {
         return;
     }
     if (str_eq(row.type->plan->type, info->related_type)) {
@@ -176,8 +231,8 @@ static void trace_existence(Explain *explain, const Json *resource, Str primary_
         ev->primary_type = primary_type;
         if (candidate->tree != NULL) {
             TraceNode trace = {0};
-            (void)eval_tree(ev, candidate->tree, &trace, &err);
-            outcome->existence = copy_trace(explain->arena, &trace);
+            Tri result = eval_tree(ev, candidate->tree, &trace, &err);
+            consider(explain, &trace, result, json_find_str(related, STR("id")), shown);
         }
         ev->primary = NULL;
     }
@@ -226,6 +281,7 @@ static bool explain_row(Explain *explain, const Json *resource, PairOutcome *out
         outcome->message = str_copy(explain->arena, message);
         TraceNode trace = {0};
         Err ignored = {0};
+        explain->relation = &rule->relation;
         outcome->if_holds = eval_tree(&row.type->ev, rule->tree, &trace, &ignored) == TRI_TRUE;
         outcome->trace = copy_trace(explain->arena, &trace);
         if (outcome->state == STATE_NON_COMPLIANT && !*waits) {
@@ -240,7 +296,7 @@ static bool explain_row(Explain *explain, const Json *resource, PairOutcome *out
 bool plan_explain(Arena *arena, Plan *plan, uint32_t rule, const PairInput *pair,
                   PairOutcome *ret_outcome, Err *err)
 {
-    Explain explain = {arena, worker_open(plan, 0), rule};
+    Explain explain = {.arena = arena, .worker = worker_open(plan, 0), .rule = rule};
     PairOutcome outcome = {.state = STATE_NOT_APPLICABLE};
     const AssignedRule *assigned = plan->rules[rule].assigned;
     if (assigned->preset != STATE_COUNT) {
@@ -251,13 +307,18 @@ bool plan_explain(Arena *arena, Plan *plan, uint32_t rule, const PairInput *pair
     Str type = {0};
     bool good = explain_row(&explain, pair->resource, &outcome, &waits, &type, err);
     if (good && waits) {
+        good = explain_related(&explain, pair, &outcome, err);
+        Shown shown = {.wanted = outcome.state == STATE_COMPLIANT ? TRI_TRUE
+                                 : outcome.state == STATE_ERROR   ? TRI_ERROR
+                                                                  : TRI_FALSE};
         // A rule may look for resources of the type it starts from: then the resource is one of
         // them.
-        trace_existence(&explain, pair->resource, type, pair->resource, &outcome);
+        trace_existence(&explain, pair->resource, type, pair->resource, &shown);
         for (uint32_t i = 0; i < pair->related_count; i++) {
-            trace_existence(&explain, pair->resource, type, pair->related[i], &outcome);
+            trace_existence(&explain, pair->resource, type, pair->related[i], &shown);
         }
-        good = explain_related(&explain, pair, &outcome, err);
+        outcome.existence = shown.trace;
+        outcome.related = str_copy(arena, shown.id);
         if (good && outcome.state == STATE_NON_COMPLIANT && outcome.existence != NULL) {
             find_near_misses(arena, outcome.existence, TRI_TRUE, &outcome);
         }

@@ -174,6 +174,28 @@ TEST(explain_shows_each_condition)
     CHECK(run.code == 0 && run.out.len > 2 && run.out.ptr[0] == '[');
 }
 
+// Of many related resources the one the verdict rests on, or comes nearest to, is shown.
+TEST(explain_shows_the_related_resource_that_matters)
+{
+    if (!program_exists()) {
+        return;
+    }
+    static const char tenant[] = "examples/tenant";
+    ProgramRun run = RUN("explain", "env-managed", "0c7a51d4-93fe-4c0b-8d24-1f6b7a90e311", tenant);
+    CHECK(run.code == 0 && holds(run.out, "\n  Compliant\n"));
+    CHECK(holds(run.out, "existenceCondition on /tenants/5d0f3a6e-2c84-4b1a-9a3e-7e21c04f96b2/"
+                         "environments/0c7a51d4-93fe-4c0b-8d24-1f6b7a90e311\n    true  allOf"));
+    run = RUN("explain", "env-managed", "Default-5d0f3a6e-2c84-4b1a-9a3e-7e21c04f96b2", tenant);
+    CHECK(holds(run.out, "environments/Default-5d0f3a6e-2c84-4b1a-9a3e-7e21c04f96b2\n    false"));
+    CHECK(holds(run.out, "would pass if normalized.isManaged were true"));
+    run = RUN("explain", "env-managed", "tenantSettings", tenant);
+    CHECK(holds(run.out, "NotApplicable") && !holds(run.out, "  if\n"));
+    run = RUN("explain", "pp-acc-25", "authorizationPolcy", tenant);
+    CHECK(run.code == 66 && holds(run.words, "no resource authorizationPolcy in the input; did you "
+                                             "mean \"authorizationPolicy\"? (a resource is named "
+                                             "by its id, the end of it, or its name)"));
+}
+
 TEST(imported_aliases_serve_later_runs)
 {
     if (!program_exists()) {
