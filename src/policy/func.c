@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "policy/func_impl.h"
 #include "policy/scalar.h"
 #include "policy/suggest.h"
@@ -142,13 +143,14 @@ bool func_is_context(FuncId id)
 
 bool call_too_long(const Call *c)
 {
-    return err_set(c->err, ERR_LIMIT, (Span){0}, "%s: the result has more than %d bytes",
+    return err_set(c->err, ERR_LIMIT, (Span){0}, "%s: the result has more than %d characters",
                    func_name(c->id), FUNC_TEXT_MAX);
 }
 
 static bool check_result(const Call *c, const Json *value)
 {
-    if (value->type == JSON_STRING && value->string.len > FUNC_TEXT_MAX) {
+    if (value->type == JSON_STRING && value->string.len > FUNC_TEXT_MAX &&
+        text_utf16_len(value->string) > FUNC_TEXT_MAX) {
         return call_too_long(c);
     }
     return true;
@@ -306,7 +308,7 @@ bool call_ret_members(const Call *c, const JsonMember *members, size_t count,
 
 bool call_put(const Call *c, Buf *buf, Str text)
 {
-    if (text.len > FUNC_TEXT_MAX - buf->len) {
+    if (text.len > FUNC_BYTES_MAX - buf->len) {
         buf_free(buf);
         return call_too_long(c);
     }

@@ -29,8 +29,9 @@ Str func_nearest(Str name);
 void func_arity(FuncId id, uint32_t *ret_min, uint32_t *ret_max);
 
 enum {
-    FUNC_TEXT_MAX = 131072, // bytes of a string that a function makes
-    FUNC_ITEMS_MAX = 32768  // items or members of an array or object that a function makes
+    FUNC_TEXT_MAX = 131072,             // UTF-16 units of a string that a function makes
+    FUNC_BYTES_MAX = 3 * FUNC_TEXT_MAX, // what such a string has in UTF-8 at most
+    FUNC_ITEMS_MAX = 32768 // items or members of an array or object that a function makes
 };
 
 // True for the functions that more than their arguments decides: the context functions,

@@ -111,7 +111,7 @@ bool fn_base64_to_string(const Call *c, const Json **ret_value)
 static bool parse_json(const Call *c, Str text, const Json **ret_value)
 {
     const JsonLimits limits = {
-        .bytes_max = FUNC_TEXT_MAX, .depth_max = 128, .values_max = FUNC_ITEMS_MAX};
+        .bytes_max = FUNC_BYTES_MAX, .depth_max = 128, .values_max = FUNC_ITEMS_MAX};
     Err cause = {0};
     if (!json_read_data(c->arena, text, &limits, ret_value, &cause)) {
         return call_fail(c, "argument 1 is not JSON: %s", cause.text);

@@ -29,7 +29,7 @@ bool call_refuse(const Call *c, uint32_t arg, const char *wanted);
 // "substring: <text>". Returns false.
 bool call_fail(const Call *c, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
-// "padLeft: the result has more than 131072 bytes". Returns false.
+// "padLeft: the result has more than 131072 characters". Returns false.
 bool call_too_long(const Call *c);
 
 // Typed arguments, counted from 0. A wrong type is refused.
@@ -58,7 +58,7 @@ bool call_ret_items(const Call *c, const Json *items, size_t count, const Json *
 bool call_ret_members(const Call *c, const JsonMember *members, size_t count,
                       const Json **ret_value);
 
-// Appends to a text under construction. Past FUNC_TEXT_MAX the call fails, and the buffer is freed.
+// Appends to a text under construction. Past FUNC_BYTES_MAX the call fails, and the buffer is freed.
 MUST_USE bool call_put(const Call *c, Buf *buf, Str text);
 
 // Each byte that does not stay as %XX (RFC 3986 §2.1). The value of a hexadecimal digit, or -1.

@@ -107,7 +107,7 @@ bool fn_pad_left(const Call *c, const Json **ret_value)
     }
     size_t have = text_utf16_len(text);
     size_t missing = (uint64_t)width > have ? (size_t)width - have : 0;
-    if (missing > FUNC_TEXT_MAX / pad.len) {
+    if (missing > FUNC_TEXT_MAX) {
         return call_too_long(c);
     }
     char *out = NEW_ARRAY(c->arena, char, missing *pad.len + text.len);

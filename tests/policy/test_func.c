@@ -410,13 +410,17 @@ TEST(func_result_limits)
 {
     static const ExprCase rows[] = {
         {"text", STR_INIT("concat(padLeft('', 131072), 'x')"),
-         STR_INIT("!concat: the result has more than 131072 bytes")},
+         STR_INIT("!concat: the result has more than 131072 characters")},
         {"text while it is made", STR_INIT("padLeft('', 131073)"),
-         STR_INIT("!padLeft: the result has more than 131072 bytes")},
+         STR_INIT("!padLeft: the result has more than 131072 characters")},
         {"items",
          STR_INIT("concat(range(0, 10000), range(0, 10000), range(0, 10000), range(0, "
                   "2769))"),
          STR_INIT("!concat: the result has 32769 items, the limit is 32768")},
+        {"text beyond ASCII", STR_INIT("concat(padLeft('', 131072, '\xc3\xa9'), 'x')"),
+         STR_INIT("!concat: the result has more than 131072 characters")},
+        {"longest text beyond ASCII", STR_INIT("length(concat(padLeft('', 131072, '\xc3\xa9')))"),
+         STR_INIT("131072")},
         {"longest text", STR_INIT("length(concat(padLeft('', 131072)))"), STR_INIT("131072")},
         {"most items",
          STR_INIT("length(concat(range(0, 10000), range(0, 10000), range(0, 10000), "

@@ -259,7 +259,7 @@ TEST(text_format)
         {"alignment too wide", STR_INIT("format('{0,1000000000}', 1)"),
          STR_INIT("!format: the alignment 1000000000 is more than the limit of 131072")},
         {"wide again and again", STR_INIT("format('{0,131072}{0,131072}', 1)"),
-         STR_INIT("!format: the result has more than 131072 bytes")},
+         STR_INIT("!format: the result has more than 131072 characters")},
         {"no format", STR_INIT("format('{0:Z}', 42)"),
          STR_INIT("!format: 'Z' is not a format for the number 42")},
         {"hexadecimal of a float", STR_INIT("format('{0:X}', 1.5)"),
