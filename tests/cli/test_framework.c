@@ -75,6 +75,7 @@ TEST(a_folder_may_have_any_name)
         {"a#b", "a%23b"}, {"q?x", "q%3Fx"}, {"100%41", "100%2541"}, {"two words", "two%20words"}};
     for (size_t i = 0; i < COUNTOF(folders); i++) {
         char path[64];
+        CHECK_ROW(folders[i][0], mkdir(scratch_path(folders[i][0]).ptr, 0700) == 0);
         (void)snprintf(path, sizeof path, "%s/my catalog.json", folders[i][0]);
         (void)scratch_file(path, str_from_cstr(catalog_text));
         (void)snprintf(path, sizeof path, "%s/profile.json", folders[i][0]);

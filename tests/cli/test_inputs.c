@@ -360,7 +360,7 @@ TEST(words_do_not_drive_the_terminal)
     run = RUN("assess", "no\x1b[31mwhere");
     CHECK(run.code == 66 && holds(run.words, "cannot open no?[31mwhere: No such file"));
     run = RUN("assess", "");
-    CHECK(run.code == 66 && holds(run.words, "cannot open : No such file"));
+    CHECK(run.code == 64 && holds(run.words, "word 1 behind the command is empty"));
 }
 
 TEST(help_for_a_noun_and_for_a_command)
