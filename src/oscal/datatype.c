@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/utf8.h"
 #include "oscal/field.h"
 
 static bool is_digit(char c)
@@ -31,9 +32,24 @@ static bool is_line(Str text)
     return text.len != 0 && memchr(text.ptr, '\n', text.len) == NULL;
 }
 
+// Spaces beyond ASCII, as the patterns of the JSON schema (ECMA-262) know them.
+static bool is_wide_space(uint32_t cp)
+{
+    return cp == 0xa0 || cp == 0x1680 || (cp >= 0x2000 && cp <= 0x200a) || cp == 0x2028 ||
+           cp == 0x2029 || cp == 0x202f || cp == 0x205f || cp == 0x3000 || cp == 0xfeff;
+}
+
 static bool is_string(Str text)
 {
-    return is_line(text) && !is_space(text.ptr[0]) && !is_space(text.ptr[text.len - 1]);
+    if (!is_line(text) || is_space(text.ptr[0]) || is_space(text.ptr[text.len - 1])) {
+        return false;
+    }
+    size_t first = 0;
+    size_t last = text.len - 1;
+    while (last > 0 && ((unsigned char)text.ptr[last] & 0xc0) == 0x80) {
+        last--;
+    }
+    return !is_wide_space(utf8_take(text, &first)) && !is_wide_space(utf8_take(text, &last));
 }
 
 static bool is_uri_reference(Str text)

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/utf8.h"
+
 const Json *oscal_document(OscalReader *reader, const Json *json, Str name)
 {
     const Json *document = json_find(json, name);
@@ -73,26 +75,41 @@ Str oscal_required(OscalReader *reader, const Json *json, Str what, Str key)
     return oscal_text(reader, json, key);
 }
 
-// Letters beyond ASCII are letters here: telling them apart would need Unicode tables, and an id
-// that merely looks odd does no harm.
-static bool is_letter(char c)
+// Blocks without a letter or digit, of which copied text brings some into ids: spaces, hyphens that
+// do not break, marks, symbols. Beyond these what is not ASCII is a letter here: to tell all apart
+// would need the tables of Unicode. Source: Unicode 14, general categories other than L and N.
+static const uint32_t no_letters[][2] = {
+    {0x80, 0xa9},       {0xab, 0xb1},       {0xb4, 0xb4},          {0xb6, 0xb8},
+    {0xbb, 0xbb},       {0xbf, 0xbf},       {0xd7, 0xd7},          {0xf7, 0xf7},
+    {0x300, 0x36f},     {0x1680, 0x1680},   {0x2000, 0x206f},      {0x20a0, 0x20ff},
+    {0x2190, 0x245f},   {0x2500, 0x2775},   {0x3000, 0x3004},      {0x3008, 0x3020},
+    {0xe000, 0xf8ff},   {0xfe00, 0xfe6f},   {0xfeff, 0xff0f},      {0xfff0, 0xffff},
+    {0x1f000, 0x1f0ff}, {0x1f10d, 0x1fbef}, {0xe0000, UINT32_MAX},
+};
+
+static bool is_letter(uint32_t cp)
 {
-    unsigned char u = (unsigned char)c;
-    return (u >= 'a' && u <= 'z') || (u >= 'A' && u <= 'Z') || u == '_' || u >= 0x80;
+    if (cp < 0x80) {
+        return (cp >= 'a' && cp <= 'z') || (cp >= 'A' && cp <= 'Z') || cp == '_';
+    }
+    size_t row = 0;
+    while (row < COUNTOF(no_letters) && cp > no_letters[row][1]) {
+        row++;
+    }
+    return row == COUNTOF(no_letters) || cp < no_letters[row][0];
 }
 
 bool oscal_is_token(Str text)
 {
-    if (text.len == 0 || !is_letter(text.ptr[0])) {
-        return false;
-    }
-    for (size_t i = 1; i < text.len; i++) {
-        char c = text.ptr[i];
-        if (!is_letter(c) && !(c >= '0' && c <= '9') && c != '.' && c != '-') {
+    for (size_t i = 0; i < text.len;) {
+        size_t at = i;
+        uint32_t cp = utf8_take(text, &i);
+        bool inside = at != 0 && ((cp >= '0' && cp <= '9') || cp == '.' || cp == '-');
+        if (!inside && !is_letter(cp)) {
             return false;
         }
     }
-    return true;
+    return text.len != 0;
 }
 
 Str oscal_token(OscalReader *reader, const Json *json, Str what, Str key)

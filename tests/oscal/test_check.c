@@ -294,11 +294,31 @@ TEST(a_datatype_holds_or_does_not)
         {"token", "1a", false},
         {"token", "", false},
         {"token", "a b", false},
+        {"token",
+         "ac\xc2\xa0"
+         "1",
+         false}, // a space that does not break
+        {"token",
+         "ac\xe2\x80\x91"
+         "1",
+         false},                              // a hyphen that does not break
+        {"token", "ac-1\xe2\x80\x8b", false}, // a space of no width
+        {"token", "a\xcc\x81", false},        // an accent of its own
+        {"token", "\xf0\x9f\x98\x80", false}, // a face
+        {"token", "a\xff", false},            // not UTF-8
         {"token", "_a.1-b", true},
+        {"token", "\xc3\xa9\xc2\xb5\xc2\xb2", true},
+        {"token", "\xe6\x8e\xa7-\xef\xbc\x91", true},
         {"string", "", false},
         {"string", " a", false},
         {"string", "a\n", false},
+        {"string",
+         "\xc2\xa0"
+         "a",
+         false},
+        {"string", "a\xe2\x80\x89", false},
         {"string", "a b", true},
+        {"string", "\xc3\xa9\xc2\xa0\xc3\xa9", true},
         {"uuid", U1, true},
         {"uuid", "11111111-1111-3111-8111-111111111111", false},
         {"uuid", "11111111-1111-4111-7111-111111111111", false},
