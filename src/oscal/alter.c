@@ -434,7 +434,14 @@ static void add_at_param(const Alter *alter, const Json *add, const Target *targ
         }
         return;
     }
-    add_lists(alter, add, &node->params[target->param].json, position == AT_START, NULL, SHARE_ALL);
+    uint32_t no_part = 0;
+    if (json_find(add, STR("parts")) != NULL) {
+        diag_warn(alter->resolver->diags, add->at, "unknown-id",
+                  "parameter \"%.*s\" holds no parts; none are added",
+                  STR_ARG(node->params[target->param].id));
+    }
+    add_lists(alter, add, &node->params[target->param].json, position == AT_START, &no_part,
+              SHARE_LISTS);
 }
 
 // Does the addition go to the control as a whole? The specification wants no by-id then; published
@@ -512,6 +519,20 @@ typedef struct Changes {
     bool met;
 } Changes;
 
+// Are the lists of every addition lists? Of which entries, nobody asks here.
+static bool check_adds(Resolver *resolver, const Json *alter)
+{
+    uint32_t errors = resolver->diags->errors;
+    const Json *adds = tree_list(&resolver->budget, alter, STR("adds"));
+    for (uint32_t i = 0; adds != NULL && i < adds->count; i++) {
+        (void)tree_list(&resolver->budget, &adds->items[i], STR("params"));
+        for (size_t k = 0; k < COUNTOF(lists); k++) {
+            (void)tree_list(&resolver->budget, &adds->items[i], lists[k].key);
+        }
+    }
+    return resolver->diags->errors == errors;
+}
+
 static void collect(Resolver *resolver, const Json *alter, Str key, const Json ***list,
                     uint32_t *count, uint32_t *cap)
 {
@@ -588,6 +609,7 @@ bool alter_apply(Resolver *resolver, const Document *profile, const Json *alters
             return diag_error(resolver->diags, alter->at, "missing-member",
                               "this needs \"control-id\": the id of the control to alter");
         }
+        TRY(check_adds(resolver, alter));
         Changes *changes = &all[map_intern(&ids, control)];
         changes->at = alter->at;
         collect(resolver, alter, STR("removes"), &changes->removes, &changes->remove_count,

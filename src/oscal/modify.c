@@ -53,6 +53,9 @@ static bool set_param(Resolver *resolver, const Document *profile, const Json *s
         uint64_t steps = json_is(old, JSON_ARRAY) ? UINT64_C(1) + old->count : 1;
         steps *= json_is(value, JSON_ARRAY) ? UINT64_C(1) + value->count : 1;
         TRY(budget_take_steps(&resolver->budget, steps));
+        if (set_members[i].action == SET_APPEND && tree_list(&resolver->budget, set, key) == NULL) {
+            return false;
+        }
         if (set_members[i].action == SET_REPLACE) {
             json_set(arena, &param->json, key, *value);
         } else {

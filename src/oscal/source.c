@@ -220,6 +220,11 @@ Document *source_open(Resolver *resolver, Document *profile, const Json *import)
     Span at = json_find(import, STR("href"))->at;
     Str fragment;
     if (href_fragment(href, &fragment) && href.ptr[0] == '#') {
+        if (fragment.len == 0) {
+            diag_error(resolver->diags, at, "import-not-found",
+                       "this names no resource; write the uuid of one behind the #");
+            return NULL;
+        }
         const Json *resource = find_resource(resolver, profile, fragment);
         if (resource == NULL) {
             diag_error(resolver->diags, at, "import-not-found",
