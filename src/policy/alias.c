@@ -290,8 +290,12 @@ static bool ends_name(char c)
 // Where the alias goes on after the pattern, 0 when it does not fit.
 static size_t family_end(Str pattern, Str alias)
 {
-    size_t at = 0;
-    for (size_t i = 0; i < pattern.len; i++) {
+    Str head = str_cut(pattern, '?').head;
+    if (!str_starts_nocase(alias, head)) {
+        return 0; // so for nearly every alias and family
+    }
+    size_t at = head.len;
+    for (size_t i = head.len; i < pattern.len; i++) {
         size_t start = at;
         if (pattern.ptr[i] == '?') {
             while (at < alias.len && !ends_name(alias.ptr[at])) {

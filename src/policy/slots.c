@@ -106,7 +106,10 @@ static void path_print(Buf *out, const AliasPath *path, uint32_t count)
         } else if (step->is_index) {
             buf_printf(out, "[%u]", step->index);
         } else {
-            buf_printf(out, "%zu:%.*s.", step->name.len, STR_ARG(step->name));
+            buf_u64(out, step->name.len);
+            buf_byte(out, ':');
+            buf_push(out, step->name);
+            buf_byte(out, '.');
         }
     }
 }

@@ -178,6 +178,10 @@ static bool names_unknown(Spec *spec, const Cond *cond)
         }
     }
     if (name != NULL && expr_is_literal(name) && json_is(name->value, JSON_STRING)) {
+        uint32_t slot = map_find(&spec->type_plan->field_slots, name->value->string);
+        if (slot != MAP_NONE && slot != NONE - 1) {
+            return false; // another rule found it
+        }
         AliasPath path;
         return spec_resolve(spec, name->value->string, &path) == ALIAS_UNKNOWN;
     }
