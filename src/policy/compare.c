@@ -226,6 +226,9 @@ static int order_texts(Str a, Str b)
 {
     Ticks a_time = 0;
     Ticks b_time = 0;
+    if (str_eq(a, b)) {
+        return 0; // as where a rule means the same moment on both sides
+    }
     if (ticks_parse(a, &a_time) && ticks_parse(b, &b_time)) {
         return (a_time > b_time) - (a_time < b_time);
     }

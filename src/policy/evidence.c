@@ -102,18 +102,28 @@ Str evidence_json(Arena *arena, const Evidence *evidence)
     return json;
 }
 
-// What a leaf shows is a matter of one number when its right side is a constant: of the value in
-// its column, unless that keeps no dictionary, or of how many were counted. NONE = of more.
+// A number of a column that keeps its meaning: a direct column has only the two that are no values.
+static uint32_t lasting_number(const Evaluator *ev, uint32_t slot, uint32_t element)
+{
+    const Column *column = ev->table->columns[slot];
+    uint32_t number = column->ids[element];
+    return column->dictionary.direct && number > VALUE_NULL ? NONE : number;
+}
+
+// What a leaf shows is a matter of one number where its right side is a constant or known by the
+// same: of the value in a column, or of how many were counted. NONE = of more.
 static uint32_t number_shown(Evaluator *ev, uint32_t leaf_index)
 {
     enum { COUNT_MAX = 1 << 12 };
     const Leaf *leaf = &ev->type_plan->leaves[leaf_index];
+    if (leaf->memo_one && leaf->memo != NONE) {
+        return lasting_number(ev, leaf->memo, ev->bound[SPACE_ROOT]);
+    }
     if (leaf->right_value == NULL) {
         return NONE;
     }
     if (leaf->kind == LEAF_SLOT && ev->type_plan->slots[leaf->slot].space == leaf->anchor) {
-        const Column *column = ev->table->columns[leaf->slot];
-        return column->dictionary.direct ? NONE : column->ids[ev->bound[leaf->anchor]];
+        return lasting_number(ev, leaf->slot, ev->bound[leaf->anchor]);
     }
     uint32_t n = NONE;
     Err ignored;
@@ -150,12 +160,12 @@ const Evidence *eval_worded(Evaluator *ev, uint32_t leaf_index, Arena *arena)
     ArenaMark mark = arena_mark(ev->scratch);
     Evidence *evidence = NEW(home, Evidence);
     eval_evidence(ev, leaf_index, evidence);
-    evidence->seen = str_copy(home, evidence->seen); // of a count it stands in scratch
+    // of anything but a column's value they stand in scratch
+    evidence->path = str_copy(home, evidence->path);
+    evidence->seen = str_copy(home, evidence->seen);
+    evidence->wanted = str_copy(home, evidence->wanted);
     if (known != NULL) {
         *known = evidence;
-    } else { // anything may stand there
-        evidence->path = str_copy(home, evidence->path);
-        evidence->wanted = str_copy(home, evidence->wanted);
     }
     evidence->json = evidence_json(home, evidence);
     arena_rewind(ev->scratch, mark);

@@ -111,6 +111,7 @@ typedef struct Leaf {
     uint32_t memo;              // LEAF_EXPR: the one root slot it depends on, or NONE
     const uint32_t *memo_slots; // LEAF_EXPR: all the root slots it depends on, when they are few
     uint32_t memo_count;
+    bool columns_only;    // neither the resource's id nor its text is read
     bool memo_tuple;      // memo_slots is all there is
     bool memo_group;      // … and the resource's group
     bool memo_containers; // … and whether it has a group and a subscription

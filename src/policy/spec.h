@@ -41,7 +41,8 @@ typedef struct Reads {
     uint32_t count;
     bool group;      // resourceGroup() or subscription()
     bool containers; // only whether the resource has them
-    bool more;       // something that these do not name
+    bool whole;      // the resource's id or text, these among it
+    bool more;       // something that slots, group and containers do not name
 } Reads;
 
 // ---- spec_fold.c: what is known already ----

@@ -173,13 +173,15 @@ static void read_call(Spec *spec, const Expr *expr, Reads *reads)
     Str name = literal ? expr->args[0].value->string : (Str){0};
     if (expr->func == FUNC_RESOURCE_GROUP || expr->func == FUNC_SUBSCRIPTION) {
         reads->group = true;
+        reads->whole = true;
     } else if (expr->func == FUNC_FIELD && !spec->candidate && literal &&
                !str_eq_nocase(name, STR("fullName"))) {
         spec_read_slot(spec, reads, spec_field_slot(spec, name));
     } else {
         reads->more = true; // another resource's field, an element, a name known only later
-        bool is_own = expr->func == FUNC_FIELD && !spec->candidate;
-        spec->type_plan->reads_whole = spec->type_plan->reads_whole || is_own;
+        bool is_field = expr->func == FUNC_FIELD;
+        reads->whole = reads->whole || is_field;
+        spec->type_plan->reads_whole |= is_field && !spec->candidate;
     }
     if (expr->func == FUNC_CURRENT) {
         const Scope *scope = spec_scope(spec->scope, name);
@@ -214,6 +216,7 @@ void spec_read_expr(Spec *spec, const Expr *expr, Reads *reads)
     }
     if (same_for_all(spec, expr)) {
         reads->containers = true;
+        reads->whole = true;
         return;
     }
     if (expr->kind == EXPR_CALL &&

@@ -23,7 +23,8 @@ static PlanNode leaf_node(Spec *spec, Leaf leaf)
     uint32_t at = MAP_NONE;
     Buf key = {0};
     if (leaf.kind == LEAF_SLOT) {
-        buf_printf(&key, "%u %u %u %d ", leaf.slot, leaf.anchor, (unsigned)leaf.op, leaf.place);
+        const uint32_t head[] = {leaf.slot, leaf.anchor, leaf.op, leaf.place};
+        buf_push(&key, (Str){(const char *)head, sizeof head});
         buf_push(&key, leaf.right_text);
         at = map_find(&spec->leaf_by_key, buf_str(&key));
     }
@@ -54,6 +55,7 @@ static PlanNode expr_leaf(Spec *spec, Leaf leaf)
     leaf.memo_count = reads.count;
     leaf.memo_group = reads.group;
     leaf.memo_containers = reads.containers;
+    leaf.columns_only = !reads.whole;
     leaf.memo_tuple = !reads.more;
     leaf.memo_one = !reads.more && !reads.group && reads.count + (reads.containers ? 1 : 0) <= 1;
     leaf.memo = leaf.memo_one && reads.count == 1 ? reads.slots[0] : NONE;
@@ -155,6 +157,7 @@ static PlanNode field_leaf(Spec *spec, const Cond *cond)
         leaf.right_value = plan_place(spec->arena, leaf.right_value);
     }
     leaf.kind = LEAF_SLOT;
+    leaf.columns_only = true;
     return leaf_node(spec, leaf);
 }
 
@@ -182,6 +185,20 @@ static const PlanNode *spec_where(Spec *spec, const Cond *where, const Scope *sc
     return tree;
 }
 
+// Whether a count's where and the sides that were read look at columns alone.
+static bool columns_suffice(const Spec *spec, const PlanNode *where, const Reads *reads)
+{
+    if (where != NULL && where->kind == PLAN_LEAF && !spec->leaves[where->leaf].columns_only) {
+        return false;
+    }
+    for (uint32_t i = 0; where != NULL && i < where->child_count; i++) {
+        if (!columns_suffice(spec, &where->children[i], reads)) {
+            return false;
+        }
+    }
+    return !reads->whole;
+}
+
 static const uint32_t *emit_one(Spec *spec, const PlanNode *tree)
 {
     uint32_t *code = NEW(spec->arena, uint32_t);
@@ -189,7 +206,7 @@ static const uint32_t *emit_one(Spec *spec, const PlanNode *tree)
     return code;
 }
 
-static PlanNode count_fields(Spec *spec, const Cond *cond, Leaf leaf)
+static PlanNode count_fields(Spec *spec, const Cond *cond, Leaf leaf, const Reads *reads)
 {
     const Count *count = cond->count;
     const Expr *name = spec_fold(spec, count->source);
@@ -217,11 +234,13 @@ static PlanNode count_fields(Spec *spec, const Cond *cond, Leaf leaf)
         leaf.where = spec_where(spec, count->where, &scope);
     }
     leaf.where_code = emit_one(spec, leaf.where);
+    leaf.columns_only = columns_suffice(spec, leaf.where, reads);
     return leaf_node(spec, leaf);
 }
 
 // A count over a constant array: the condition once per item, with current() known.
-static PlanNode count_cases(Spec *spec, const Cond *cond, Leaf leaf, const Json *array)
+static PlanNode count_cases(Spec *spec, const Cond *cond, Leaf leaf, const Json *array,
+                            const Reads *reads)
 {
     const Count *count = cond->count;
     PlanNode *cases = NEW_ARRAY(spec->arena, PlanNode, array->count + 1);
@@ -239,10 +258,11 @@ static PlanNode count_cases(Spec *spec, const Cond *cond, Leaf leaf, const Json 
     leaf.kind = LEAF_CASES;
     leaf.where = all;
     leaf.where_code = code;
+    leaf.columns_only = columns_suffice(spec, all, reads);
     return leaf_node(spec, leaf);
 }
 
-static PlanNode count_values(Spec *spec, const Cond *cond, Leaf leaf)
+static PlanNode count_values(Spec *spec, const Cond *cond, Leaf leaf, Reads *reads)
 {
     const Count *count = cond->count;
     const Expr *source = spec_fold(spec, count->source);
@@ -251,10 +271,9 @@ static PlanNode count_values(Spec *spec, const Cond *cond, Leaf leaf)
         if (source->value->type != JSON_ARRAY) {
             return spec_error(spec, cond, "the value of a count must be an array");
         }
-        return count_cases(spec, cond, leaf, source->value);
+        return count_cases(spec, cond, leaf, source->value, reads);
     }
-    Reads reads = {0};
-    spec_read_expr(spec, source, &reads);
+    spec_read_expr(spec, source, reads);
     leaf.kind = LEAF_VALUE_COUNT;
     leaf.left = source;
     leaf.name = count->name;
@@ -263,6 +282,7 @@ static PlanNode count_values(Spec *spec, const Cond *cond, Leaf leaf)
         leaf.where = spec_where(spec, count->where, &scope);
     }
     leaf.where_code = emit_one(spec, leaf.where);
+    leaf.columns_only = columns_suffice(spec, leaf.where, reads);
     return leaf_node(spec, leaf);
 }
 
@@ -272,11 +292,10 @@ static PlanNode count_leaf(Spec *spec, const Cond *cond)
     Leaf leaf = {.slot = NONE, .memo = NONE, .op = cond->op, .cond = cond};
     leaf.right = expr_is_literal(right) ? NULL : right;
     leaf.right_value = expr_is_literal(right) ? right->value : NULL;
-    if (leaf.right != NULL) {
-        Reads reads = {0};
-        spec_read_expr(spec, leaf.right, &reads);
-    }
-    return cond->count->of_field ? count_fields(spec, cond, leaf) : count_values(spec, cond, leaf);
+    Reads reads = {0};
+    spec_read_expr(spec, leaf.right, &reads);
+    return cond->count->of_field ? count_fields(spec, cond, leaf, &reads)
+                                 : count_values(spec, cond, leaf, &reads);
 }
 
 PlanNode spec_leaf(Spec *spec, const Cond *cond)

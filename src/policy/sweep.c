@@ -56,8 +56,9 @@ static uint64_t sweep_new_values(Evaluator *ev, uint32_t leaf_index, const uint3
     return truth;
 }
 
-// A value of each row decides: one look into the verdicts a row.
-static void sweep_values(const Sweep *sweep, uint32_t leaf_index, uint64_t *masks)
+// A value of each row decides: one look into the verdicts a row, for all rows of a word together.
+static void sweep_values(const Sweep *sweep, uint32_t leaf_index, const uint64_t *among,
+                         uint64_t *masks)
 {
     Evaluator *ev = sweep->ev;
     const Leaf *leaf = &ev->type_plan->leaves[leaf_index];
@@ -68,6 +69,9 @@ static void sweep_values(const Sweep *sweep, uint32_t leaf_index, uint64_t *mask
     values = values <= number_max ? values : number_max + 1;
     const uint8_t *verdicts = eval_verdicts(ev, leaf_index, values)->of;
     for (uint32_t w = 0; w < sweep->word_count; w++, ids += 64) {
+        if ((among[w] & ~masks[(size_t)KNOWN * sweep->word_count + w]) == 0) {
+            continue;
+        }
         uint32_t count = sweep->count - w * 64 < 64 ? sweep->count - w * 64 : 64;
         uint64_t truth = 0;
         uint64_t failed = 0;
@@ -128,23 +132,6 @@ static Tri known_expr(const Sweep *sweep, uint32_t leaf_index, uint32_t position
     return known_number(&sweep->ev->verdicts[leaf_index], number);
 }
 
-// Sets what is known already of these rows of a word; gives back the others.
-static uint64_t sweep_known(const Sweep *sweep, uint32_t leaf_index, uint32_t w, uint64_t rows,
-                            uint64_t *masks)
-{
-    uint64_t truth = 0;
-    uint64_t unknown = 0;
-    for (uint64_t left = rows; left != 0; left &= left - 1) {
-        uint64_t bit = left & (~left + 1);
-        Tri verdict = known_expr(sweep, leaf_index, w * 64 + sweep_lowest(left));
-        truth |= verdict == TRI_TRUE ? bit : 0;
-        unknown |= verdict == TRI_ERROR ? bit : 0;
-    }
-    masks[(size_t)KNOWN * sweep->word_count + w] |= rows & ~unknown;
-    masks[(size_t)TRUTH * sweep->word_count + w] |= truth;
-    return unknown;
-}
-
 // Anything else is decided row by row, and only where a rule gets there.
 static void sweep_one(const Sweep *sweep, uint32_t leaf_index, uint32_t position, uint64_t *masks)
 {
@@ -152,7 +139,11 @@ static void sweep_one(const Sweep *sweep, uint32_t leaf_index, uint32_t position
     ArenaMark mark = arena_mark(scratch);
     Err ignored;
     ignored.kind = ERR_NONE;
-    sweep_turn_to(sweep, position);
+    if (sweep->ev->type_plan->leaves[leaf_index].columns_only) {
+        evaluator_row(sweep->ev, sweep->first + position, (Str){0}, (Str){0});
+    } else {
+        sweep_turn_to(sweep, position);
+    }
     Tri result = eval_leaf(sweep->ev, leaf_index, &ignored);
     if (scratch->used_bytes != mark.used_bytes) {
         arena_rewind(scratch, mark);
@@ -215,23 +206,16 @@ static Tri known_all(const Evaluator *ev, uint32_t leaf_index, uint32_t first, u
     return all;
 }
 
-// A list of each row decides: its elements, or how many of them.
-static void sweep_lists(const Sweep *sweep, uint32_t leaf_index, uint32_t space, uint64_t *masks)
+// What is known of the list a row has, its elements or how many of them; TRI_ERROR: not enough.
+static Tri known_list(const Sweep *sweep, uint32_t leaf_index, uint32_t space, uint32_t position)
 {
     const Evaluator *ev = sweep->ev;
-    bool is_count = ev->type_plan->leaves[leaf_index].kind == LEAF_COUNT;
-    for (uint32_t at = 0; at < sweep->count; at++) {
-        uint32_t first = 0;
-        uint32_t end = 0;
-        table_range(ev->table, space, sweep->first + at, &first, &end);
-        Tri verdict = is_count ? known_count(ev, leaf_index, first, end)
-                               : known_all(ev, leaf_index, first, end);
-        if (verdict == TRI_ERROR) {
-            sweep_one(sweep, leaf_index, at, masks);
-        } else {
-            set_verdict(sweep, masks, at, verdict);
-        }
-    }
+    uint32_t first = 0;
+    uint32_t end = 0;
+    table_range(ev->table, space, sweep->first + position, &first, &end);
+    return ev->type_plan->leaves[leaf_index].kind == LEAF_COUNT
+               ? known_count(ev, leaf_index, first, end)
+               : known_all(ev, leaf_index, first, end);
 }
 
 // The list of the resource itself that a leaf is about; NONE = it is not about one.
@@ -248,26 +232,42 @@ static uint32_t list_of(const TypePlan *plan, const Leaf *leaf)
     return is_own ? space : NONE;
 }
 
+// Sets what is known already of these rows of a word; gives back the others. list: of a leaf that
+// is about one, else NONE.
+static uint64_t sweep_known(const Sweep *sweep, uint32_t leaf_index, uint32_t list, uint32_t w,
+                            uint64_t rows, uint64_t *masks)
+{
+    uint64_t truth = 0;
+    uint64_t unknown = 0;
+    for (uint64_t left = rows; left != 0; left &= left - 1) {
+        uint64_t bit = left & (~left + 1);
+        uint32_t at = w * 64 + sweep_lowest(left);
+        Tri verdict = list != NONE ? known_list(sweep, leaf_index, list, at)
+                                   : known_expr(sweep, leaf_index, at);
+        truth |= verdict == TRI_TRUE ? bit : 0;
+        unknown |= verdict == TRI_ERROR ? bit : 0;
+    }
+    masks[(size_t)KNOWN * sweep->word_count + w] |= rows & ~unknown;
+    masks[(size_t)TRUTH * sweep->word_count + w] |= truth;
+    return unknown;
+}
+
 // The masks of a leaf, known for the rows of `among` at least.
 static const uint64_t *sweep_leaf(const Sweep *sweep, uint32_t leaf_index, const uint64_t *among)
 {
     const TypePlan *plan = sweep->ev->type_plan;
     const Leaf *leaf = &plan->leaves[leaf_index];
     uint64_t *masks = sweep->leaves + (size_t)leaf_index * LEAF_MASKS * sweep->word_count;
-    bool of_value = leaf->kind == LEAF_SLOT && plan->slots[leaf->slot].space == SPACE_ROOT;
+    if (leaf->kind == LEAF_SLOT && plan->slots[leaf->slot].space == SPACE_ROOT) {
+        sweep_values(sweep, leaf_index, among, masks);
+        return masks;
+    }
     uint32_t list = list_of(plan, leaf);
+    bool is_known = list != NONE || (leaf->kind == LEAF_EXPR && leaf->memo_tuple);
     for (uint32_t w = 0; w < sweep->word_count; w++) {
         uint64_t wanted = among[w] & ~masks[(size_t)KNOWN * sweep->word_count + w];
-        if (wanted != 0 && of_value) {
-            sweep_values(sweep, leaf_index, masks);
-            break;
-        }
-        if (wanted != 0 && list != NONE) {
-            sweep_lists(sweep, leaf_index, list, masks);
-            break;
-        }
-        if (wanted != 0 && leaf->kind == LEAF_EXPR && leaf->memo_tuple) {
-            wanted = sweep_known(sweep, leaf_index, w, wanted, masks);
+        if (wanted != 0 && is_known) {
+            wanted = sweep_known(sweep, leaf_index, list, w, wanted, masks);
         }
         for (; wanted != 0; wanted &= wanted - 1) {
             sweep_one(sweep, leaf_index, w * 64 + sweep_lowest(wanted), masks);
