@@ -96,7 +96,7 @@ void trace_print(Buf *out, const TerminalStyle *style, const PairOutcome *outcom
     Page page = {.out = out, .style = style};
     page_cstr(&page, INK_PLAIN, "  ");
     page_cstr(&page, page_ink_of(outcome->state), state_name(outcome->state));
-    if (!outcome->applicable) {
+    if (outcome->state == STATE_NOT_APPLICABLE) {
         page_cstr(&page, INK_DIM, " (the rule does not apply to this resource)");
     }
     if (outcome->message.len != 0) {
