@@ -49,7 +49,7 @@ static bool read_field(void *ctx, Arena *arena, Str name, const Json **ret_value
         return true;
     }
     AliasPath path;
-    RefFound found = ref_resolve(env, json_find_str(doc, STR("type")), name, &path);
+    RefFound found = ref_resolve(env, ref_text(doc, STR("type")), name, &path);
     (void)err; // a name that is no alias has no value: "tags[]" from an empty parameter
     if (found != REF_FOUND) {
         *ret_value = has_star(name) ? ref_array(arena, NULL, 0) : NULL;

@@ -66,5 +66,11 @@ Str ref_full_name(Arena *arena, const Json *resource);
 // Any related resource that satisfies the existence condition.
 Tri ref_exists(const RefEnv *env);
 
+// Is it one that details.type, name and where to look mean? False too when those cannot be told.
+bool ref_is_candidate(const RefEnv *env, const Json *candidate);
+
+// The string of a member, whatever the case of its key; empty when there is none.
+Str ref_text(const Json *json, Str key);
+
 const Json *ref_object(Arena *arena, const JsonMember *members, uint32_t count);
 const Json *ref_array(Arena *arena, const Json *const *items, uint32_t count);

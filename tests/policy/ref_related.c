@@ -54,8 +54,8 @@ typedef struct Wanted {
 
 static bool in_scope(const RefEnv *env, const Wanted *wanted, Str id)
 {
-    Str own_id = json_find_str(env->in->resource, STR("id"));
-    Str own_type = json_find_str(env->in->resource, STR("type"));
+    Str own_id = ref_text(env->in->resource, STR("id"));
+    Str own_type = ref_text(env->in->resource, STR("type"));
     JoinKind kind =
         related_join(str_lower(env->arena, own_type), str_lower(env->arena, wanted->type),
                      wanted->whole_subscription, wanted->group.len != 0);
@@ -127,6 +127,19 @@ static bool read_wanted(const RefEnv *env, Wanted *ret_wanted)
     return true;
 }
 
+static bool is_wanted(const RefEnv *env, const Wanted *wanted, const Json *candidate)
+{
+    return str_eq_nocase(ref_text(candidate, STR("type")), wanted->type) &&
+           in_scope(env, wanted, ref_text(candidate, STR("id"))) &&
+           (!wanted->has_name || name_is(ref_full_name(env->arena, candidate), wanted->name));
+}
+
+bool ref_is_candidate(const RefEnv *env, const Json *candidate)
+{
+    Wanted wanted;
+    return read_wanted(env, &wanted) && is_wanted(env, &wanted, candidate);
+}
+
 Tri ref_exists(const RefEnv *env)
 {
     Wanted wanted;
@@ -138,13 +151,9 @@ Tri ref_exists(const RefEnv *env)
     for (uint32_t i = 0; i < env->in->related_count && any != TRI_TRUE; i++) {
         const Json *candidate = env->in->related[i];
         RefEnv other = ref_env_for(env, candidate);
-        bool is_candidate =
-            str_eq_nocase(other.doc_type, wanted.type) &&
-            in_scope(env, &wanted, json_find_str(candidate, STR("id"))) &&
-            (!wanted.has_name || name_is(ref_full_name(env->arena, candidate), wanted.name));
-        Tri one = !is_candidate       ? TRI_FALSE
-                  : condition != NULL ? ref_cond(&other, condition)
-                                      : TRI_TRUE;
+        Tri one = !is_wanted(env, &wanted, candidate) ? TRI_FALSE
+                  : condition != NULL                 ? ref_cond(&other, condition)
+                                                      : TRI_TRUE;
         any = one == TRI_FALSE ? any : one;
     }
     return any;

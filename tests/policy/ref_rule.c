@@ -78,7 +78,7 @@ static const Json *api_context(Arena *arena, Str api_version)
 RefEnv ref_env(Arena *arena, const RefInput *in, Err *err)
 {
     const PlanOptions *options = in->options;
-    Str id = json_find_str(in->resource, STR("id"));
+    Str id = ref_text(in->resource, STR("id"));
     RefEnv env = {
         .arena = arena,
         .in = in,
@@ -100,7 +100,7 @@ RefEnv ref_env_for(const RefEnv *env, const Json *doc)
 {
     RefEnv other = *env;
     other.doc = doc;
-    other.doc_type = json_find_str(doc, STR("type"));
+    other.doc_type = ref_text(doc, STR("type"));
     other.scope = NULL;
     return other;
 }
@@ -301,9 +301,9 @@ static bool scope_covers(const RefEnv *env)
 {
     const AssignedRule *rule = env->in->rule;
     Subject subject = {
-        .id = json_find_str(env->doc, STR("id")),
+        .id = ref_text(env->doc, STR("id")),
         .type = env->doc_type,
-        .location = json_find_str(env->doc, STR("location")),
+        .location = ref_text(env->doc, STR("location")),
         .facts = env->in->options->facts,
     };
     if (rule->assignment != NULL && !assignment_covers(rule->assignment, &subject)) {

@@ -166,11 +166,11 @@ static size_t after_provider(Str id)
 
 Str ref_full_name(Arena *arena, const Json *resource)
 {
-    Str written = json_find_str(resource, STR("fullName"));
+    Str written = ref_text(resource, STR("fullName"));
     if (written.len != 0) {
         return written;
     }
-    Str id = json_find_str(resource, STR("id"));
+    Str id = ref_text(resource, STR("id"));
     size_t at = after_provider(id);
     char *out = NEW_ARRAY(arena, char, id.len + 1);
     size_t len = 0;
@@ -190,7 +190,13 @@ Str ref_full_name(Arena *arena, const Json *resource)
         }
         is_name = !is_name;
     }
-    return len != 0 ? (Str){out, len} : json_find_str(resource, STR("name"));
+    return len != 0 ? (Str){out, len} : ref_text(resource, STR("name"));
+}
+
+Str ref_text(const Json *json, Str key)
+{
+    const Json *value = json_find_nocase(json, key);
+    return json_is(value, JSON_STRING) ? value->string : (Str){NULL, 0};
 }
 
 const Json *ref_object(Arena *arena, const JsonMember *members, uint32_t count)
