@@ -48,6 +48,19 @@ void page_cstr(const Page *page, Ink ink, const char *text)
     page_text(page, ink, str_from_cstr(text));
 }
 
+void page_u64(const Page *page, Ink ink, uint64_t value)
+{
+    Buf text = {0};
+    buf_u64(&text, value);
+    page_text(page, ink, buf_str(&text));
+    buf_free(&text);
+}
+
+void page_end_line(const Page *page)
+{
+    buf_byte(page->out, '\n');
+}
+
 static uint32_t columns_of(Str text)
 {
     uint32_t n = 0;

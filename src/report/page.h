@@ -19,6 +19,8 @@ void page_visible(Buf *out, Str text);
 
 void page_text(const Page *page, Ink ink, Str text);
 void page_cstr(const Page *page, Ink ink, const char *text);
+void page_u64(const Page *page, Ink ink, uint64_t value);
+void page_end_line(const Page *page);
 
 // Text cut or filled with blanks to exactly that many columns.
 void page_column(const Page *page, Ink ink, Str text, uint32_t columns);

@@ -41,7 +41,10 @@ void report_sources(Buf *out, const SourceRow *rows, uint32_t count, const Termi
 void report_sources_json(Buf *buf, const SourceRow *rows, uint32_t count, Str tenant);
 
 // The effect's documented name; empty when it is none that is known.
-Str effect_text(Effect effect);
+static inline Str effect_text(Effect effect)
+{
+    return effect < EFFECT_COUNT ? str_from_cstr(effect_name(effect)) : (Str){0};
+}
 
 // A source that should have been read, and was not (or not wholly).
 bool source_is_lacking(SourceStatus status);

@@ -43,11 +43,6 @@ ReportFormat report_format_of(Str path)
 
 // ---- per rule ----
 
-Str effect_text(Effect effect)
-{
-    return effect < EFFECT_COUNT ? str_from_cstr(effect_name(effect)) : (Str){0};
-}
-
 static bool answers_only_itself(const AssessModel *model, const AssessRule *rule)
 {
     return model->baseline == NULL && rule->assigned->group_count == 0;
