@@ -129,17 +129,18 @@ void candidacy_open(Candidacy *candidacy, Arena *arena, const TypePlan *plan)
     }
 }
 
-static Str full_name_of(Worker *worker, const WorkerRow *row)
+static Str full_name_of(Worker *worker, const WorkerType *type, uint32_t row)
 {
-    id_parts_read(&worker->parts, row->id);
+    id_parts_read(&worker->parts, worker_row(worker, type, row)->row.id);
     return id_full_name(&worker->scratch, &worker->parts);
 }
 
 // Rules whose constant name has several segments, of those whose last one is the row's.
-static uint64_t match_long_names(Worker *worker, const WorkerRow *row, uint64_t among, uint32_t w)
+static uint64_t match_long_names(Worker *worker, const WorkerType *type, uint32_t row,
+                                 uint64_t among, uint32_t w)
 {
-    const TypePlan *plan = row->type->plan;
-    Str full_name = full_name_of(worker, row);
+    const TypePlan *plan = type->plan;
+    Str full_name = full_name_of(worker, type, row);
     uint64_t matched = 0;
     for (uint64_t left = among; left != 0; left &= left - 1) {
         uint32_t bit = (uint32_t)__builtin_ctzll(left);
@@ -152,12 +153,11 @@ static uint64_t match_long_names(Worker *worker, const WorkerRow *row, uint64_t 
 
 // What the row says about every rule that looks for its type, constant names considered. False:
 // about none.
-static bool judge_row(Worker *worker, const WorkerRow *row, PlaceDigest last_name)
+static bool judge_row(Worker *worker, const WorkerType *type, uint32_t row, PlaceDigest last_name)
 {
-    const WorkerType *type = row->type;
     const Candidacy *candidacy = &type->candidacy;
     uint32_t words = candidacy->words;
-    uint32_t position = row->row - type->outcomes.first;
+    uint32_t position = row - type->outcomes.first;
     uint32_t at = map_find(&candidacy->names, digest_bytes(&last_name));
     bool any = false;
     memset(candidacy->said, 0, sizeof(uint64_t) * words * JOIN_SET_COUNT);
@@ -166,7 +166,7 @@ static bool judge_row(Worker *worker, const WorkerRow *row, PlaceDigest last_nam
         seen |= at != MAP_NONE ? candidacy->by_name[(size_t)at * words + w] : 0;
         uint64_t unsure = seen & candidacy->long_name[w];
         if (unsure != 0) {
-            seen = (seen & ~unsure) | match_long_names(worker, row, unsure, w);
+            seen = (seen & ~unsure) | match_long_names(worker, type, row, unsure, w);
         }
         candidacy->said[JOIN_SEEN * words + w] = seen;
         any = any || seen != 0;
@@ -197,37 +197,39 @@ static bool pick(const Candidacy *candidacy, JoinKind join, bool named)
     return any;
 }
 
-static void keep_open(Worker *worker, const WorkerRow *row, JoinKey key)
+static void keep_open(Worker *worker, const WorkerType *type, uint32_t row, JoinKey key)
 {
+    const WorkerRow *from = &worker_row(worker, type, row)->row;
     uint32_t at = map_intern(&worker->open_by_key, (Str){(const char *)&key, sizeof key});
     ARENA_ROOM(&worker->arena, worker->open, at, worker->open_cap); // at most one past the last
     OpenCandidate *open = NEW(&worker->arena, OpenCandidate);
-    bool is_kept = row->type->table.is_view;
+    bool is_kept = type->table.is_view;
     *open = (OpenCandidate){
-        .type = row->type,
-        .text = is_kept ? row->text : worker_pad(&worker->arena, row->text),
-        .id = str_copy(&worker->arena, row->id),
-        .row = is_kept ? row->row : NONE,
+        .type = type,
+        .text = is_kept ? from->text : worker_pad(&worker->arena, from->text),
+        .id = str_copy(&worker->arena, from->id),
+        .row = is_kept ? row : NONE,
         .next = worker->open[at],
     };
     worker->open[at] = open;
 }
 
-static void add_under(Worker *worker, const WorkerRow *row, JoinKey key, uint32_t set)
+static void add_under(Worker *worker, const WorkerType *type, uint32_t row, JoinKey key,
+                      uint32_t set)
 {
-    join_add(&worker->join, key, row->type->plan->related, set);
-    if (row->type->candidacy.has_open) {
-        keep_open(worker, row, key);
+    join_add(&worker->join, key, type->plan->related, set);
+    if (type->candidacy.has_open) {
+        keep_open(worker, type, row, key);
     }
 }
 
 // The forms of its name under which a rule may ask for a candidate: each suffix of the full name,
 // and each with "?" for its last segment.
-static void add_named(Worker *worker, const WorkerRow *row, JoinKind join, PlaceDigest place,
-                      uint32_t set)
+static void add_named(Worker *worker, const WorkerType *type, uint32_t row, JoinKind join,
+                      PlaceDigest place, uint32_t set)
 {
-    uint32_t related = row->type->plan->related;
-    Str full_name = full_name_of(worker, row);
+    uint32_t related = type->plan->related;
+    Str full_name = full_name_of(worker, type, row);
     char *open_end = NEW_ARRAY(&worker->scratch, char, full_name.len + 1);
     size_t slash = full_name.len - last_segment(full_name).len;
     if (slash != 0) {
@@ -241,74 +243,73 @@ static void add_named(Worker *worker, const WorkerRow *row, JoinKind join, Place
         Str any = {open_end + at, slash + 1 > at ? slash + 1 - at : 0};
         PlaceDigest names[] = {place_digest(str_from(full_name, at)), place_digest(any)};
         for (size_t i = 0; i < COUNTOF(names); i++) {
-            add_under(worker, row, join_key_named(join, related, place, names[i]), set);
+            add_under(worker, type, row, join_key_named(join, related, place, names[i]), set);
         }
     }
 }
 
 // Enters what the row says under each of the places where it may be asked for.
-static void add_at(Worker *worker, const WorkerRow *row, JoinKind join, const PlaceDigest *places,
-                   uint32_t count)
+static void add_at(Worker *worker, const WorkerType *type, uint32_t row, JoinKind join,
+                   const PlaceDigest *places, uint32_t count)
 {
-    const Candidacy *candidacy = &row->type->candidacy;
-    uint32_t related = row->type->plan->related;
+    const Candidacy *candidacy = &type->candidacy;
+    uint32_t related = type->plan->related;
     if (count != 0 && candidacy->is_asked[join][false] && pick(candidacy, join, false)) {
         uint32_t set = join_set(&worker->join, related, candidacy->bits);
         for (uint32_t p = 0; p < count; p++) {
-            add_under(worker, row, join_key(join, related, places[p]), set);
+            add_under(worker, type, row, join_key(join, related, places[p]), set);
         }
     }
     if (count != 0 && candidacy->is_asked[join][true] && pick(candidacy, join, true)) {
         uint32_t set = join_set(&worker->join, related, candidacy->bits);
         for (uint32_t p = 0; p < count; p++) {
-            add_named(worker, row, join, places[p], set);
+            add_named(worker, type, row, join, places[p], set);
         }
     }
 }
 
-static void add_row(Worker *worker, const WorkerRow *row)
+static void add_row(Worker *worker, const WorkerType *type, uint32_t row)
 {
-    const Candidacy *candidacy = &row->type->candidacy;
-    id_parts_read(&worker->parts, row->id);
+    const Candidacy *candidacy = &type->candidacy;
+    id_parts_read(&worker->parts, worker_row(worker, type, row)->row.id);
     PlaceDigest last_name = {0};
     if (candidacy->names.count != 0) {
         last_name = place_digest(id_last_name(&worker->parts));
     }
-    if (!judge_row(worker, row, last_name)) {
+    if (!judge_row(worker, type, row, last_name)) {
         return;
     }
     for (uint32_t join = 0; join < JOIN_KIND_COUNT; join++) {
         if (candidacy->is_asked[join][false] || candidacy->is_asked[join][true]) {
             PlaceDigest places[PLACES_MAX];
             uint32_t count = places_asked(&worker->parts, (JoinKind)join, places);
-            add_at(worker, row, (JoinKind)join, places, count);
+            add_at(worker, type, row, (JoinKind)join, places, count);
         }
     }
 }
 
 // The same for a row whose places are known.
-static void add_known_row(Worker *worker, const WorkerRow *row)
+static void add_known_row(Worker *worker, const WorkerType *type, uint32_t row)
 {
-    const PlaceList *list = row->type->places;
-    const RowPlaces *places = &list->rows[row->row];
-    if (!judge_row(worker, row, places->last_name)) {
+    const PlaceList *list = type->places;
+    const RowPlaces *places = &list->rows[row];
+    if (!judge_row(worker, type, row, places->last_name)) {
         return;
     }
     for (uint32_t join = 0; join < JOIN_KIND_COUNT; join++) {
         uint32_t at = places->asked[join];
-        add_at(worker, row, (JoinKind)join, list->asked + at, places->asked[join + 1] - at);
+        add_at(worker, type, row, (JoinKind)join, list->asked + at, places->asked[join + 1] - at);
     }
 }
 
 void worker_add_candidates(Worker *worker, const WorkerType *type)
 {
     ArenaMark mark = arena_mark(&worker->scratch);
-    for (uint32_t at = 0; at < type->count; at++) {
-        const WorkerRow *row = &worker_row(worker, type, type->first + at)->row;
+    for (uint32_t row = type->first; row < type->first + type->count; row++) {
         if (type->places != NULL) {
-            add_known_row(worker, row);
+            add_known_row(worker, type, row);
         } else {
-            add_row(worker, row);
+            add_row(worker, type, row);
         }
     }
     arena_rewind(&worker->scratch, mark);

@@ -38,6 +38,8 @@ struct Finish {
 // A resource that waited, and where its rules look, by JoinKind, as far as it was asked for.
 typedef struct FinishRow {
     PendingRow waiting;
+    const TypePlan *plan;
+    const Json *primary; // the resource itself, once it is read
     PlaceDigest places[JOIN_KIND_COUNT];
     bool has_place[JOIN_KIND_COUNT];
     const PlaceList *list; // of its type, when the resources stay
@@ -96,24 +98,31 @@ static Str full_name_of(Piece *piece, Str id)
     return id_full_name(&piece->texts, &piece->parts);
 }
 
-static unsigned find_open_at(Piece *piece, Worker *worker, const RuleInfo *info, JoinKey key,
-                             const Json *primary, Str primary_type)
+static unsigned ask_open(Piece *piece, Worker *worker, const OpenCandidate *open,
+                         const RuleInfo *info, const FinishRow *row)
 {
     unsigned found = 0;
-    uint32_t at = map_find(&worker->open_by_key, (Str){(const char *)&key, sizeof key});
-    const OpenCandidate *open = at == MAP_NONE ? NULL : worker->open[at];
+    Str type = row->plan->type;
     for (; open != NULL; open = open->next) {
         const CandidatePlan *candidate = &open->type->plan->candidates[info->related_bit];
         if (candidate->name.len != 0 &&
             !name_matches(full_name_of(piece, open->id), candidate->name)) {
             continue;
         }
-        Tri result = judge_open(worker, open, candidate, primary, primary_type);
+        Tri result = judge_open(worker, open, candidate, row->primary, type);
         found |= 1U << JOIN_SEEN;
         found |= result == TRI_TRUE ? 1U << JOIN_SATISFIED : 0;
         found |= result == TRI_ERROR ? 1U << JOIN_ERROR : 0;
     }
     return found;
+}
+
+static bool read_primary(Piece *piece, FinishRow *row)
+{
+    const JsonLimits *limits = &piece->finish->plan->options.limits;
+    Err unused = {0};
+    return row->primary != NULL ||
+           json_read_data(&piece->texts, row->waiting.text, limits, &row->primary, &unused);
 }
 
 static PlaceDigest place_of(FinishRow *row, JoinKind join)
@@ -132,26 +141,24 @@ static PlaceDigest place_of(FinishRow *row, JoinKind join)
     return row->places[join];
 }
 
-static unsigned find_open(Piece *piece, FinishRow *row, const PendingRule *waiting,
-                          const RulePlan *rule, Str primary_type)
+// The resource itself is read only when there is something to compare with it.
+static unsigned find_open(Piece *piece, FinishRow *row, JoinKey key, const RuleInfo *info)
 {
     Finish *finish = piece->finish;
-    const RuleInfo *info = &finish->plan->rules[rule->rule];
-    JoinKind join = rule->relation.join;
-    JoinKey key = waiting->ask != NULL ? waiting->ask->key
-                                       : join_key(join, info->related, place_of(row, join));
-    const Json *primary = NULL;
     unsigned found = 0;
-    Err unused = {0};
-    if (!json_read_data(&piece->texts, row->waiting.text, &finish->plan->options.limits, &primary,
-                        &unused)) {
-        return 1U << JOIN_ERROR;
-    }
-    ASSERT(pthread_mutex_lock(&finish->open_lock) == 0);
     for (uint32_t w = 0; w < finish->worker_count; w++) {
-        found |= find_open_at(piece, finish->workers[w], info, key, primary, primary_type);
+        Worker *worker = finish->workers[w];
+        uint32_t at = map_find(&worker->open_by_key, (Str){(const char *)&key, sizeof key});
+        if (at == MAP_NONE) {
+            continue;
+        }
+        if (!read_primary(piece, row)) {
+            return 1U << JOIN_ERROR;
+        }
+        ASSERT(pthread_mutex_lock(&finish->open_lock) == 0);
+        found |= ask_open(piece, worker, worker->open[at], info, row);
+        ASSERT(pthread_mutex_unlock(&finish->open_lock) == 0);
     }
-    ASSERT(pthread_mutex_unlock(&finish->open_lock) == 0);
     return found;
 }
 
@@ -195,41 +202,45 @@ static void gather(const Finish *finish, JoinKey key, uint32_t related, uint64_t
     }
 }
 
-static const uint64_t *look(Piece *piece, FinishRow *row, JoinKind join, uint32_t related)
+static JoinKey key_of(FinishRow *row, const PendingRule *waiting, const RuleInfo *info)
 {
-    Look *look = &piece->looks[(size_t)related * JOIN_KIND_COUNT + join];
+    if (waiting->ask != NULL) {
+        return waiting->ask->key;
+    }
+    JoinKind join = row->plan->rules[waiting->plan].relation.join;
+    return join_key(join, info->related, place_of(row, join));
+}
+
+static const uint64_t *look(Piece *piece, FinishRow *row, const PendingRule *waiting,
+                            const RuleInfo *info)
+{
+    if (waiting->ask != NULL) {
+        gather(piece->finish, waiting->ask->key, info->related, piece->look_bits);
+        return piece->look_bits;
+    }
+    JoinKind join = row->plan->rules[waiting->plan].relation.join;
+    Look *look = &piece->looks[(size_t)info->related * JOIN_KIND_COUNT + join];
     if (look->row != piece->row) {
         look->row = piece->row;
-        gather(piece->finish, join_key(join, related, place_of(row, join)), related, look->bits);
+        gather(piece->finish, key_of(row, waiting, info), info->related, look->bits);
     }
     return look->bits;
 }
 
-static unsigned find_closed(Piece *piece, FinishRow *row, const PendingRule *waiting,
-                            const RulePlan *rule, const RuleInfo *info)
-{
-    const uint64_t *bits = piece->look_bits;
-    if (waiting->ask != NULL) {
-        gather(piece->finish, waiting->ask->key, info->related, piece->look_bits);
-    } else {
-        bits = look(piece, row, rule->relation.join, info->related);
-    }
-    return join_said(bits, piece->finish->sets[info->related].words, info->related_bit);
-}
-
-static void conclude(Piece *piece, FinishRow *row, const PendingRule *waiting, const TypePlan *plan,
-                     RuleResult *result)
+static void conclude(Piece *piece, FinishRow *row, const PendingRule *waiting, RuleResult *result)
 {
     const Finish *finish = piece->finish;
-    const RulePlan *rule = &plan->rules[waiting->plan];
-    const RuleInfo *info = &finish->plan->rules[rule->rule];
-    *result = (RuleResult){.rule = rule->rule, .state = STATE_ERROR};
+    uint32_t rule = row->plan->rules[waiting->plan].rule;
+    const RuleInfo *info = &finish->plan->rules[rule];
+    *result = (RuleResult){.rule = rule, .state = STATE_ERROR};
     if (waiting->ask != NULL && waiting->ask->failed) {
         result->message = waiting->ask->message;
         return;
     }
-    unsigned found = info->reads_primary ? find_open(piece, row, waiting, rule, plan->type)
-                                         : find_closed(piece, row, waiting, rule, info);
+    unsigned found = info->reads_primary
+                         ? find_open(piece, row, key_of(row, waiting, info), info)
+                         : join_said(look(piece, row, waiting, info),
+                                     finish->sets[info->related].words, info->related_bit);
     if ((found >> JOIN_SATISFIED & 1) != 0) {
         result->state = STATE_COMPLIANT;
         return;
@@ -237,22 +248,21 @@ static void conclude(Piece *piece, FinishRow *row, const PendingRule *waiting, c
     if ((found >> JOIN_ERROR & 1) == 0) {
         result->state = STATE_NON_COMPLIANT;
     }
-    result->message = why_not(finish, rule->rule, found);
+    result->message = why_not(finish, rule, found);
 }
 
-static void emit(Piece *piece, const Worker *worker, FinishRow *row, const PolicySink *sink)
+static void emit(Piece *piece, FinishRow *row, const PolicySink *sink)
 {
     const PendingRow *waiting = &row->waiting;
-    const TypePlan *plan = worker->types[waiting->type]->plan;
     piece->row++;
     for (uint32_t i = 0; i < waiting->rule_count; i++) {
-        conclude(piece, row, &waiting->rules[i], plan, &piece->results[i]);
+        conclude(piece, row, &waiting->rules[i], &piece->results[i]);
     }
     ResourceRow out = {
         .id = waiting->id,
         .id_json = waiting->id_json,
         .name = waiting->name,
-        .type = plan->written,
+        .type = row->plan->written,
         .location = waiting->location,
         .line = waiting->line,
         .deferred = true,
@@ -281,6 +291,21 @@ static void piece_open(Piece *piece, Finish *finish)
     piece->look_bits = NEW_ARRAY(&piece->arena, uint64_t, (size_t)most + 1);
 }
 
+static void read_row(Piece *piece, const Worker *worker, uint32_t block, size_t *offset,
+                     FinishRow *row)
+{
+    const Finish *finish = piece->finish;
+    pending_read(&worker->pending, block, offset, &piece->texts, &row->waiting);
+    row->plan = worker->types[row->waiting.type]->plan;
+    row->list = worker->types[row->waiting.type]->places;
+    row->primary = NULL;
+    memset(row->has_place, 0, sizeof row->has_place);
+    JoinKey below = join_key(JOIN_CHILD, 0, place_of(row, JOIN_CHILD));
+    for (uint32_t w = 0; w < finish->worker_count; w++) {
+        join_prefetch(&finish->workers[w]->join, below);
+    }
+}
+
 void finish_piece(Finish *finish, uint32_t at, const PolicySink *sink)
 {
     ASSERT(at < finish->block_count);
@@ -295,16 +320,10 @@ void finish_piece(Finish *finish, uint32_t at, const PolicySink *sink)
         ArenaMark mark = arena_mark(&piece.texts);
         uint32_t count = 0;
         for (; count < ROWS_AT_ONCE && offset < end; count++) {
-            pending_read(&worker->pending, block->at, &offset, &piece.texts, &rows[count].waiting);
-            memset(rows[count].has_place, 0, sizeof rows[count].has_place);
-            rows[count].list = worker->types[rows[count].waiting.type]->places;
-            JoinKey below = join_key(JOIN_CHILD, 0, place_of(&rows[count], JOIN_CHILD));
-            for (uint32_t w = 0; w < finish->worker_count; w++) {
-                join_prefetch(&finish->workers[w]->join, below);
-            }
+            read_row(&piece, worker, block->at, &offset, &rows[count]);
         }
         for (uint32_t i = 0; i < count; i++) {
-            emit(&piece, worker, &rows[i], sink);
+            emit(&piece, &rows[i], sink);
         }
         arena_rewind(&piece.texts, mark);
     }
