@@ -94,18 +94,30 @@ static Str message_of(const Worker *worker, uint8_t state, uint32_t detail)
     return has_none ? (Str){0} : worker->messages.at[detail];
 }
 
+// Which rules of its type say something of a row: kept or overwritten rather than branched upon,
+// for rules apply here and there.
+static uint32_t gather_rules(const WorkerType *type, size_t cell, uint32_t *rules)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < type->plan->rule_count; i++, cell += type->outcomes.count) {
+        rules[count] = i;
+        count += type->outcomes.states[cell] != OUTCOME_NONE ? 1 : 0;
+    }
+    return count;
+}
+
 // The results of a row but of the rules it waits with, which go to worker->waiting.
 static uint32_t gather_results(Worker *worker, const WorkerRow *row, uint32_t *ret_waiting)
 {
     const WorkerType *type = row->type;
     const Outcomes *outcomes = &type->outcomes;
     uint32_t count = 0;
-    size_t cell = row->row - outcomes->first;
-    for (uint32_t i = 0; i < type->plan->rule_count; i++, cell += outcomes->count) {
+    size_t position = row->row - outcomes->first;
+    uint32_t rule_count = gather_rules(type, position, worker->saying);
+    for (uint32_t k = 0; k < rule_count; k++) {
+        uint32_t i = worker->saying[k];
+        size_t cell = (size_t)i * outcomes->count + position;
         uint8_t state = outcomes->states[cell];
-        if (state == OUTCOME_NONE) {
-            continue;
-        }
         if (state == OUTCOME_WAITS) {
             evaluator_row(&row->type->ev, row->row, row->id, row->text);
             worker->waiting[(*ret_waiting)++] = worker_pending(worker, row, i);

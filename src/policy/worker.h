@@ -114,6 +114,7 @@ struct Worker {
     RuleResult *results;    // of the row being emitted
     const RulePlan **plans; // of these results
     PendingRule *waiting;   // of the row being emitted
+    uint32_t *saying;       // rules of its type that have an outcome
     uint8_t *covered;       // per assignment that limits where: 0 not asked yet, else 1 + answer
     JoinIndex join;
     Pending pending;
