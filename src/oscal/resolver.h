@@ -93,7 +93,6 @@ MUST_USE bool merge_apply(Resolver *resolver, const Merge *merge, Catalog *catal
 MUST_USE bool modify_apply(Resolver *resolver, const Document *profile, Catalog *catalog);
 MUST_USE bool alter_apply(Resolver *resolver, const Document *profile, const Json *alters,
                           Catalog *catalog);
-void resolver_event(Resolver *resolver, Event event);
 
 // ---- prune ----
 
