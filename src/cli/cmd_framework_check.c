@@ -168,6 +168,14 @@ void cmd_framework_convert(Cli *cli)
                   STR_ARG(to));
         return;
     }
+    Str own = path_identity(&cli->arena, from);
+    if (own.len != 0 && str_eq(path_identity(&cli->arena, to), own)) {
+        cli_usage(cli,
+                  "--out %.*s is the file that is read, and its comments would be lost; name "
+                  "another one",
+                  STR_ARG(to));
+        return;
+    }
     const Json *json = NULL;
     OscalForm form = OSCAL_JSON;
     Err err = {0};

@@ -209,18 +209,56 @@ static void fail_unknown(Cli *cli, const char *what, Str id, Str near, const cha
     (void)cli_fail(cli, &err);
 }
 
+// What a name that is no framework's may be instead.
+static bool fail_other(Cli *cli, const Library *library, Str id)
+{
+    const LibraryProfile *profile = library_find_profile(library, id);
+    Err err = {0};
+    if (profile != NULL) {
+        (void)err_set(&err, ERR_NO_INPUT, (Span){0},
+                      "\"%.*s\" is a selection of %.*s; name the framework here", STR_ARG(id),
+                      STR_ARG(profile->framework));
+    } else if (!str_cut(id, '/').found && frameworks_is_baseline(cli, id)) {
+        (void)err_set(&err, ERR_NO_INPUT, (Span){0},
+                      "\"%.*s\" is a baseline; name a framework here (datum framework list), and "
+                      "the baseline with --baseline",
+                      STR_ARG(id));
+    } else {
+        return false;
+    }
+    (void)cli_fail(cli, &err);
+    return true;
+}
+
+// "nist-800-53r5, nist-csf-2.0": those whose names begin like the word, when none is near it.
+static Str names_beginning(Arena *arena, Str word, const Str *names, uint32_t count)
+{
+    Buf text = {0};
+    for (uint32_t i = 0; word.len >= 2 && i < count; i++) {
+        if (names[i].len >= word.len && str_eq_nocase((Str){names[i].ptr, word.len}, word)) {
+            buf_printf(&text, "%s%.*s", text.len == 0 ? "" : ", ", STR_ARG(names[i]));
+        }
+    }
+    Str copy = str_copy(arena, buf_str(&text));
+    buf_free(&text);
+    return copy;
+}
+
 const LibraryFramework *frameworks_find(Cli *cli, const Library *library, Str id)
 {
     const LibraryFramework *found = library_find(library, id);
-    if (found == NULL) {
-        uint32_t count = library->framework_count + library->profile_count;
-        Str *names = NEW_ARRAY(&cli->arena, Str, count + 1U);
+    if (found == NULL && !fail_other(cli, library, id)) {
+        uint32_t count = library->framework_count;
+        Str *names = NEW_ARRAY(&cli->arena, Str, count + library->profile_count + 1U);
         for (uint32_t i = 0; i < count; i++) {
-            bool is_profile = i >= library->framework_count;
-            names[i] = is_profile ? library->profiles[i - library->framework_count].id
-                                  : library->frameworks[i]->id;
+            names[i] = library->frameworks[i]->id;
         }
-        fail_unknown(cli, "framework", id, suggest_nearest(id, names, count),
+        Str begin = names_beginning(&cli->arena, id, names, count);
+        for (uint32_t i = 0; i < library->profile_count; i++) {
+            names[count++] = library->profiles[i].id;
+        }
+        Str near = suggest_nearest(id, names, count);
+        fail_unknown(cli, "framework", id, near.len != 0 ? near : begin,
                      "datum framework list names them");
     }
     return found;

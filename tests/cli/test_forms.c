@@ -96,6 +96,16 @@ TEST(a_document_goes_through_all_forms)
     arena_free(&arena);
 }
 
+TEST(convert_does_not_write_over_what_it_reads)
+{
+    if (!program_exists()) {
+        return;
+    }
+    files();
+    ProgramRun run = RUN("framework", "convert", "@profile.yaml", "-o", "@profile.yaml");
+    CHECK(run.code == 64 && holds(run.words, "profile.yaml is the file that is read"));
+}
+
 TEST(check_and_resolve_read_every_form)
 {
     if (!program_exists()) {
