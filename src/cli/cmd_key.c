@@ -82,6 +82,23 @@ static bool found_record(Cli *cli, NewKey *made)
     return false;
 }
 
+// A successor of an old key, or a slip.
+static void warn_namesake(Cli *cli, const NewKey *made)
+{
+    const Principal *documents = NULL;
+    uint32_t count = 0;
+    bool found = false;
+    if (signer_documents(cli, &made->workspace, &documents, &count)) {
+        for (uint32_t i = 0; i < count; i++) {
+            found = found || (str_eq(documents[i].name, made->principal.name) &&
+                              !str_eq(documents[i].id, made->principal.id));
+        }
+    }
+    if (found) {
+        cli_say("another key here has this name; say which with --key ID");
+    }
+}
+
 static void print_new(Cli *cli, NewKey *made)
 {
     Buf text = {0};
@@ -98,6 +115,7 @@ static void print_new(Cli *cli, NewKey *made)
     buf_byte(&text, '\n');
     cli_print(cli, buf_str(&text));
     buf_free(&text);
+    warn_namesake(cli, made);
     if (made->founds) {
         cli_say("the first key here: its holder owns the workspace and says whom it trusts");
     } else {

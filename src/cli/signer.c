@@ -75,23 +75,39 @@ static bool key_fits(const People *people, const Principal *documents, uint32_t 
     return named;
 }
 
-// Without --key a key that may not sign now is no choice, unless there is no other: then the reason
-// why it may not is what the user needs to hear.
-static uint32_t fit_keys(const Cli *cli, const People *people, const Str *ids, uint32_t count,
-                         Str *ret_id)
+// A key that may not sign now is no choice, unless there is no other: then the reason why it may not
+// is what the user needs to hear.
+static uint32_t fit_keys(const Cli *cli, const People *people, Str *ids, uint32_t count)
 {
     uint32_t able = 0;
     for (uint32_t i = 0; i < count; i++) {
         Err err = {0};
         if (people_may_sign(people_find(people, ids[i]), ids[i], cli->now, &err)) {
-            *ret_id = ids[i];
-            able++;
+            Str other = ids[able]; // those that may come first
+            ids[able++] = ids[i];
+            ids[i] = other;
         }
     }
-    if (able == 0 && count == 1) {
-        *ret_id = ids[0];
-    }
     return able != 0 ? able : count;
+}
+
+// Several keys may have one name: an old one and its successor, say.
+static void fail_several(Cli *cli, const People *people, const Workspace *workspace, const Str *ids,
+                         uint32_t count)
+{
+    enum { SHOWN_MAX = 4 };
+    Buf text = {0};
+    for (uint32_t i = 0; i < count && i < SHOWN_MAX; i++) {
+        const Principal *known = people_find(people, ids[i]);
+        buf_printf(&text, "%s%.*s", i == 0 ? "" : ", ", STR_ARG(ids[i]));
+        if (known != NULL) {
+            buf_printf(&text, " (%.*s)", STR_ARG(known->name));
+        }
+    }
+    buf_push(&text, count > SHOWN_MAX ? STR(", ...") : STR(""));
+    cli_usage(cli, "%.*s has %u keys that could sign; say which with --key ID: %.*s",
+              STR_ARG(workspace->keys), count, STR_ARG(buf_str(&text)));
+    buf_free(&text);
 }
 
 static bool choose_key(Cli *cli, const Workspace *workspace, const People *people, Str *ret_id)
@@ -106,19 +122,20 @@ static bool choose_key(Cli *cli, const Workspace *workspace, const People *peopl
     }
     TRY(signer_documents(cli, workspace, &documents, &document_count));
     Str text = cli->options.key;
-    uint32_t fitting = text.len == 0 ? fit_keys(cli, people, ids, id_count, ret_id) : 0;
-    for (uint32_t i = 0; text.len != 0 && i < id_count; i++) {
-        if (key_fits(people, documents, document_count, ids[i], text)) {
-            *ret_id = ids[i];
-            fitting++;
+    Str *meant = NEW_ARRAY(&cli->arena, Str, id_count + 1U);
+    uint32_t meant_count = 0;
+    for (uint32_t i = 0; i < id_count; i++) {
+        if (text.len == 0 || key_fits(people, documents, document_count, ids[i], text)) {
+            meant[meant_count++] = ids[i];
         }
     }
+    uint32_t fitting = fit_keys(cli, people, meant, meant_count);
     if (fitting == 1) {
+        *ret_id = meant[0];
         return true;
     }
     if (fitting > 1) {
-        cli_usage(cli, "%.*s has %u keys that could sign; say which with --key ID",
-                  STR_ARG(workspace->keys), fitting);
+        fail_several(cli, people, workspace, meant, fitting);
         return false;
     }
     if (text.len != 0) {

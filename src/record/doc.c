@@ -83,7 +83,7 @@ bool doc_read(const Json *json, const DocMember *members, size_t count, const ch
         const JsonMember *given = &json->members[i];
         const DocMember *member = find_member(members, count, given->key);
         if (member == NULL) {
-            return err_set(err, ERR_SCHEMA, given->at, "%s: there is no member \"%.*s\"", what,
+            return err_set(err, ERR_SCHEMA, given->at, "%s: \"%.*s\" is no member of one", what,
                            STR_ARG(given->key));
         }
         if (json_find(json, given->key) != &given->value) {

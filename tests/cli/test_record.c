@@ -167,3 +167,33 @@ TEST(a_workspace_from_its_first_key_on)
     check_tampering();
     free(bob);
 }
+
+// Argon2id takes its time: three keys and four openings.
+TEST(two_keys_of_one_name)
+{
+    if (!program_exists()) {
+        return;
+    }
+    passphrases();
+#define AGAIN(time) "--workspace", "@again", "--now", time
+    CHECK(RUN("key", "new", "Ann", AGAIN("2026-03-01T08:00:00Z"), ANN).code == 0);
+    ProgramRun run = RUN("key", "new", "Ann", AGAIN("2026-03-01T09:00:00Z"), ANN);
+    CHECK(run.code == 0 &&
+          holds(run.words, "another key here has this name; say which with --key"));
+    char *second = first_line(run.out);
+    // the one that is trusted is meant
+    run = RUN("key", "trust", second, AGAIN("2026-03-01T10:00:00Z"), "--key", "Ann", ANN, "--role",
+              "owner");
+    CHECK(run.code == 0);
+    run = RUN("record", "checkpoint", "@again.cp", AGAIN("2026-03-01T11:00:00Z"), "--key", "Ann",
+              ANN);
+    CHECK(run.code == 64 &&
+          holds(run.words, "has 2 keys that could sign; say which with --key ID"));
+    CHECK(holds(run.words, second) && holds(run.words, "(Ann)"));
+    run = RUN("record", "verify", "--workspace", "@again", "--checkpoint", "@ann.pass");
+    CHECK(run.code == 65);
+    (void)scratch_file("other.cp", STR("{\"sequence\":1}"));
+    run = RUN("record", "verify", "--workspace", "@again", "--checkpoint", "@other.cp");
+    CHECK(run.code == 65 && holds(run.words, "checkpoint: \"sequence\" is no member of one"));
+    free(second);
+}
