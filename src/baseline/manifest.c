@@ -212,6 +212,7 @@ void package_load_manifest(Loader *loader)
     Baseline *baseline = loader->baseline;
     find_levels(loader);
     if (!package_read(loader, STR("manifest.json"), &json)) {
+        loader->defaults.given = true; // it may have some: no control is blamed for lacking them
         return;
     }
     ASSERT(json != NULL);

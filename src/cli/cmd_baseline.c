@@ -3,6 +3,7 @@
 #include "cli/show.h"
 #include "host/assets.h"
 #include "host/files.h"
+#include "host/oserr.h"
 #include "policy/suggest.h"
 #include "record/hex.h"
 #include "record/merkle.h"
@@ -37,25 +38,27 @@ static void list_shipped(Listing *listing)
     }
 }
 
-// Folders of baselines/ that have a manifest.
-static bool list_own(Cli *cli, Listing *listing)
+// Folders of baselines/ that have a manifest. What cannot be looked into is said.
+static void list_own(Cli *cli, Listing *listing)
 {
     Str folder = STR("baselines");
-    FileList files = {0};
-    Err err = {0};
+    FolderScan scan = {0};
     if (path_kind(folder) != PATH_FOLDER) {
-        return true;
+        return;
     }
-    if (!folder_list(&cli->arena, folder, &files, &err)) {
-        return cli_fail(cli, &err);
+    folder_scan(&cli->arena, folder, &scan);
+    for (uint32_t i = 0; i < scan.gap_count; i++) {
+        const FolderGap *gap = &scan.gaps[i];
+        Str reason = os_reason(&cli->arena, gap->what, gap->code);
+        cli_say("%.*s: %.*s", STR_ARG(gap->path), STR_ARG(reason));
+        cli->outcome.incomplete = true;
     }
-    for (uint32_t i = 0; i < files.count; i++) {
-        StrCut cut = str_cut(str_from(files.paths[i], folder.len + 1), '/');
+    for (uint32_t i = 0; i < scan.files.count; i++) {
+        StrCut cut = str_cut(str_from(scan.files.paths[i], folder.len + 1), '/');
         if (str_eq(cut.tail, STR("manifest.json"))) {
             list_one(listing, cut.head);
         }
     }
-    return true;
 }
 
 void cmd_baseline_list(Cli *cli)
@@ -66,14 +69,12 @@ void cmd_baseline_list(Cli *cli)
         json_out_array_begin(&listing.json);
     }
     list_shipped(&listing);
-    bool ok = list_own(cli, &listing);
+    list_own(cli, &listing);
     if (listing.wants_json) {
         json_out_array_end(&listing.json);
         buf_byte(&listing.text, '\n');
     }
-    if (ok) {
-        cli_print(cli, buf_str(&listing.text));
-    }
+    cli_print(cli, buf_str(&listing.text));
     buf_free(&listing.text);
 }
 

@@ -6,6 +6,7 @@
 #include "cli/signer.h"
 #include "host/assets.h"
 #include "host/files.h"
+#include "host/oserr.h"
 #include "json/read.h"
 
 // ---- the files of a package: built in, or in a folder ----
@@ -158,6 +159,13 @@ static bool is_package(Arena *arena, Str folder)
 static bool fail_no_package(Cli *cli, Str folder)
 {
     Err err = {0};
+    int forbidden = path_forbids(folder);
+    if (forbidden != 0) {
+        Str reason = os_reason(&cli->arena, "cannot open", forbidden);
+        (void)err_set(&err, ERR_NO_INPUT, (Span){0}, "%.*s: %.*s", STR_ARG(folder),
+                      STR_ARG(reason));
+        return cli_fail(cli, &err);
+    }
     (void)err_set(&err, ERR_NO_INPUT, (Span){0},
                   "%.*s is a folder, but no baseline: there is no manifest.json in it (datum "
                   "baseline list names those there are)",

@@ -161,9 +161,9 @@ void record_verify(Arena *arena, Str bytes, const Checkpoint *checkpoints, uint3
     if (verdict.fault.kind == FAULT_NONE) {
         if (count == 0) {
             verdict.not_compared =
-                STR("there is no checkpoint to compare with: that the record was not written anew "
-                    "by somebody with the keys, or cut at its end, is not shown; keep the output "
-                    "of datum record checkpoint elsewhere and give it with --checkpoint");
+                STR("there is no checkpoint to compare with, so it is not shown that nobody with "
+                    "the keys wrote the record anew, or cut its end; keep the output of datum "
+                    "record checkpoint elsewhere and give it with --checkpoint");
         } else if (!verdict.compared) {
             verdict.not_compared = STR("the checkpoint fits, but is signed by a key the record did "
                                        "not trust at that time: it shows nothing");

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/program.h"
@@ -321,6 +322,26 @@ TEST(what_ships_is_listed_and_asked_in_every_form)
     run = RUN("framework", "coverage", "cis-controls-8-ig1", "--output", "plain", "--workspace",
               "none");
     CHECK(run.code == 0 && holds(run.out, "    56  controls"));
+}
+
+TEST(a_baseline_that_cannot_be_read_does_not_hide_the_rest)
+{
+    if (!ready()) {
+        return;
+    }
+    const ProgramOptions plain = {.plain_rights = true};
+    CHECK(RUN("baseline", "new", "shut", "--from", "power-platform").code == 0);
+    CHECK(RUN("baseline", "new", "ours", "--from", "gdpr").code == 0);
+    CHECK(chmod("baselines/shut", 0) == 0 && chmod("baselines/ours/manifest.json", 0) == 0);
+    ProgramRun run = program_run(&plain, (const char *const[]){"baseline", "list", NULL});
+    CHECK(run.code == 2 && holds(run.out, "power-platform\n") && holds(run.out, "ours\n"));
+    CHECK(holds(run.words, "baselines/shut: cannot list the folder: Permission denied"));
+    run = program_run(&plain, (const char *const[]){"baseline", "show", "shut", NULL});
+    CHECK(run.code == 66 && holds(run.words, "baselines/shut: cannot open: Permission denied"));
+    run = program_run(&plain, (const char *const[]){"baseline", "show", "ours", NULL});
+    CHECK(run.code == 65 && holds(run.words, "manifest.json: Permission denied"));
+    CHECK(!holds(run.words, "control-prop"));
+    CHECK(chmod("baselines/shut", 0700) == 0 && chmod("baselines/ours/manifest.json", 0600) == 0);
 }
 
 // Last: it leaves broken files in the workspace.
