@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORDS_BYTES_MAX = 1 << 20 }; // per type
+enum { WORDS_BYTES_MAX = 256 << 10 }; // per type
 
 void evaluator_open(Evaluator *ev, const Plan *plan, Table *table, Arena *scratch)
 {
@@ -31,6 +31,7 @@ void evaluator_close(Evaluator *ev)
         free(ev->worded[i].of);
     }
     arena_free(&ev->words);
+    buf_free(&ev->line);
     free(ev->worded);
     free(ev->tuples);
     free(ev->verdicts);
@@ -55,6 +56,16 @@ static bool reads_slot(const Leaf *leaf, uint32_t slot)
     return leaf->slot == slot || leaf->memo == slot;
 }
 
+static void forget_leaf_words(Evaluator *ev, uint32_t leaf)
+{
+    if (ev->worded[leaf].cap != 0) {
+        memset(ev->worded[leaf].of, 0, sizeof *ev->worded[leaf].of * ev->worded[leaf].cap);
+    }
+    if (ev->tuples[leaf] != NULL) {
+        memset(ev->tuples[leaf], 0, sizeof(Tuple) * TUPLE_CACHE); // verdicts and words
+    }
+}
+
 static void forget_slot(Evaluator *ev, uint32_t slot)
 {
     for (uint32_t i = 0; i < ev->type_plan->leaf_count; i++) {
@@ -64,12 +75,7 @@ static void forget_slot(Evaluator *ev, uint32_t slot)
         if (ev->verdicts[i].cap != 0) {
             memset(ev->verdicts[i].of, 0, ev->verdicts[i].cap);
         }
-        if (ev->tuples[i] != NULL) {
-            memset(ev->tuples[i], 0, sizeof(Tuple) * TUPLE_CACHE);
-        }
-        if (ev->worded[i].cap != 0) {
-            memset(ev->worded[i].of, 0, sizeof *ev->worded[i].of * ev->worded[i].cap);
-        }
+        forget_leaf_words(ev, i);
     }
 }
 
@@ -77,9 +83,7 @@ static void forget_slot(Evaluator *ev, uint32_t slot)
 static void forget_words(Evaluator *ev)
 {
     for (uint32_t i = 0; i < ev->type_plan->leaf_count; i++) {
-        if (ev->worded[i].cap != 0) {
-            memset(ev->worded[i].of, 0, sizeof *ev->worded[i].of * ev->worded[i].cap);
-        }
+        forget_leaf_words(ev, i);
     }
     arena_free(&ev->words);
     arena_init(&ev->words, SIZE_MAX);

@@ -23,8 +23,9 @@ typedef struct Worded {
 enum { TUPLE_SLOTS = 4, TUPLE_CACHE = 512 };
 typedef struct Tuple {
     uint32_t ids[TUPLE_SLOTS];
-    uint64_t group;  // hash of the resource's group
-    uint8_t verdict; // Tri + 1, 0 = free
+    uint64_t group;         // hash of the resource's group
+    const Evidence *worded; // what the leaf has to show for it; NULL = not worded yet
+    uint8_t verdict;        // Tri + 1, 0 = free
 } Tuple;
 
 // A count around the condition at hand, as current() sees it.
@@ -43,6 +44,7 @@ typedef struct Evaluator {
     Tuple **tuples;     // per leaf, NULL until it is needed
     Worded *worded;     // per leaf
     Arena words;        // what they hold
+    Buf line;           // one of them while it is written
     uint32_t *bound;    // per space: its element at hand, NONE = none
     const CountFrame *frame;
     Arena *scratch; // values of expressions; the caller rewinds it after each row

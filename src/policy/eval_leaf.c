@@ -252,6 +252,18 @@ Tri eval_known_tuple(const Evaluator *ev, uint32_t leaf_index, uint32_t row, Str
     return known;
 }
 
+const Evidence **eval_tuple_words(Evaluator *ev, uint32_t leaf_index)
+{
+    const Leaf *leaf = &ev->type_plan->leaves[leaf_index];
+    if (!leaf->memo_tuple || ev->tuples[leaf_index] == NULL) {
+        return NULL;
+    }
+    Tri known = TRI_ERROR;
+    Tuple tuple = tuple_of(ev, leaf, ev->bound[SPACE_ROOT], eval_scope_id(ev));
+    Tuple *place = tuple_place(ev->tuples[leaf_index], &tuple, &known);
+    return known != TRI_ERROR ? &place->worded : NULL;
+}
+
 static Tri decide_tuple(Evaluator *ev, uint32_t leaf_index, Err *err)
 {
     const Leaf *leaf = &ev->type_plan->leaves[leaf_index];

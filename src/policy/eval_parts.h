@@ -28,6 +28,9 @@ AliasQuery eval_query(const Evaluator *ev, Str field, Str type);
 Tri eval_leaf(Evaluator *ev, uint32_t leaf_index, Err *err);
 // A LEAF_SLOT on one value of its column.
 Tri eval_slot_value(Evaluator *ev, uint32_t leaf_index, uint32_t id, Err *err);
+// Where the words of a LEAF_EXPR are kept for the combination of values on the row at hand; NULL =
+// the combination is not known (any more), or there is more to it.
+const Evidence **eval_tuple_words(Evaluator *ev, uint32_t leaf_index);
 // The values of a field whose name is known only now, one per element.
 typedef struct EvalNamed {
     const Json **items; // NULL = an element that lacks the leaf

@@ -77,29 +77,55 @@ void eval_evidence(Evaluator *ev, uint32_t leaf_index, Evidence *ret_evidence)
     }
 }
 
-Str evidence_json(Arena *arena, const Evidence *evidence)
+static const Str wanted_label = STR_INIT(",\"wanted\":");
+
+static void write_evidence(Buf *out, const Evidence *evidence)
 {
-    Buf out = {0};
-    buf_push(&out, STR("{\"path\":"));
-    json_write_string(&out, evidence->path);
+    buf_push(out, STR("{\"path\":"));
+    json_write_string(out, evidence->path);
     if (evidence->op != NULL) {
-        buf_push(&out, STR(",\"operator\":\""));
-        buf_push(&out, str_from_cstr(evidence->op));
-        buf_byte(&out, '"');
+        buf_push(out, STR(",\"operator\":\""));
+        buf_push(out, str_from_cstr(evidence->op));
+        buf_byte(out, '"');
     }
     // seen and wanted are JSON already
     if (evidence->seen.len != 0) {
-        buf_push(&out, STR(",\"seen\":"));
-        buf_push(&out, evidence->seen);
+        buf_push(out, STR(",\"seen\":"));
+        buf_push(out, evidence->seen);
     }
     if (evidence->wanted.len != 0) {
-        buf_push(&out, STR(",\"wanted\":"));
-        buf_push(&out, evidence->wanted);
+        buf_push(out, wanted_label);
+        buf_push(out, evidence->wanted);
     }
-    buf_byte(&out, '}');
+    buf_byte(out, '}');
+}
+
+Str evidence_json(Arena *arena, const Evidence *evidence)
+{
+    Buf out = {0};
+    write_evidence(&out, evidence);
     Str json = str_copy(arena, buf_str(&out));
     buf_free(&out);
     return json;
+}
+
+// Moves what a leaf saw to an arena: written as JSON, where what was seen and wanted stand as they
+// are.
+static void settle(Evaluator *ev, Arena *arena, uint32_t leaf_index, Evidence *evidence)
+{
+    buf_clear(&ev->line);
+    write_evidence(&ev->line, evidence);
+    Str json = str_copy(arena, buf_str(&ev->line));
+    size_t end = json.len - 1; // the brace
+    if (evidence->wanted.len != 0) {
+        evidence->wanted = str_slice(json, end - evidence->wanted.len, end);
+        end -= evidence->wanted.len + wanted_label.len;
+    }
+    evidence->seen = str_slice(json, end - evidence->seen.len, end);
+    evidence->json = json;
+    if (ev->type_plan->leaves[leaf_index].named) {
+        evidence->path = str_copy(arena, evidence->path);
+    }
 }
 
 // A number of a column that keeps its meaning: a direct column has only the two that are no values.
@@ -149,10 +175,20 @@ static const Evidence **worded_at(Worded *worded, uint32_t number)
     return &worded->of[number];
 }
 
+// Where a leaf's words are kept, or NULL: they hang on more than can be told by numbers.
+static const Evidence **words_place(Evaluator *ev, uint32_t leaf_index)
+{
+    const Leaf *leaf = &ev->type_plan->leaves[leaf_index];
+    if (leaf->kind == LEAF_EXPR && !leaf->memo_one) {
+        return eval_tuple_words(ev, leaf_index);
+    }
+    uint32_t number = number_shown(ev, leaf_index);
+    return number != NONE ? worded_at(&ev->worded[leaf_index], number) : NULL;
+}
+
 const Evidence *eval_worded(Evaluator *ev, uint32_t leaf_index, Arena *arena)
 {
-    uint32_t number = number_shown(ev, leaf_index);
-    const Evidence **known = number != NONE ? worded_at(&ev->worded[leaf_index], number) : NULL;
+    const Evidence **known = words_place(ev, leaf_index);
     if (known != NULL && *known != NULL) {
         return *known;
     }
@@ -160,14 +196,10 @@ const Evidence *eval_worded(Evaluator *ev, uint32_t leaf_index, Arena *arena)
     ArenaMark mark = arena_mark(ev->scratch);
     Evidence *evidence = NEW(home, Evidence);
     eval_evidence(ev, leaf_index, evidence);
-    // of anything but a column's value they stand in scratch
-    evidence->path = str_copy(home, evidence->path);
-    evidence->seen = str_copy(home, evidence->seen);
-    evidence->wanted = str_copy(home, evidence->wanted);
+    settle(ev, home, leaf_index, evidence);
+    arena_rewind(ev->scratch, mark);
     if (known != NULL) {
         *known = evidence;
     }
-    evidence->json = evidence_json(home, evidence);
-    arena_rewind(ev->scratch, mark);
     return evidence;
 }
