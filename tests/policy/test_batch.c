@@ -23,9 +23,10 @@ typedef struct Batch {
     State want[RESOURCES][RULES];
     State seen[RESOURCES][RULES];
     Str message[RESOURCES][RULES];
-    uint32_t calls[RESOURCES]; // first calls per row
-    bool waits[RESOURCES];     // a second one was promised and did not come yet
-    uint64_t last_first;       // line of the last first call of the running block
+    Str evidence[RESOURCES][RULES]; // as JSON
+    uint32_t calls[RESOURCES];      // first calls per row
+    bool waits[RESOURCES];          // a second one was promised and did not come yet
+    uint64_t last_first;            // line of the last first call of the running block
     uint64_t last_deferred;
     bool out_of_order;
     bool bad;
@@ -150,6 +151,7 @@ static void forget_results(Batch *batch)
         for (uint32_t r = 0; r < RULES; r++) {
             batch->seen[i][r] = STATE_NOT_APPLICABLE;
             batch->message[i][r] = (Str){NULL, 0};
+            batch->evidence[i][r] = (Str){NULL, 0};
         }
     }
     batch->last_first = 0;
@@ -176,6 +178,9 @@ static uint32_t take_row(void *ctx, const ResourceRow *row, const RuleResult *re
         batch->bad = batch->bad || !is_new || !is_sorted;
         batch->seen[at][rule] = results[i].state;
         batch->message[at][rule] = str_copy(&batch->arena, results[i].message);
+        if (results[i].evidence != NULL) {
+            batch->evidence[at][rule] = str_copy(&batch->arena, results[i].evidence->json);
+        }
     }
     return 1000 + at;
 }
@@ -224,6 +229,19 @@ static bool run_cold(Batch *batch, Plan *plan, GenRand *rand, Err *err)
     return ok;
 }
 
+// Each resource before a worker that has seen no other.
+static bool run_alone(Batch *batch, Plan *plan, Err *err)
+{
+    PolicySink sink = {.row = take_row, .bad_line = take_bad, .ctx = batch};
+    bool ok = true;
+    for (uint32_t i = 0; ok && i < RESOURCES; i++) {
+        Worker *worker = worker_open(plan, 0);
+        ok = worker_run(worker, batch->lines[i], i + 1, i, &sink, err);
+        worker_close(worker);
+    }
+    return ok;
+}
+
 static bool run_hot(Batch *batch, Plan *plan, Err *err)
 {
     PolicySink sink = {.row = take_row, .bad_line = take_bad, .ctx = batch};
@@ -269,6 +287,26 @@ static void compare_all(const Batch *batch, const char *how, uint64_t seed)
     }
 }
 
+// What a finding shows is kept for the values it was worded for, and shown again for no others.
+static void compare_evidence(Batch *batch, Plan *plan, uint64_t seed, Err *err)
+{
+    static Str kept[RESOURCES][RULES];
+    memcpy(kept, batch->evidence, sizeof kept);
+    forget_results(batch);
+    CHECK(run_alone(batch, plan, err));
+    for (uint32_t i = 0; i < RESOURCES; i++) {
+        for (uint32_t r = 0; r < batch->rule_count; r++) {
+            bool same = str_eq(kept[i][r], batch->evidence[i][r]);
+            if (!same) {
+                printf("# kept %.*s, alone %.*s\n", STR_ARG(kept[i][r]),
+                       STR_ARG(batch->evidence[i][r]));
+                report(batch, "words", seed, i, r);
+            }
+            CHECK(same);
+        }
+    }
+}
+
 static void run_batch(const AliasTable *aliases, uint64_t seed)
 {
     static Batch batch;
@@ -281,6 +319,7 @@ static void run_batch(const AliasTable *aliases, uint64_t seed)
         CHECK(run_cold(&batch, plan, &rand, &err));
         compare_all(&batch, "cold", seed);
     }
+    compare_evidence(&batch, plan, seed, &err);
     forget_results(&batch);
     bool ok = run_hot(&batch, plan, &err);
     if (!ok) {
