@@ -29,14 +29,24 @@ static void find_conflicts(RuleResult *results, const RulePlan *const *plans, ui
     }
 }
 
+// Whether the join will need the resource as its text has it.
+static bool needs_text(const Worker *worker, const WorkerRow *row, uint32_t count)
+{
+    bool tells = row->id.len != 0 && row->name.len != 0 && row->location.len != 0 &&
+                 row->type->plan->written.len != 0;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t rule = row->type->plan->rules[worker->waiting[i].plan].rule;
+        const RuleInfo *info = &worker->plan->rules[rule];
+        if (info->reads_text || (info->reads_primary && !tells)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void wait_for_join(Worker *worker, const BlockRow *row, uint32_t tag, uint32_t count)
 {
     const WorkerRow *at = &row->row;
-    bool whole = false; // a rule will need the resource itself
-    for (uint32_t i = 0; i < count; i++) {
-        const RulePlan *rule = &at->type->plan->rules[worker->waiting[i].plan];
-        whole = whole || worker->plan->rules[rule->rule].reads_primary;
-    }
     PendingRow pending = {
         .type = at->type->number,
         .tag = tag,
@@ -46,7 +56,7 @@ static void wait_for_join(Worker *worker, const BlockRow *row, uint32_t tag, uin
         .id_json = at->id_json,
         .name = at->name,
         .location = at->location,
-        .text = whole ? at->text : (Str){0},
+        .text = needs_text(worker, at, count) ? at->text : (Str){0},
         .rules = worker->waiting,
         .rule_count = count,
     };

@@ -117,10 +117,29 @@ static unsigned ask_open(Piece *piece, Worker *worker, const OpenCandidate *open
     return found;
 }
 
+// The resource as far as a row without its text tells.
+static const Json *told_by(Arena *arena, const FinishRow *row)
+{
+    const JsonMember members[] = {
+        {.key = STR("id"), .value = json_string(row->waiting.id)},
+        {.key = STR("name"), .value = json_string(row->waiting.name)},
+        {.key = STR("type"), .value = json_string(row->plan->written)},
+        {.key = STR("location"), .value = json_string(row->waiting.location)},
+    };
+    JsonMember *kept = NEW_ARRAY(arena, JsonMember, COUNTOF(members));
+    memcpy(kept, members, sizeof members);
+    Json *json = NEW(arena, Json);
+    *json = (Json){.type = JSON_OBJECT, .count = COUNTOF(members), .members = kept};
+    return json;
+}
+
 static bool read_primary(Piece *piece, FinishRow *row)
 {
     const JsonLimits *limits = &piece->finish->plan->options.limits;
     Err unused = {0};
+    if (row->primary == NULL && row->waiting.text.len == 0) {
+        row->primary = told_by(&piece->texts, row);
+    }
     return row->primary != NULL ||
            json_read_data(&piece->texts, row->waiting.text, limits, &row->primary, &unused);
 }

@@ -32,7 +32,7 @@ typedef struct PendingRow {
     uint32_t row; // in the table of its type, where the resources stay
     Str name;
     Str location;
-    Str text; // only when a rule needs the resource itself at the join
+    Str text; // only when a rule needs more of the resource than these
     const PendingRule *rules;
     uint32_t rule_count;
 } PendingRow;

@@ -187,12 +187,36 @@ typedef struct PrimaryReads {
     Plan *plan;
     const AssignedRule *rule;
     unsigned reads; // EXPR_READS_…
+    bool beyond;    // only what the line of a waiting resource does not tell
 } PrimaryReads;
+
+// Whether field() asks for more than what is kept of every resource that waits.
+static bool reads_beyond_row(const Expr *expr)
+{
+    static const Str kept[] = {STR_INIT("id"), STR_INIT("name"), STR_INIT("type"),
+                               STR_INIT("location")};
+    if ((expr->reads & EXPR_READS_FIELD) == 0) {
+        return false;
+    }
+    bool by_name = expr->kind == EXPR_CALL && expr->func == FUNC_FIELD && expr->arg_count == 1 &&
+                   expr_is_literal(&expr->args[0]) && json_is(expr->args[0].value, JSON_STRING);
+    for (size_t i = 0; by_name && i < COUNTOF(kept); i++) {
+        if (str_eq_nocase(expr->args[0].value->string, kept[i])) {
+            return false;
+        }
+    }
+    bool beyond = expr->kind == EXPR_CALL && expr->func == FUNC_FIELD;
+    for (uint32_t i = 0; i < expr->arg_count && !beyond; i++) {
+        beyond = reads_beyond_row(&expr->args[i]);
+    }
+    return beyond;
+}
 
 static bool expr_reads_primary(const PrimaryReads *primary, const Expr *expr)
 {
-    return expr != NULL && (expr->reads & primary->reads) != 0 &&
-           folded(primary->plan, primary->rule, expr) == NULL;
+    bool reads = expr != NULL && (expr->reads & primary->reads) != 0 &&
+                 folded(primary->plan, primary->rule, expr) == NULL;
+    return reads && (!primary->beyond || reads_beyond_row(expr));
 }
 
 static bool cond_reads_primary(const PrimaryReads *primary, const Cond *cond)
@@ -215,10 +239,10 @@ static bool cond_reads_primary(const PrimaryReads *primary, const Cond *cond)
 
 // field() is always the primary's. So is resourceGroup(), which differs from the candidate's own
 // only where the rule looks beyond the primary's group.
-static bool reads_primary(Plan *plan, const AssignedRule *rule)
+static bool reads_primary(Plan *plan, const AssignedRule *rule, bool beyond)
 {
     const Details *details = &rule->definition->details;
-    PrimaryReads primary = {plan, rule, EXPR_READS_FIELD};
+    PrimaryReads primary = {plan, rule, EXPR_READS_FIELD, beyond};
     Str scope = folded_str(plan, rule, details->existence_scope);
     if (str_eq_nocase(scope, STR("subscription")) || details->resource_group != NULL) {
         primary.reads |= EXPR_READS_SCOPE;
@@ -264,7 +288,8 @@ static void study(Plan *plan, uint32_t index)
     rule_index_add(plan->by_type, index, info->types, info->type_count);
     info->if_not_exists = is_if_not_exists(rule->effect);
     if (info->if_not_exists) {
-        info->reads_primary = reads_primary(plan, rule);
+        info->reads_primary = reads_primary(plan, rule, false);
+        info->reads_text = reads_primary(plan, rule, true);
         Str related = folded_str(plan, rule, definition->details.related_type);
         info->related_written = related;
         info->related_type = str_lower(plan->arena, related);

@@ -231,6 +231,7 @@ typedef struct RuleInfo {
     uint32_t related;     // its index among the types looked for
     uint32_t related_bit; // this rule's number among those that look for it
     bool reads_primary;   // its existenceCondition reads the primary: the join needs both
+    bool reads_text;      // and more of it than its id, name, type and location
     const Str *types;     // the only types its `if` can hold on, lower case; NULL = any
     uint32_t type_count;
     bool has_other;    // `if` reads more than type with one of kind and name: then both decide too
