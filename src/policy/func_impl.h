@@ -58,7 +58,7 @@ bool call_ret_items(const Call *c, const Json *items, size_t count, const Json *
 bool call_ret_members(const Call *c, const JsonMember *members, size_t count,
                       const Json **ret_value);
 
-// Appends to a text under construction. Past FUNC_BYTES_MAX the call fails, and the buffer is freed.
+// Appends to a text under construction. Past FUNC_BYTES_MAX the call fails and frees the buffer.
 MUST_USE bool call_put(const Call *c, Buf *buf, Str text);
 
 // Each byte that does not stay as %XX (RFC 3986 §2.1). The value of a hexadecimal digit, or -1.
