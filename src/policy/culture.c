@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/casing.h"
 #include "base/swar.h"
 #include "base/text.h"
 #include "base/utf8.h"
@@ -167,12 +168,42 @@ bool culture_like(Str s, Str pattern)
 // The printable ASCII characters that are neither digit nor letter, in the culture's order.
 static const char symbols[] = " _-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$";
 
+// The letter that an accented one is made of (its canonical decomposition); '.' = none.
+static const struct {
+    uint32_t first;
+    Str bases;
+} accented[] = {
+    {0x00c0, STR_INIT("aaaaaa.ceeeeiiii.nooooo..uuuuy..aaaaaa.ceeeeiiii.nooooo..uuuuy.y"
+                      "aaaaaaccccccccdd..eeeeeeeeeegggggggghh..iiiiiiiii...jjkk.llllll."
+                      "...nnnnnn...oooooo..rrrrrrsssssssstttt..uuuuuuuuuuuuwwyyyzzzzzz.")},
+    {0x01a0, STR_INIT("oo.............uu............................aaiioouuuuuuuuuu.aa"
+                      "aa....ggkkoooo..j...gg..nnaa....aaaaeeeeiiiioooorrrruuuusstt..hh"
+                      "......aaeeooooooooyy")},
+    {0x1e00, STR_INIT("aabbbbbbccddddddddddeeeeeeeeeeffgghhhhhhhhhhiiiikkkkkkllllllllmm"
+                      "mmmmnnnnnnnnoooooooopppprrrrrrrrssssssssssttttttttuuuuuuuuuuvvvv"
+                      "wwwwwwwwwwxxxxyyzzzzzzhtwy......aaaaaaaaaaaaaaaaaaaaaaaaeeeeeeee"
+                      "eeeeeeeeiiiioooooooooooooooooooooooouuuuuuuuuuuuuuyyyyyyyy......")},
+};
+
+static uint32_t base_letter(uint32_t cp)
+{
+    for (size_t i = 0; i < COUNTOF(accented); i++) {
+        if (cp >= accented[i].first && cp - accented[i].first < accented[i].bases.len) {
+            char base = accented[i].bases.ptr[cp - accented[i].first];
+            return base != '.' ? (uint32_t)(unsigned char)base : 0;
+        }
+    }
+    return 0;
+}
+
+enum { SPACES = 16, DIGITS = 64, LETTERS = 96, OTHERS = 128 };
+
 // Where a code point stands; 0 = control characters, which do not count.
 static uint32_t weight_of(uint32_t cp)
 {
-    enum { SPACES = 16, DIGITS = 64, LETTERS = 96, OTHERS = 128 };
     if (cp >= 0x80) {
-        return cp + OTHERS;
+        uint32_t base = base_letter(cp);
+        return base != 0 ? base - 'a' + LETTERS : cp + OTHERS;
     }
     if (cp >= '0' && cp <= '9') {
         return cp - '0' + DIGITS;
@@ -192,10 +223,12 @@ static uint32_t weight_of(uint32_t cp)
     return (uint32_t)(found - symbols) + SPACES;
 }
 
-// The next character that counts, with its bytes; weight 0 at the end.
+// The next character that counts, with its bytes; weight 0 at the end. An accented letter stands
+// where its letter does; the accent counts where nothing else differs.
 typedef struct Taken {
     Str bytes;
     uint32_t weight;
+    uint32_t accent; // 0 = none
 } Taken;
 
 static Taken take_weighed(Str s, size_t *at)
@@ -203,7 +236,9 @@ static Taken take_weighed(Str s, size_t *at)
     Taken taken = {0};
     while (*at < s.len && taken.weight == 0) {
         size_t start = *at;
-        taken.weight = weight_of(utf8_take(s, at));
+        uint32_t cp = utf8_take(s, at);
+        taken.weight = weight_of(cp);
+        taken.accent = cp >= 0x80 && taken.weight < OTHERS ? casing_upper(cp) : 0;
         taken.bytes = (Str){s.ptr + start, *at - start};
     }
     return taken;
@@ -213,17 +248,20 @@ static int cmp_expanded(Str a, Str b)
 {
     size_t i = 0;
     size_t j = 0;
+    int by_accent = 0;
     for (;;) {
         Taken x = take_weighed(a, &i);
         Taken y = take_weighed(b, &j);
         if (x.weight == 0 || y.weight == 0) {
-            return (x.weight != 0) - (y.weight != 0);
+            int by_length = (x.weight != 0) - (y.weight != 0);
+            return by_length != 0 ? by_length : by_accent;
+        }
+        if (by_accent == 0) {
+            by_accent = (x.accent > y.accent) - (x.accent < y.accent);
         }
         if (x.weight != y.weight) {
             int order = text_cmp_nocase(x.bytes, y.bytes);
-            bool both_wide =
-                (unsigned char)*x.bytes.ptr >= 0x80 && (unsigned char)*y.bytes.ptr >= 0x80;
-            if (!both_wide) {
+            if (x.weight < OTHERS || y.weight < OTHERS) {
                 return x.weight < y.weight ? -1 : 1;
             }
             if (order != 0) {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // culture — text as .NET's invariant culture compares it: case folded in full (ß is ss, ﬃ is ffi),
-// ordered with punctuation before symbols, digits and letters.
+// ordered with punctuation before symbols, digits and letters; accents decide between equal letters.
 // Depends on: base.  Thread-safe: pure.
-// Source: the F rows of Unicode 14 CaseFolding; the root collation's order of ASCII. Outside ASCII
-// the order is by folded code point, which is not the culture's: accented letters come after z.
+// Source: the F rows of Unicode 14 CaseFolding; the root collation's order of ASCII; the canonical
+// decompositions of Latin letters in UnicodeData. Other letters are ordered by folded code point,
+// which is not the culture's order: æ and letters of other scripts come after z.
 #pragma once
 
 #include "base/str.h"

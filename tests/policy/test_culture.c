@@ -31,11 +31,18 @@ TEST(culture_order)
         STR_INIT("a1"),
         STR_INIT("aa"),
         STR_INIT("B"),
+        STR_INIT("cote"),
+        STR_INIT("cot\xc3\xa9"),        // coté
+        STR_INIT("C\xc3\x94TE"),        // CÔTE
+        STR_INIT("c\xc3\xb4t\xc3\xa9"), // côté
+        STR_INIT("cotf"),
+        STR_INIT("\xc3\xa9"), // é
         STR_INIT("ss"),
         STR_INIT("ssa"),
         STR_INIT("sst"),
+        STR_INIT("\xe1\xbb\xb0"), // Ự
         STR_INIT("z"),
-        STR_INIT("\xc3\xa9"), // é
+        STR_INIT("\xc3\xa6"), // æ
         STR_INIT("\xd0\xb6"), // ж
         STR_INIT("\xf0\x9f\x98\x80"),
     };
