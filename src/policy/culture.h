@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // culture — text as .NET's invariant culture compares it: case folded in full (ß is ss, ﬃ is ffi),
-// ordered with punctuation before symbols, digits and letters; accents decide between equal letters.
+// ordered with punctuation before symbols, digits and letters; accents decide among equals.
 // Depends on: base.  Thread-safe: pure.
 // Source: the F rows of Unicode 14 CaseFolding; the root collation's order of ASCII; the canonical
 // decompositions of Latin letters in UnicodeData. Other letters are ordered by folded code point,
