@@ -105,6 +105,7 @@ static void number_rows(Worker *worker)
         type->count = type->table.elements[SPACE_ROOT]->count - type->first;
         rows[t] = NEW_ARRAY(&worker->block, uint32_t, (size_t)type->count + 1);
         type->rows = rows[t];
+        type->containers = NEW_ARRAY(&worker->block, uint8_t, (size_t)type->count + 1);
     }
     for (size_t i = 0; i < worker->rows.count; i++) {
         const WorkerRow *row = &worker->rows.at[i].row;

@@ -98,10 +98,10 @@ static void word_block(Worker *worker)
 }
 
 // Few results have one: those that neither hold nor break.
-static Str message_of(const Worker *worker, uint8_t state, uint32_t detail)
+static Str message_of(const Worker *worker, uint8_t state, const uint32_t *detail)
 {
-    bool has_none = state == STATE_COMPLIANT || state == STATE_NON_COMPLIANT || detail == NONE;
-    return has_none ? (Str){0} : worker->messages.at[detail];
+    bool has_none = state == STATE_COMPLIANT || state == STATE_NON_COMPLIANT || *detail == NONE;
+    return has_none ? (Str){0} : worker->messages.at[*detail];
 }
 
 // Which rules of its type say something of a row: kept or overwritten rather than branched upon,
@@ -137,7 +137,7 @@ static uint32_t gather_results(Worker *worker, const WorkerRow *row, uint32_t *r
             .rule = type->rules[i],
             .state = (State)state,
             .evidence = outcomes->evidence != NULL ? outcomes->evidence[cell] : NULL,
-            .message = message_of(worker, state, outcomes->details[cell]),
+            .message = message_of(worker, state, &outcomes->details[cell]),
         };
         worker->plans[count++] = &type->plan->rules[i];
     }

@@ -87,11 +87,23 @@ MUST_USE bool eval_field(Evaluator *ev, Str name, const Json **ret_value, Err *e
 // Only for a LEAF_EXPR with memo_tuple.
 Tri eval_known_tuple(const Evaluator *ev, uint32_t leaf_index, uint32_t row, Str id);
 
-// Whether an id is in a group (bit 0) and in a subscription (bit 1).
+// Whether an id is in a group and in a subscription: a number from 1 to 4.
 uint32_t eval_containers(Str id);
 
 // The verdicts of a leaf, with room for numbers below `count`.
 const Verdicts *eval_verdicts(Evaluator *ev, uint32_t leaf_index, uint32_t count);
+
+// What is known of a LEAF_SLOT on the value of a number: TRI_ERROR = nothing, decide it.
+static inline Tri eval_known_value(const Evaluator *ev, uint32_t leaf_index, uint32_t number)
+{
+    const Leaf *leaf = &ev->type_plan->leaves[leaf_index];
+    const Verdicts *verdicts = &ev->verdicts[leaf_index];
+    if (leaf->presence) {
+        return number >= VALUE_THERE ? leaf->if_there : leaf->if_missing;
+    }
+    uint32_t verdict = number < verdicts->cap ? verdicts->of[number] : 0;
+    return verdict != 0 ? (Tri)(verdict - 1) : TRI_ERROR;
+}
 
 // The end of a block: drops what is known of values whose numbers lose their meaning.
 void evaluator_turn_block(Evaluator *ev);

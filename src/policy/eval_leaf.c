@@ -68,13 +68,8 @@ static Tri decide_value(Evaluator *ev, uint32_t leaf_index, uint32_t id, Err *er
 
 Tri eval_slot_value(Evaluator *ev, uint32_t leaf_index, uint32_t id, Err *err)
 {
-    const Verdicts *verdicts = &ev->verdicts[leaf_index];
-    uint32_t number_max = ev->type_plan->leaves[leaf_index].number_max;
-    id = id < number_max ? id : number_max;
-    if (id < verdicts->cap && verdicts->of[id] != 0 && verdicts->of[id] != TRI_ERROR + 1) {
-        return (Tri)(verdicts->of[id] - 1);
-    }
-    return decide_value(ev, leaf_index, id, err);
+    Tri known = eval_known_value(ev, leaf_index, id);
+    return known != TRI_ERROR ? known : decide_value(ev, leaf_index, id, err);
 }
 
 // Every element must satisfy it: false wins over error, error over true.
@@ -212,7 +207,7 @@ static Tri expr_once(Evaluator *ev, const Leaf *leaf, Err *err)
 
 uint32_t eval_containers(Str id)
 {
-    return (id_group(id).len != 0 ? 1U : 0U) | (id_subscription(id).len != 0 ? 2U : 0U);
+    return 1U + (id_group(id).len != 0 ? 1U : 0U) + (id_subscription(id).len != 0 ? 2U : 0U);
 }
 
 static Tuple tuple_of(const Evaluator *ev, const Leaf *leaf, uint32_t row, Str id)

@@ -14,6 +14,11 @@ typedef struct LoadedType {
         size_t count;
         size_t cap;
     } rows;
+    struct {
+        uint8_t *at; // of these rows: what eval_containers says
+        size_t count;
+        size_t cap;
+    } containers;
     PlaceList places; // of these rows; none when no rule looks for related resources
 } LoadedType;
 
@@ -43,6 +48,7 @@ void loaded_close(Loaded *loaded)
 {
     for (uint32_t t = 0; t < loaded->type_count; t++) {
         free(loaded->types[t]->rows.at);
+        free(loaded->types[t]->containers.at);
     }
     worker_close(loaded->worker);
     arena_free(&loaded->arena);
@@ -80,6 +86,8 @@ static void add_row(Loaded *loaded, const BlockRow *from)
     row->row.text = whole ? str_copy(&loaded->arena, from->row.text) : (Str){0};
     RESERVE(type->rows, 1);
     type->rows.at[type->rows.count++] = (uint32_t)loaded->rows.count++;
+    RESERVE(type->containers, 1);
+    type->containers.at[type->containers.count++] = (uint8_t)eval_containers(row->row.id);
     if (loaded->worker->plan->related_types.count != 0) {
         place_list_add(&type->places, &loaded->arena, &loaded->worker->parts, row->row.id);
     }
@@ -143,6 +151,7 @@ static void take_batch(Worker *worker, const Loaded *loaded, size_t at, size_t e
         WorkerType *seat = worker->types[t];
         seat->first += seat->count;
         seat->rows = type->rows.at + seat->first;
+        seat->containers = type->containers.at + seat->first;
         seat->count = 0;
         while (seat->first + seat->count < type->rows.count && seat->rows[seat->count] < end) {
             seat->count++;

@@ -106,7 +106,9 @@ typedef struct Leaf {
     Operator op;
     bool place;                 // a location: both sides compare without case and spaces
     uint32_t slot;              // the field on the left side; NONE when it is an expression
-    uint32_t number_max;        // LEAF_SLOT: higher numbers of values are decided as this one is
+    bool presence;              // LEAF_SLOT: all that counts is whether there is a value:
+    Tri if_there;               // then this
+    Tri if_missing;             // else this
     uint32_t anchor;            // slot or count_space: nearest space around it that a count binds
     uint32_t memo;              // LEAF_EXPR: the one root slot it depends on, or NONE
     const uint32_t *memo_slots; // LEAF_EXPR: all the root slots it depends on, when they are few

@@ -17,7 +17,6 @@ static Str counted(Arena *arena, Str alias)
 
 static PlanNode leaf_node(Spec *spec, Leaf leaf)
 {
-    leaf.number_max = leaf.op == OP_EXISTS ? VALUE_THERE : NONE;
     leaf.right_text = json_text(spec->arena, leaf.right_value);
     leaf.shown = leaf.kind == LEAF_COUNT ? counted(spec->arena, leaf.path) : leaf.path;
     uint32_t at = MAP_NONE;
@@ -116,6 +115,16 @@ static PlanNode named_leaf(Spec *spec, Leaf leaf, const Expr *name)
     return leaf_node(spec, leaf);
 }
 
+// 'exists' asks nothing of a value but whether it is there. False: its right side is not understood.
+static bool settle_presence(Leaf *leaf)
+{
+    static const Json there = {.type = JSON_BOOL, .boolean = true};
+    Err ignored = {0};
+    leaf->if_there = compare(leaf->op, &there, leaf->right_value, &ignored);
+    leaf->if_missing = compare(leaf->op, NULL, leaf->right_value, &ignored);
+    return leaf->if_there != TRI_ERROR && leaf->if_missing != TRI_ERROR;
+}
+
 static PlanNode field_leaf(Spec *spec, const Cond *cond)
 {
     const Expr *name = spec_fold(spec, cond->left);
@@ -158,6 +167,7 @@ static PlanNode field_leaf(Spec *spec, const Cond *cond)
     }
     leaf.kind = LEAF_SLOT;
     leaf.columns_only = true;
+    leaf.presence = leaf.op == OP_EXISTS && settle_presence(&leaf);
     return leaf_node(spec, leaf);
 }
 

@@ -40,8 +40,8 @@ void sweep_turn_to(const Sweep *sweep, uint32_t position)
 // ---- leaves ----
 
 // The rows of a word some of whose values are new or have no verdict.
-static uint64_t sweep_new_values(Evaluator *ev, uint32_t leaf_index, const uint32_t *ids,
-                                 uint32_t count, uint64_t *ret_failed)
+static uint64_t new_values(Evaluator *ev, uint32_t leaf_index, const uint32_t *ids, uint32_t count,
+                           uint64_t *ret_failed)
 {
     uint64_t truth = 0;
     uint64_t failed = 0;
@@ -56,7 +56,31 @@ static uint64_t sweep_new_values(Evaluator *ev, uint32_t leaf_index, const uint3
     return truth;
 }
 
-// A value of each row decides: one look into the verdicts a row, for all rows of a word together.
+// One look into the verdicts a row. False: some of them are neither true nor false.
+static bool known_values(const uint8_t *verdicts, const uint32_t *ids, uint32_t count,
+                         uint64_t *ret_truth)
+{
+    uint64_t truth = 0;
+    uint32_t others = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t verdict = verdicts[ids[i]];
+        truth |= (uint64_t)(verdict == TRI_TRUE + 1) << i;
+        others |= verdict - (TRI_FALSE + 1);
+    }
+    *ret_truth = truth;
+    return others <= TRI_TRUE;
+}
+
+static uint64_t present_values(const Leaf *leaf, const uint32_t *ids, uint32_t count)
+{
+    uint64_t there = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        there |= (uint64_t)(ids[i] >= VALUE_THERE) << i;
+    }
+    return (leaf->if_there == TRI_TRUE ? there : 0) | (leaf->if_missing == TRI_TRUE ? ~there : 0);
+}
+
+// A value of each row decides, for all rows of a word together.
 static void sweep_values(const Sweep *sweep, uint32_t leaf_index, const uint64_t *among,
                          uint64_t *masks)
 {
@@ -64,9 +88,7 @@ static void sweep_values(const Sweep *sweep, uint32_t leaf_index, const uint64_t
     const Leaf *leaf = &ev->type_plan->leaves[leaf_index];
     const Column *column = ev->table->columns[leaf->slot];
     const uint32_t *ids = column->ids + sweep->first;
-    uint32_t number_max = leaf->number_max;
-    uint32_t values = column->dictionary.count;
-    values = values <= number_max ? values : number_max + 1;
+    uint32_t values = leaf->presence ? 0 : column->dictionary.count;
     const uint8_t *verdicts = eval_verdicts(ev, leaf_index, values)->of;
     for (uint32_t w = 0; w < sweep->word_count; w++, ids += 64) {
         if ((among[w] & ~masks[(size_t)KNOWN * sweep->word_count + w]) == 0) {
@@ -75,14 +97,10 @@ static void sweep_values(const Sweep *sweep, uint32_t leaf_index, const uint64_t
         uint32_t count = sweep->count - w * 64 < 64 ? sweep->count - w * 64 : 64;
         uint64_t truth = 0;
         uint64_t failed = 0;
-        uint32_t other = 0; // more than 1 when a verdict is neither false nor true
-        for (uint32_t i = 0; i < count; i++) {
-            uint32_t verdict = verdicts[ids[i] < number_max ? ids[i] : number_max];
-            truth |= (uint64_t)(verdict == TRI_TRUE + 1) << i;
-            other |= verdict - (TRI_FALSE + 1);
-        }
-        if (other > TRI_TRUE) {
-            truth = sweep_new_values(ev, leaf_index, ids, count, &failed);
+        if (leaf->presence) {
+            truth = present_values(leaf, ids, count);
+        } else if (!known_values(verdicts, ids, count, &truth)) {
+            truth = new_values(ev, leaf_index, ids, count, &failed);
         }
         masks[(size_t)KNOWN * sweep->word_count + w] = UINT64_MAX;
         masks[(size_t)TRUTH * sweep->word_count + w] = truth;
@@ -108,12 +126,11 @@ static Tri known_number(const Verdicts *verdicts, uint32_t number)
 
 static uint32_t containers_at(const Sweep *sweep, uint32_t position)
 {
-    enum { ASKED = 4 };
-    WorkerRow *row = sweep_row(sweep, position);
-    if (row->containers == 0) {
-        row->containers = (uint8_t)(ASKED | eval_containers(row->id));
+    uint8_t *known = &sweep->type->containers[position];
+    if (*known == 0) {
+        *known = (uint8_t)eval_containers(sweep_row(sweep, position)->id);
     }
-    return row->containers & (ASKED - 1);
+    return *known;
 }
 
 // What is known of an expression for the values that a row has; TRI_ERROR: not enough.
@@ -164,8 +181,7 @@ static Tri known_element(const Evaluator *ev, uint32_t code, uint32_t space, uin
             return TRI_ERROR;
         }
         uint32_t id = ev->table->columns[leaf->slot]->ids[element];
-        id = id < leaf->number_max ? id : leaf->number_max;
-        Tri verdict = known_number(&ev->verdicts[step->leaf], id);
+        Tri verdict = eval_known_value(ev, step->leaf, id);
         if (verdict == TRI_ERROR) {
             return TRI_ERROR;
         }
@@ -196,8 +212,7 @@ static Tri known_all(const Evaluator *ev, uint32_t leaf_index, uint32_t first, u
     const uint32_t *ids = ev->table->columns[leaf->slot]->ids;
     Tri all = TRI_TRUE;
     for (uint32_t e = first; e < end; e++) {
-        uint32_t id = ids[e] < leaf->number_max ? ids[e] : leaf->number_max;
-        Tri verdict = known_number(&ev->verdicts[leaf_index], id);
+        Tri verdict = eval_known_value(ev, leaf_index, ids[e]);
         if (verdict == TRI_FALSE) {
             return TRI_FALSE;
         }

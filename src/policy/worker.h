@@ -49,6 +49,7 @@ typedef struct WorkerType {
     struct BlockRow *unread; // its rows in the block at hand that are to be shredded, in order
     struct BlockRow **tail;
     const uint32_t *rows; // by number in the table from `first` on: which row of the block it is
+    uint8_t *containers;  // the same: what eval_containers says of its id, 0 = not asked
     uint32_t first;
     uint32_t count;    // how many the block has
     Outcomes outcomes; // of these rows; in the block's arena
@@ -72,7 +73,6 @@ typedef struct WorkerRow {
     Str name;
     Str location;
     Str text;
-    uint8_t containers; // what eval_containers says of the id, once it was asked
 } WorkerRow;
 
 typedef struct BlockRow {
