@@ -186,6 +186,7 @@ static Json add_along(const Alter *alter, const Json *add, Json object, const Ta
     memcpy(items, list.items, list.count * sizeof(Json));
     uint32_t at = target->path[level];
     items[at] = add_along(alter, add, items[at], target, level + 1);
+    alter_keep_changed(alter, &list.items[at], &items[at]);
     list.items = items;
     json_set(arena, &object, STR("parts"), list);
     return object;
@@ -208,8 +209,10 @@ static void add_at_param(const Alter *alter, const Json *add, const Target *targ
                   "parameter \"%.*s\" holds no parts; none are added",
                   STR_ARG(node->params[target->param].id));
     }
-    add_lists(alter, add, &node->params[target->param].json, position == AT_START, &no_part,
-              SHARE_LISTS);
+    Json *param = &node->params[target->param].json;
+    Json before = *param;
+    add_lists(alter, add, param, position == AT_START, &no_part, SHARE_LISTS);
+    alter_keep_changed(alter, &before, param);
 }
 
 // Does the addition go to the control as a whole? The specification wants no by-id then; published

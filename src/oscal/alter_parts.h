@@ -31,6 +31,9 @@ void alter_note(const Alter *alter, OscalTraceKind kind, Str item, const Json *o
 // What an addition brings, so that no removal takes it.
 void alter_keep(const Alter *alter, const Json *add);
 
+// The same for what becomes of such an entry when another addition changes it.
+void alter_keep_changed(const Alter *alter, const Json *before, const Json *after);
+
 // False when the budget is spent.
 bool alter_remove(const Alter *alter, const Json *json);
 

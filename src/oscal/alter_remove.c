@@ -61,6 +61,14 @@ void alter_keep(const Alter *alter, const Json *add)
     }
 }
 
+void alter_keep_changed(const Alter *alter, const Json *before, const Json *after)
+{
+    if (is_added(alter, before)) {
+        const JsonMember *members = after->members;
+        (void)map_intern(alter->added, identity_of(&members));
+    }
+}
+
 static void strip_list(Remove *remove, Json *object, Str key, Str item)
 {
     const Json *list = json_find(object, key);

@@ -433,6 +433,15 @@ const ResolveCase resolve_cases[] = {
          "b-1", "'adds':[{'by-id':'new','props':[{'name':'n','value':'v'}]},"
                 "{'parts':[{'id':'new','name':'guidance'}]}]")),
      .outline = "b-1 ; three", .checks = {"/catalog/controls/0/parts/0/props/0/name 'n'"}},
+    {"what another addition changed is not removed either",
+     PROFILE(CAT(IDS("'b-1'")) "," ALTER(
+         "b-1", "'removes':[{'by-name':'guidance'},{'by-item-name':'param'}],"
+                "'adds':[{'parts':[{'id':'new','name':'guidance','parts':[{'id':'in','name':"
+                "'item'}]}],'params':[{'id':'p'}]},{'by-id':'in','props':[{'name':'n','value':"
+                "'v'}]},{'by-id':'p','props':[{'name':'n','value':'v'}]}]")),
+     .outline = "b-1 ; three",
+     .checks = {"/catalog/controls/0/parts/0/parts/0/props/0/name 'n'",
+                "/catalog/controls/0/params/0/props/0/name 'n'"}},
     {"add by an id that is not there",
      PROFILE(CAT(IDS("'b-1'")) "," ALTER(
          "b-1", "'adds':[{'by-id':'b-9','props':[{'name':'n','value':'v'}]}]")),
