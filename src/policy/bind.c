@@ -217,9 +217,18 @@ static Effect resolve_effect(Binder *binder, const Target *target, Str *ret_text
     return effect_find(*ret_text);
 }
 
-// An override must be one of the values that the definition's effect parameter allows.
+// An override must be one of the values that the definition's effect parameter allows, and its rule
+// must say for which resources it looks if it is to look for any.
 static void check_override(Binder *binder, const Target *target, const Override *override)
 {
+    Effect effect = effect_find(override->value->string);
+    bool looks = effect == EFFECT_AUDIT_IF_NOT_EXISTS || effect == EFFECT_DEPLOY_IF_NOT_EXISTS;
+    if (looks && target->absent.len == 0 && target->definition->details.related_type == NULL) {
+        (void)diag_error(binder->context.diags, override->value->at, "effect-not-allowed",
+                         "%.*s has no details with the type of a related resource, which %s needs",
+                         STR_ARG(target->definition->name), effect_name(effect));
+        return;
+    }
     const Expr *expr = target->definition->effect;
     bool named = expr->kind == EXPR_CALL && expr->func == FUNC_PARAMETERS && expr->arg_count == 1 &&
                  json_is(expr->args[0].value, JSON_STRING);

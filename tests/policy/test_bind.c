@@ -226,6 +226,10 @@ TEST(assignments_that_cannot_be_right)
          ASSIGN(ID("choice"), ", 'parameters': {'places': {'value': []}}, 'overrides': [{'kind':"
                               " 'policyEffect', 'value': 'modify'}]"),
          "effect-not-allowed", "choice does not allow the effect \"modify\""},
+        {"override that looks for nothing",
+         ASSIGN(ID("plain"),
+                ", 'overrides': [{'kind': 'policyEffect', 'value': 'AuditIfNotExists'}]"),
+         "effect-not-allowed", "plain has no details with the type of a related resource"},
     };
     World world;
     world_init(&world);
