@@ -7,10 +7,58 @@
 
 enum { DIAGS_MAX = 10000 };
 
+// All that is checked in one go.
+typedef struct Checked {
+    Documents documents;
+    const Deviation *deviations;
+    const Exemption *const *exemptions;
+    uint32_t exemption_count;
+    AssignedRule *rules;
+    uint32_t rule_count;
+} Checked;
+
+static void warn_unnamed(Cli *cli, Str file, Span at, const char *what)
+{
+    cli->diags.file = file;
+    diag_warn(&cli->diags, at, "names-no-rule",
+              "%s no rule of the assignments given: see its policyAssignmentId and reference ids",
+              what);
+}
+
+// An exemption or attestation of no rule that is there is most likely misspelt. Without assignments
+// nobody can tell.
+static void check_targets(Cli *cli, const Checked *checked)
+{
+    const Documents *documents = &checked->documents;
+    uint32_t attestations = documents->assignments.count != 0 ? documents->attestations.count : 0;
+    uint32_t exemptions = documents->assignments.count != 0 ? checked->exemption_count : 0;
+    for (uint32_t i = 0; i < exemptions; i++) {
+        const Exemption *exemption = checked->exemptions[i];
+        uint32_t r = 0;
+        while (r < checked->rule_count && !exemption_names(exemption, &checked->rules[r])) {
+            r++;
+        }
+        if (r == checked->rule_count) {
+            warn_unnamed(cli, exemption->file, exemption->at, "this exempts from");
+        }
+    }
+    for (uint32_t i = 0; i < attestations; i++) {
+        const Attestation *attestation = documents->attestations.at[i];
+        uint32_t r = 0;
+        while (r < checked->rule_count && !attestation_names(attestation, &checked->rules[r])) {
+            r++;
+        }
+        if (r == checked->rule_count) {
+            warn_unnamed(cli, attestation->file, attestation->at, "this attests for");
+        }
+    }
+}
+
 // Binding finds what no document shows alone: values of the wrong type, unknown parameters. Aliases
 // are held against the tables.
-static void check_together(Cli *cli, const Documents *documents)
+static void check_together(Cli *cli, Checked *checked)
 {
+    const Documents *documents = &checked->documents;
     AliasTable *aliases = NULL;
     if (!load_aliases(cli, &aliases)) {
         return;
@@ -21,19 +69,16 @@ static void check_together(Cli *cli, const Documents *documents)
         cli->diags.file = definition->file;
         ok = definition_check_aliases(definition, aliases, &cli->diags) && ok;
     }
-    AssignedRule *rules = NULL;
-    uint32_t count = 0;
     const GivenParameters none = {0};
-    ok = documents_bind(cli, documents, &none, &rules, &count) && ok;
+    ok = documents_bind(cli, documents, &none, &checked->rules, &checked->rule_count) && ok;
     ASSERT(ok == (cli->diags.errors == 0));
+    check_targets(cli, checked);
 }
 
-static void check_exemptions(Cli *cli, const Documents *documents)
+static void check_exemptions(Cli *cli, Checked *checked)
 {
-    const Deviation *deviations = NULL;
-    const Exemption *const *exemptions = NULL;
-    uint32_t count = 0;
-    bool ok = documents_deviations(cli, documents, &deviations, &exemptions, &count);
+    bool ok = documents_deviations(cli, &checked->documents, &checked->deviations,
+                                   &checked->exemptions, &checked->exemption_count);
     ASSERT(ok || cli->diags.errors != 0);
 }
 
@@ -45,23 +90,24 @@ static const char *plural(uint32_t n)
 void cmd_policy_check(Cli *cli)
 {
     cli->diags.limit = DIAGS_MAX;
-    Documents documents;
-    documents_init(&documents, &cli->arena);
+    Checked checked = {0};
+    Documents *documents = &checked.documents;
+    documents_init(documents, &cli->arena);
     for (uint32_t i = 0; i < cli->options.arguments.count; i++) {
-        if (!documents_load(cli, &documents, cli->options.arguments.at[i])) {
+        if (!documents_load(cli, documents, cli->options.arguments.at[i])) {
             break;
         }
     }
-    check_exemptions(cli, &documents);
+    check_exemptions(cli, &checked);
     if (cli->diags.errors == 0 && cli->outcome.err.kind == ERR_NONE) {
-        check_together(cli, &documents);
+        check_together(cli, &checked);
     }
     Buf text = {0};
     bool ok = cli_tell_diags(cli, &text);
     cli_print(cli, buf_str(&text));
     buf_free(&text);
-    cli_say("%u document%s in %u file%s: %u error%s%s", documents.document_count,
-            plural(documents.document_count), documents.file_count, plural(documents.file_count),
+    cli_say("%u document%s in %u file%s: %u error%s%s", documents->document_count,
+            plural(documents->document_count), documents->file_count, plural(documents->file_count),
             cli->diags.errors, plural(cli->diags.errors),
             ok ? "" : "; nothing of this can be assessed");
 }

@@ -124,6 +124,8 @@ typedef struct Exemption {
     uint32_t resource_selector_count;
     bool validate_scope;  // assignmentScopeValidation Default
     const Json *metadata; // who requested, who approved, review date, …
+    Str file;             // where it was read from
+    Span at;
 } Exemption;
 
 MUST_USE bool exemption_parse(Arena *arena, const Json *json, DiagList *diags,
@@ -142,6 +144,8 @@ typedef struct Attestation {
     const Json *evidence; // array, NULL = none
     bool has_assessed;
     Ticks assessed_on;
+    Str file; // where it was read from
+    Span at;
 } Attestation;
 
 MUST_USE bool attestation_parse(Arena *arena, const Json *json, DiagList *diags,
@@ -217,6 +221,10 @@ bool selectors_match(const SelectorGroup *groups, uint32_t count, const Subject 
 // The exemption in force for a rule on a resource at a time, or NULL.
 const Exemption *exemption_find(const Exemption *const *exemptions, uint32_t count,
                                 const AssignedRule *rule, const Subject *subject, Ticks now);
+
+// Is a rule one that an exemption or attestation names, whatever the resource and the time?
+bool exemption_names(const Exemption *exemption, const AssignedRule *rule);
+bool attestation_names(const Attestation *attestation, const AssignedRule *rule);
 
 // The attestation in force (not expired), or NULL: the latest assessed wins.
 const Attestation *attestation_find(const Attestation *const *attestations, uint32_t count,

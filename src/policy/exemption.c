@@ -168,6 +168,8 @@ bool exemption_parse(Arena *arena, const Json *json, DiagList *diags,
     const JsonMember *found[EXEMPTION_KEY_COUNT] = {NULL};
     TRY(read_envelope(json, "an exemption", &exemption_envelope, &exemption_set, diags, found));
     Exemption *exemption = NEW(arena, Exemption);
+    exemption->file = diags->file;
+    exemption->at = json->at;
     uint32_t before = diags->errors;
     read_exemption_texts(arena, found, diags, exemption);
     bool ok = read_category(found[EXEMPTION_CATEGORY], json->at, diags, exemption);
@@ -232,14 +234,19 @@ static bool lives_below(const Exemption *exemption, const AssignedRule *rule)
     return scope_contains(rule->assignment->scope, exemption->scope);
 }
 
+bool exemption_names(const Exemption *exemption, const AssignedRule *rule)
+{
+    return speaks_of(exemption->assignment_id, rule) &&
+           is_among(rule->reference_id, exemption->reference_ids, exemption->reference_id_count);
+}
+
 static bool exemption_holds(const Exemption *exemption, const AssignedRule *rule,
                             const Subject *subject, Ticks now)
 {
     bool in_time = !exemption->has_expiry || now < exemption->expires_on;
     bool in_scope = scope_is_management_group(exemption->scope) ||
                     scope_contains(exemption->scope, subject->id);
-    return in_time && in_scope && speaks_of(exemption->assignment_id, rule) &&
-           is_among(rule->reference_id, exemption->reference_ids, exemption->reference_id_count) &&
+    return in_time && in_scope && exemption_names(exemption, rule) &&
            lives_below(exemption, rule) &&
            selectors_match(exemption->resource_selectors, exemption->resource_selector_count,
                            subject);
@@ -304,6 +311,8 @@ bool attestation_parse(Arena *arena, const Json *json, DiagList *diags,
     TRY(read_envelope(json, "an attestation", &attestation_envelope, &attestation_set, diags,
                       found));
     Attestation *attestation = NEW(arena, Attestation);
+    attestation->file = diags->file;
+    attestation->at = json->at;
     uint32_t before = diags->errors;
     read_attestation_texts(found, diags, attestation);
     bool ok = read_state(found[ATTESTATION_STATE], json->at, diags, &attestation->state);
@@ -326,14 +335,19 @@ bool attestation_parse(Arena *arena, const Json *json, DiagList *diags,
     return true;
 }
 
+bool attestation_names(const Attestation *attestation, const AssignedRule *rule)
+{
+    bool same_member = attestation->reference_id.len == 0 ||
+                       str_eq_nocase(attestation->reference_id, rule->reference_id);
+    return same_member && speaks_of(attestation->assignment_id, rule);
+}
+
 static bool attestation_holds(const Attestation *attestation, const AssignedRule *rule,
                               Str resource_id, Ticks now)
 {
     bool in_time = !attestation->has_expiry || now < attestation->expires_on;
-    bool same_member = attestation->reference_id.len == 0 ||
-                       str_eq_nocase(attestation->reference_id, rule->reference_id);
-    return in_time && same_member && str_eq_nocase(attestation->resource_id, resource_id) &&
-           speaks_of(attestation->assignment_id, rule);
+    return in_time && str_eq_nocase(attestation->resource_id, resource_id) &&
+           attestation_names(attestation, rule);
 }
 
 // One without a date of assessment is older than any with one; of equals the first stands.

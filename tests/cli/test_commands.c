@@ -82,6 +82,13 @@ TEST(an_exemption_is_checked_and_told_of_its_own_file)
     CHECK(run.code == 65);
     CHECK(holds(run.out, "first.json:1:") && holds(run.out, "not \"Waver\""));
     CHECK(holds(run.out, "second.json:1:1: warning: deviation-unapproved"));
+    (void)scratch_file("here.json", STR("{\"name\":\"a\",\"policyDefinitionId\":\"tls\"}"));
+    (void)scratch_file("there.json", STR("{\"name\":\"b\",\"policyDefinitionId\":\"tls\"}"));
+    run = RUN("policy", "check", "@second.json", "@rule.json", "@here.json");
+    CHECK(run.code == 0 && !holds(run.out, "names-no-rule"));
+    run = RUN("policy", "check", "@second.json", "@rule.json", "@there.json");
+    CHECK(run.code == 0 && holds(run.out, "second.json:1:1: warning: names-no-rule: this exempts "
+                                          "from no rule of the assignments given"));
     run = RUN("assess", "--policy", "@rule.json", "--exemptions", "@first.json", "--exemptions",
               "@second.json", "@one.ndjson");
     CHECK(run.code == 65 && holds(run.words, "first.json:1:"));
