@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reading what datum framework add was given: OSCAL in its three forms, initiatives, folders.
+#include "base/text.h"
 #include "cli/framework_add.h"
 #include "host/files.h"
 #include "oscal/document.h"
@@ -85,6 +86,29 @@ static bool fail(Cli *cli, ErrKind kind, Str path, const char *what)
     return cli_fail(cli, &err);
 }
 
+// "; there are "A", "B" and 2 more": when none is near, what a part of a name may mean, those that
+// begin with it first.
+static Str list_holding(Cli *cli, const PtrList *initiatives, Str part)
+{
+    enum { SHOWN_MAX = 4 };
+    Buf text = {0};
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < 2 * initiatives->count; i++) {
+        const Json *json = initiatives->at[i % initiatives->count];
+        Str name = json_find_str(properties_of(json), STR("displayName"));
+        ptrdiff_t at = text_find_nocase(name, part);
+        if ((i < initiatives->count ? at == 0 : at > 0) && found++ < SHOWN_MAX) {
+            buf_printf(&text, "%s\"%.*s\"", found == 1 ? "; there are " : ", ", STR_ARG(name));
+        }
+    }
+    if (found > SHOWN_MAX) {
+        buf_printf(&text, " and %u more", found - SHOWN_MAX);
+    }
+    Str copy = str_copy(&cli->arena, buf_str(&text));
+    buf_free(&text);
+    return copy;
+}
+
 // "; did you mean …?" for an initiative that is not there.
 static Str ask_for(Cli *cli, const PtrList *initiatives, Str name)
 {
@@ -95,7 +119,8 @@ static Str ask_for(Cli *cli, const PtrList *initiatives, Str name)
         names[count++] = json_find_str(json, STR("name"));
         names[count++] = json_find_str(properties_of(json), STR("displayName"));
     }
-    return suggest_ask(&cli->arena, suggest_nearest(name, names, count));
+    Str near = suggest_nearest(name, names, count);
+    return near.len != 0 ? suggest_ask(&cli->arena, near) : list_holding(cli, initiatives, name);
 }
 
 // The one of name, or the only one there is.
@@ -119,9 +144,10 @@ static bool take_initiative(Adding *adding, const Gathering *gathering, Str path
     if (found == NULL) {
         Str ask = ask_for(cli, &gathering->initiatives, name);
         Err err = {0};
-        (void)err_set(&err, ERR_NO_INPUT, (Span){0}, "%.*s has no initiative \"%.*s\"%.*s",
-                      STR_ARG(path), STR_ARG(name), STR_ARG(ask));
-        return cli_fail(cli, &err);
+        (void)err_set(&err, ERR_NO_INPUT, (Span){0}, "no initiative \"%.*s\"", STR_ARG(name));
+        cli_say("%.*s has no initiative \"%.*s\"%.*s", STR_ARG(path), STR_ARG(name), STR_ARG(ask));
+        cli->outcome.err = err; // said, at more length than it has room for
+        return false;
     }
     push_source(adding, path, STR("initiative"), found);
     return true;

@@ -75,8 +75,8 @@ static bool key_fits(const People *people, const Principal *documents, uint32_t 
     return named;
 }
 
-// A key that may not sign now is no choice, unless there is no other: then the reason why it may not
-// is what the user needs to hear.
+// A key that may not sign now is no choice, unless there is no other: then the reason why it may
+// not is what the user needs to hear.
 static uint32_t fit_keys(const Cli *cli, const People *people, Str *ids, uint32_t count)
 {
     uint32_t able = 0;
