@@ -104,6 +104,29 @@ static void add_review(Cli *cli, RuleSet *rules)
     rules->rule_count++;
 }
 
+// Beside a baseline, which has assignments, what nothing assigns is not measured. That must not
+// happen to all of somebody's policies in silence.
+static bool uses_given(Cli *cli, const Documents *documents, const RuleSet *rules)
+{
+    const Baseline *baseline = rules->baseline;
+    if (baseline == NULL ||
+        (documents->definitions.count == baseline->rule_count &&
+         documents->initiatives.count == (baseline->initiative != NULL ? 1U : 0U))) {
+        return true;
+    }
+    for (uint32_t i = 0; i < rules->rule_count; i++) {
+        if (baseline_rule_of(baseline, &rules->rules[i]) == NULL) {
+            return true;
+        }
+    }
+    cli_usage(cli,
+              "nothing assigns the policies given beside baseline %.*s, so they would not be "
+              "measured: give --assignments too, measure them without --baseline, or add them "
+              "to it (datum baseline tailor NAME --add FILE)",
+              STR_ARG(baseline->name));
+    return false;
+}
+
 static bool bind(Cli *cli, const Documents *documents, const GivenParameters *given, RuleSet *rules)
 {
     TRY(documents_bind(cli, documents, given, &rules->rules, &rules->rule_count));
@@ -116,6 +139,7 @@ static bool bind(Cli *cli, const Documents *documents, const GivenParameters *gi
                       "no rule: the files given hold nothing to measure with");
         return cli_fail(cli, &err);
     }
+    TRY(uses_given(cli, documents, rules));
     add_review(cli, rules);
     return true;
 }

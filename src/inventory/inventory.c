@@ -228,6 +228,21 @@ static bool is_resource_line(Str line)
     return is_typed && (is_ours || is_arm || is_provided);
 }
 
+// The first line that is a whole object, for one broken line says nothing of the others; none: the
+// first line.
+static Str telling_line(Str text)
+{
+    for (Str rest = text; rest.len != 0;) {
+        StrCut cut = str_cut(rest, '\n');
+        size_t at = slice_skip(cut.head, 0);
+        if (at < cut.head.len && cut.head.ptr[at] == '{' && slice_end(cut.head, at) != 0) {
+            return str_from(cut.head, at);
+        }
+        rest = cut.tail;
+    }
+    return str_cut(text, '\n').head;
+}
+
 InputShape inventory_sniff(Str first_bytes, Str file_name)
 {
     static const char mark[] = "\xef\xbb\xbf";
@@ -239,11 +254,13 @@ InputShape inventory_sniff(Str first_bytes, Str file_name)
         return INPUT_BODY; // UTF-16 is a PowerShell export, never a stream of resources
     }
     size_t at = slice_skip(text, 0);
-    if (at == text.len || (text.ptr[at] != '{' && text.ptr[at] != '[' &&
-                           !word_starts((Str){text.ptr + at, text.len - at}, STR("null")))) {
+    bool named_lines = word_ends(file_name, STR(".ndjson")) || word_ends(file_name, STR(".jsonl"));
+    Str telling = telling_line(str_from(text, at));
+    bool is_json = at < text.len && (text.ptr[at] == '{' || text.ptr[at] == '[' ||
+                                     word_starts(str_from(text, at), STR("null")));
+    if (!is_json && !(named_lines && telling.len != 0 && telling.ptr[0] == '{')) {
         return INPUT_NOT_JSON;
     }
-    bool named_lines = word_ends(file_name, STR(".ndjson")) || word_ends(file_name, STR(".jsonl"));
     StrCut line = str_cut((Str){text.ptr + at, text.len - at}, '\n');
     size_t next = line.found ? slice_skip(line.tail, 0) : 0;
     bool ends = text.ptr[at] == '{' && slice_end(line.head, 0) != 0;
@@ -251,6 +268,5 @@ InputShape inventory_sniff(Str first_bytes, Str file_name)
     if (!named_lines && (!ends || !has_second)) {
         return INPUT_BODY;
     }
-    return text.ptr[at] == '{' && is_resource_line(line.head) ? INPUT_RESOURCE_LINES
-                                                              : INPUT_BODY_LINES;
+    return is_resource_line(telling) ? INPUT_RESOURCE_LINES : INPUT_BODY_LINES;
 }

@@ -168,6 +168,24 @@ TEST(what_ships_is_not_held_to_the_limits)
     CHECK(run.code == 0);
 }
 
+TEST(policies_beside_a_baseline_are_not_dropped_in_silence)
+{
+    if (!program_exists()) {
+        return;
+    }
+    make_samples();
+    ProgramRun run =
+        RUN("assess", "--baseline", "power-platform", "--policy", "@rule.json", "@good.ndjson");
+    CHECK(run.code == 64 && run.out.len == 0);
+    CHECK(holds(run.words, "nothing assigns the policies given beside baseline power-platform"));
+    (void)scratch_file("assigned.json",
+                       STR("[{\"name\":\"a\",\"properties\":{\"policyDefinitionId\":\"tls\","
+                           "\"scope\":\"/\"}}]"));
+    run = RUN("assess", "--baseline", "power-platform", "--policy", "@rule.json", "--assignments",
+              "@assigned.json", "--fail-on", "none", "@good.ndjson");
+    CHECK(run.code != 64 && holds(run.out, "| 2 resources"));
+}
+
 TEST(a_folder_that_is_no_baseline_is_no_input)
 {
     if (!program_exists()) {

@@ -447,6 +447,12 @@ static const struct {
      INPUT_BODY_LINES},
     {"ids deeper than the first level", "a.ndjson",
      "{\"a\":{\"id\":\"/subscriptions/s\",\"type\":\"x/y\"},\"b\":\"id\"}\n", INPUT_BODY_LINES},
+    {"behind a broken line", "a.ndjson", "{\"id\":\n" SITE("a") "\n", INPUT_RESOURCE_LINES},
+    {"behind a line that is no JSON", "a.ndjson", "hello\n" SITE("a") "\n", INPUT_RESOURCE_LINES},
+    {"no JSON at all", "a.ndjson", "hello\nagain\n", INPUT_NOT_JSON},
+    {"a long line whose end is not seen", "a.ndjson",
+     "{\"id\":\"/subscriptions/s/x\",\"type\":\"x/y\",\"properties\":{\"a\":\"",
+     INPUT_RESOURCE_LINES},
     {"pages", "a.jsonl", "{\"value\":[]}\n{\"value\":[]}\n", INPUT_BODY_LINES},
 };
 
