@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The selected controls: their words, parts and properties, checked against what there may be.
 #include <string.h>
 
 #include "base/buf.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Rules as they are written: definitions, with what their metadata says beyond Azure's own keys.
 #include "baseline/names.h"
 #include "baseline/package.h"
 

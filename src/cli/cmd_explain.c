@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // datum explain, datum policy explain: one rule on one resource, condition by condition.
 #include "assess/model.h"
-#include "cli/containers.h"
 #include "cli/load.h"
+#include "cli/surroundings.h"
 #include "cli/trace.h"
 #include "host/files.h"
 #include "inventory/inventory.h"

@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-#include "cli/load.h"
+#include "cli/ptr_list.h"
 #include "host/oserr.h"
 
 typedef struct Collector {
@@ -214,4 +214,51 @@ void inputs_close(Inputs *inputs)
     for (uint32_t i = 0; i < inputs->stream_count; i++) {
         block_reader_close(inputs->streams[i].reader);
     }
+}
+
+// ---- all lines ----
+
+typedef struct LineTaker {
+    void (*take)(void *ctx, Str line);
+    void *ctx;
+} LineTaker;
+
+static void take_lines(const LineTaker *taker, Str lines)
+{
+    while (lines.len != 0) {
+        StrCut cut = str_cut(lines, '\n');
+        taker->take(taker->ctx, cut.head);
+        lines = cut.tail;
+    }
+}
+
+static bool take_stream(const Cli *cli, StreamInput *stream, const LineTaker *taker, Err *err)
+{
+    BlockReader *reader = NULL;
+    Buf bytes = {0};
+    Block block = {0};
+    bool more = true;
+    TRY(inputs_open_stream(cli, stream, 0, &reader, err));
+    bool good = block_reader_next(reader, &bytes, &block, &more, err);
+    while (good && more) {
+        take_lines(taker, block.text);
+        good = block_reader_next(reader, &bytes, &block, &more, err);
+    }
+    block_reader_close(reader);
+    buf_free(&bytes);
+    return good;
+}
+
+bool inputs_each_line(Cli *cli, Inputs *inputs, Str lines, void (*take)(void *ctx, Str line),
+                      void *ctx, Err *err)
+{
+    LineTaker taker = {take, ctx};
+    take_lines(&taker, lines);
+    for (uint32_t i = 0; i < inputs->stream_count; i++) {
+        bool is_read_once = inputs->streams[i].reader != NULL;
+        if (!is_read_once) {
+            TRY(take_stream(cli, &inputs->streams[i], &taker, err));
+        }
+    }
+    return true;
 }

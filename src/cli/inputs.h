@@ -35,3 +35,8 @@ void inputs_close(Inputs *inputs);
 // Opens one stream for reading in blocks.
 bool inputs_open_stream(const Cli *cli, StreamInput *stream, size_t block_bytes,
                         BlockReader **ret_reader, Err *err);
+
+// Every line of resources there is to read before measuring: the inventory's own (lines), and those
+// of files. take sees each; the line is borrowed until it returns.
+MUST_USE bool inputs_each_line(Cli *cli, Inputs *inputs, Str lines,
+                               void (*take)(void *ctx, Str line), void *ctx, Err *err);

@@ -6,20 +6,6 @@
 #include "host/files.h"
 #include "json/read.h"
 
-void ptr_push(PtrList *list, const void *item)
-{
-    if (list->count == list->cap) {
-        uint32_t cap = list->cap == 0 ? 64 : list->cap * 2;
-        const void **grown = NEW_ARRAY(list->arena, const void *, cap);
-        for (uint32_t i = 0; i < list->count; i++) {
-            grown[i] = list->at[i];
-        }
-        list->at = grown;
-        list->cap = cap;
-    }
-    list->at[list->count++] = item;
-}
-
 void documents_init(Documents *documents, Arena *arena)
 {
     *documents = (Documents){.definitions.arena = arena,

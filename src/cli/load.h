@@ -9,16 +9,8 @@
 #include "baseline/release.h"
 #include "baseline/tier.h"
 #include "cli/cli.h"
+#include "cli/ptr_list.h"
 #include "policy/alias.h"
-
-// Pointers that grow in an arena.
-typedef struct PtrList {
-    Arena *arena;
-    const void **at;
-    uint32_t count;
-    uint32_t cap;
-} PtrList;
-void ptr_push(PtrList *list, const void *item);
 
 typedef enum DocumentBit {
     DOC_DEFINITION = 1,

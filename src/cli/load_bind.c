@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// What people wrote, with the values given for its parameters, as assigned rules.
 #include "cli/load.h"
 #include "policy/suggest.h"
 

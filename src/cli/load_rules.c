@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Everything the options name, read and bound together.
 #include "baseline/review.h"
 #include "cli/baselines.h"
 #include "cli/load.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The program.
 #include "cli/commands.h"
 
 int main(int argc, char **argv)

@@ -4,9 +4,9 @@
 // Private to run*.c.  Depends on: run, host/pool.
 #pragma once
 
-#include "cli/containers.h"
 #include "cli/repeats.h"
 #include "cli/run.h"
+#include "cli/surroundings.h"
 #include "report/stream.h"
 
 // One unit of the pool: a block of resources in, findings out.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What applies in an environment, and why: which assignment reaches it, who set each value.
 #include "baseline/place.h"
-#include "cli/containers.h"
 #include "cli/show.h"
+#include "cli/surroundings.h"
 #include "inventory/adapter.h"
 #include "policy/related.h"
 #include "policy/selector.h"

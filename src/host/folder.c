@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Folders: listed to the bottom, made, locked.
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Texts in UTF-8 or UTF-16, told by their first bytes, as UTF-8.
 #include <string.h>
 
 #include "base/utf8.h"

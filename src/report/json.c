@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The end of a JSON document of findings: the summary, and everything rolled up.
 #include "report/remeasure.h"
 #include "report/report.h"
 #include "json/write.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The issues of a control: what failed, what is not known, and each deviation, with their findings.
 #include "report/oscal_parts.h"
 
 typedef struct Gather {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/containers.h"
+#include "cli/surroundings.h"
 
 #include "policy/selector.h"
 
@@ -72,53 +72,6 @@ void surroundings_init(Cli *cli, const RuleSet *rules, Surroundings *surrounding
 const ResourceFacts *surroundings_facts(const Surroundings *surroundings)
 {
     return surroundings->asks_places ? &surroundings->facts : NULL;
-}
-
-// ---- all lines ----
-
-typedef struct LineTaker {
-    void (*take)(void *ctx, Str line);
-    void *ctx;
-} LineTaker;
-
-static void take_lines(const LineTaker *taker, Str lines)
-{
-    while (lines.len != 0) {
-        StrCut cut = str_cut(lines, '\n');
-        taker->take(taker->ctx, cut.head);
-        lines = cut.tail;
-    }
-}
-
-static bool take_stream(const Cli *cli, StreamInput *stream, const LineTaker *taker, Err *err)
-{
-    BlockReader *reader = NULL;
-    Buf bytes = {0};
-    Block block = {0};
-    bool more = true;
-    TRY(inputs_open_stream(cli, stream, 0, &reader, err));
-    bool good = block_reader_next(reader, &bytes, &block, &more, err);
-    while (good && more) {
-        take_lines(taker, block.text);
-        good = block_reader_next(reader, &bytes, &block, &more, err);
-    }
-    block_reader_close(reader);
-    buf_free(&bytes);
-    return good;
-}
-
-bool inputs_each_line(Cli *cli, Inputs *inputs, Str lines, void (*take)(void *ctx, Str line),
-                      void *ctx, Err *err)
-{
-    LineTaker taker = {take, ctx};
-    take_lines(&taker, lines);
-    for (uint32_t i = 0; i < inputs->stream_count; i++) {
-        bool is_read_once = inputs->streams[i].reader != NULL;
-        if (!is_read_once) {
-            TRY(take_stream(cli, &inputs->streams[i], &taker, err));
-        }
-    }
-    return true;
 }
 
 // ---- what is around resources ----

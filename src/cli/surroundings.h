@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// containers — looks through the inputs, before they are measured, for what no resource tells of
+// surroundings — looks through the inputs, before they are measured, for what no resource tells of
 // itself: tags and locations of subscriptions and resource groups, when a rule asks for them; types
 // of environments and tiers of connectors, when a variant does.
 // Depends on: inputs, load, policy, baseline/place.  Not thread-safe.
@@ -18,11 +18,6 @@ typedef struct Surroundings {
     bool asks_containers;
     bool asks_places;
 } Surroundings;
-
-// Every line of resources there is to read before measuring: the inventory's own, and files. take
-// sees each; the line is borrowed until it returns.
-MUST_USE bool inputs_each_line(Cli *cli, Inputs *inputs, Str lines,
-                               void (*take)(void *ctx, Str line), void *ctx, Err *err);
 
 // Finds out what the rules ask for, and tells the options where it will be.
 void surroundings_init(Cli *cli, const RuleSet *rules, Surroundings *surroundings,
