@@ -50,13 +50,14 @@ static void wait_for_join(Worker *worker, const BlockRow *row, uint32_t tag, uin
     PendingRow pending = {
         .type = at->type->number,
         .tag = tag,
-        .row = at->row,
         .line = row->line,
         .id = at->id,
         .id_json = at->id_json,
         .name = at->name,
         .location = at->location,
-        .text = needs_text(worker, at, count) ? at->text : (Str){0},
+        .text = at->text,
+        .needs_text = needs_text(worker, at, count),
+        .stays = row,
         .rules = worker->waiting,
         .rule_count = count,
     };

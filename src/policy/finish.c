@@ -40,6 +40,7 @@ typedef struct FinishRow {
     PendingRow waiting;
     const TypePlan *plan;
     const Json *primary; // the resource itself, once it is read
+    uint32_t row;        // in its type's table, when the resources stay
     PlaceDigest places[JOIN_KIND_COUNT];
     bool has_place[JOIN_KIND_COUNT];
     const PlaceList *list; // of its type, when the resources stay
@@ -137,7 +138,7 @@ static bool read_primary(Piece *piece, FinishRow *row)
 {
     const JsonLimits *limits = &piece->finish->plan->options.limits;
     Err unused = {0};
-    if (row->primary == NULL && row->waiting.text.len == 0) {
+    if (row->primary == NULL && !row->waiting.needs_text) {
         row->primary = told_by(&piece->texts, row);
     }
     return row->primary != NULL ||
@@ -152,8 +153,7 @@ static PlaceDigest place_of(FinishRow *row, JoinKind join)
                                             [JOIN_SUBSCRIPTION] = waiting->subscription};
     if (!row->has_place[join]) {
         row->has_place[join] = true;
-        if (row->list == NULL ||
-            !place_list_find(row->list, waiting->row, join, &row->places[join])) {
+        if (row->list == NULL || !place_list_find(row->list, row->row, join, &row->places[join])) {
             place_digest_ends(waiting->id, &ends[join], 1, &row->places[join]);
         }
     }
@@ -310,11 +310,27 @@ static void piece_open(Piece *piece, Finish *finish)
     piece->look_bits = NEW_ARRAY(&piece->arena, uint64_t, (size_t)most + 1);
 }
 
-static void read_row(Piece *piece, const Worker *worker, uint32_t block, size_t *offset,
-                     FinishRow *row)
+// A row that stays says itself what a packed one brings along.
+static void fill_row(PendingRow *waiting, const BlockRow *from)
 {
-    const Finish *finish = piece->finish;
-    pending_read(&worker->pending, block, offset, &piece->texts, &row->waiting);
+    const WorkerRow *at = &from->row;
+    waiting->type = at->type->number;
+    waiting->line = from->line;
+    waiting->id = at->id;
+    waiting->id_json = at->id_json;
+    waiting->name = at->name;
+    waiting->location = at->location;
+    waiting->text = at->text;
+}
+
+// Makes a row that was read ready to be judged.
+static void open_row(const Finish *finish, const Worker *worker, FinishRow *row)
+{
+    const BlockRow *from = row->waiting.stays;
+    if (from != NULL) {
+        fill_row(&row->waiting, from);
+        row->row = from->row.row;
+    }
     row->plan = worker->types[row->waiting.type]->plan;
     row->list = worker->types[row->waiting.type]->places;
     row->primary = NULL;
@@ -339,7 +355,11 @@ void finish_piece(Finish *finish, uint32_t at, const PolicySink *sink)
         ArenaMark mark = arena_mark(&piece.texts);
         uint32_t count = 0;
         for (; count < ROWS_AT_ONCE && offset < end; count++) {
-            read_row(&piece, worker, block->at, &offset, &rows[count]);
+            pending_read(&worker->pending, block->at, &offset, &piece.texts, &rows[count].waiting);
+            __builtin_prefetch(rows[count].waiting.stays);
+        }
+        for (uint32_t i = 0; i < count; i++) {
+            open_row(finish, worker, &rows[i]);
         }
         for (uint32_t i = 0; i < count; i++) {
             emit(&piece, &rows[i], sink);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAME_IS_TAIL = 1, HAS_TEXT = 2, ID_IS_PLAIN = 4 };
+enum { NAME_IS_TAIL = 1, NEEDS_TEXT = 2, ID_IS_PLAIN = 4 };
 enum { RULE_ASKS = 1, RULE_FAILED = 2, RULE_BITS = 2 }; // below the number of the plan
 
 void pending_open(Pending *pending)
@@ -18,7 +18,6 @@ void pending_close(Pending *pending)
 {
     buf_free(&pending->bytes);
     id_parts_close(&pending->parts);
-    free(pending->rows);
     free(pending->blocks);
     arena_free(&pending->arena);
     *pending = (Pending){0};
@@ -26,7 +25,7 @@ void pending_close(Pending *pending)
 
 uint64_t pending_bytes(const Pending *pending)
 {
-    return pending->bytes.cap + pending->arena.used_bytes + sizeof(PendingRow) * pending->row_cap +
+    return pending->bytes.cap + pending->arena.used_bytes +
            sizeof(PendingBlock) * pending->block_cap;
 }
 
@@ -36,11 +35,6 @@ void pending_stay(Pending *pending)
     pending->stays = true;
 }
 
-static size_t end_of(const Pending *pending)
-{
-    return pending->stays ? pending->row_count : pending->bytes.len;
-}
-
 void pending_begin_block(Pending *pending, uint64_t block, uint64_t first_line)
 {
     if (pending->block_count == pending->block_cap) {
@@ -48,12 +42,12 @@ void pending_begin_block(Pending *pending, uint64_t block, uint64_t first_line)
         pending->blocks = realloc(pending->blocks, sizeof(PendingBlock) * pending->block_cap);
         ASSERT(pending->blocks != NULL);
     }
-    pending->blocks[pending->block_count++] = (PendingBlock){block, first_line, end_of(pending)};
+    pending->blocks[pending->block_count++] = (PendingBlock){block, first_line, pending->bytes.len};
 }
 
 size_t pending_block_end(const Pending *pending, uint32_t at)
 {
-    return at + 1 < pending->block_count ? pending->blocks[at + 1].start : end_of(pending);
+    return at + 1 < pending->block_count ? pending->blocks[at + 1].start : pending->bytes.len;
 }
 
 // ---- writing ----
@@ -125,51 +119,35 @@ static bool name_is_tail(const PendingRow *row)
            memchr(row->name.ptr, '/', row->name.len) == NULL;
 }
 
-static void keep_row(Pending *pending, const PendingRow *row)
+static void put_resource(Pending *pending, const PendingRow *row)
 {
-    if (pending->row_count == pending->row_cap) {
-        ASSERT(pending->row_cap <= UINT32_MAX / 2);
-        pending->row_cap = pending->row_cap == 0 ? 64 : pending->row_cap * 2;
-        pending->rows = realloc(pending->rows, sizeof(PendingRow) * pending->row_cap);
-        ASSERT(pending->rows != NULL);
-    }
-    PendingRule *rules = NEW_ARRAY(&pending->arena, PendingRule, (size_t)row->rule_count + 1);
-    for (uint32_t i = 0; i < row->rule_count; i++) {
-        rules[i] = row->rules[i];
-        if (rules[i].ask != NULL) {
-            PendingAsk *ask = NEW(&pending->arena, PendingAsk);
-            *ask = *rules[i].ask;
-            ask->message = str_copy(&pending->arena, ask->message);
-            rules[i].ask = ask;
-        }
-    }
-    PendingRow *kept = &pending->rows[pending->row_count++];
-    *kept = *row;
-    kept->rules = rules;
-}
-
-void pending_push(Pending *pending, const PendingRow *row)
-{
-    if (pending->stays) {
-        keep_row(pending, row);
-        return;
-    }
     Buf *out = &pending->bytes;
     bool tail = name_is_tail(row);
-    put_number(out, row->type);
-    put_number(out, row->tag);
-    put_number(out, row->line - pending->blocks[pending->block_count - 1].first_line);
     bool plain = row->id_json.len == row->id.len + 2; // nothing but quotes around it
-    buf_byte(out, (char)((tail ? NAME_IS_TAIL : 0) | (row->text.len != 0 ? HAS_TEXT : 0) |
+    put_number(out, row->type);
+    put_number(out, row->line - pending->blocks[pending->block_count - 1].first_line);
+    buf_byte(out, (char)((tail ? NAME_IS_TAIL : 0) | (row->needs_text ? NEEDS_TEXT : 0) |
                          (plain ? ID_IS_PLAIN : 0)));
     put_id(pending, row->id);
     if (!tail) {
         put_text(out, row->name);
     }
     put_shared(pending, row->location);
-    if (row->text.len != 0) {
+    if (row->needs_text) {
         put_text(out, row->text);
     }
+}
+
+void pending_push(Pending *pending, const PendingRow *row)
+{
+    Buf *out = &pending->bytes;
+    if (pending->stays) {
+        buf_push(out, (Str){(const char *)&row->stays, sizeof row->stays});
+        buf_byte(out, row->needs_text ? NEEDS_TEXT : 0);
+    } else {
+        put_resource(pending, row);
+    }
+    put_number(out, row->tag);
     put_number(out, row->rule_count);
     for (uint32_t i = 0, before = 0; i < row->rule_count; i++) {
         put_rule(out, &row->rules[i], before);
@@ -203,6 +181,11 @@ static Str get_bytes(Cursor *c, size_t len)
     Str bytes = {c->bytes.ptr + c->at, len};
     c->at += len;
     return bytes;
+}
+
+static unsigned get_byte(Cursor *c)
+{
+    return (unsigned char)get_bytes(c, 1).ptr[0];
 }
 
 static Str get_text(Cursor *c)
@@ -257,34 +240,44 @@ static char *get_id(const Pending *pending, Cursor *c, Arena *arena, PendingRow 
     return json;
 }
 
+static void get_resource(const Pending *pending, uint32_t block, Cursor *c, Arena *arena,
+                         PendingRow *row)
+{
+    row->type = (uint32_t)get_number(c);
+    row->line = pending->blocks[block].first_line + get_number(c);
+    unsigned flags = get_byte(c);
+    char *json = get_id(pending, c, arena, row);
+    if ((flags & ID_IS_PLAIN) != 0) {
+        row->id_json = (Str){json, row->id.len + 2};
+        json[0] = '"';
+        json[row->id.len + 1] = '"';
+    }
+    if ((flags & NAME_IS_TAIL) != 0) {
+        size_t at = row->id.len;
+        while (at > 0 && row->id.ptr[at - 1] != '/') {
+            at--;
+        }
+        row->name = str_from(row->id, at);
+    } else {
+        row->name = get_text(c);
+    }
+    row->location = get_shared(pending, c);
+    row->needs_text = (flags & NEEDS_TEXT) != 0;
+    row->text = row->needs_text ? get_text(c) : (Str){0};
+}
+
 void pending_read(const Pending *pending, uint32_t block, size_t *offset, Arena *arena,
                   PendingRow *ret_row)
 {
-    if (pending->stays) {
-        *ret_row = pending->rows[(*offset)++];
-        return;
-    }
     Cursor c = {buf_str(&pending->bytes), *offset};
-    PendingRow row = {.type = (uint32_t)get_number(&c), .tag = (uint32_t)get_number(&c)};
-    row.line = pending->blocks[block].first_line + get_number(&c);
-    unsigned flags = (unsigned char)get_bytes(&c, 1).ptr[0];
-    char *json = get_id(pending, &c, arena, &row);
-    if ((flags & ID_IS_PLAIN) != 0) {
-        row.id_json = (Str){json, row.id.len + 2};
-        json[0] = '"';
-        json[row.id.len + 1] = '"';
-    }
-    if ((flags & NAME_IS_TAIL) != 0) {
-        size_t at = row.id.len;
-        while (at > 0 && row.id.ptr[at - 1] != '/') {
-            at--;
-        }
-        row.name = str_from(row.id, at);
+    PendingRow row = {0};
+    if (pending->stays) {
+        memcpy(&row.stays, get_bytes(&c, sizeof row.stays).ptr, sizeof row.stays);
+        row.needs_text = (get_byte(&c) & NEEDS_TEXT) != 0;
     } else {
-        row.name = get_text(&c);
+        get_resource(pending, block, &c, arena, &row);
     }
-    row.location = get_shared(pending, &c);
-    row.text = (flags & HAS_TEXT) != 0 ? get_text(&c) : (Str){0};
+    row.tag = (uint32_t)get_number(&c);
     row.rule_count = (uint32_t)get_number(&c);
     PendingRule *rules = NEW_ARRAY(arena, PendingRule, (size_t)row.rule_count + 1);
     for (uint32_t i = 0, before = 0; i < row.rule_count; i++) {
