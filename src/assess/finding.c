@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/swar.h"
 
 // The first 256 bits of pi's fraction. They are part of what is stored, so they never change.
 #define PI_A UINT64_C(0x243f6a8885a308d3)
@@ -11,27 +12,9 @@
 #define PI_C UINT64_C(0xa4093822299f31d0)
 #define PI_D UINT64_C(0x082efa98ec4e6c89)
 
-// Lower-case of eight ASCII letters at once; other bytes stay.
-static uint64_t fold_eight(uint64_t word)
-{
-    const uint64_t ones = UINT64_C(0x0101010101010101);
-    uint64_t low = word & 0x7f * ones;
-    uint64_t from_a = low + (0x80 - 'A') * ones;
-    uint64_t past_z = low + (0x80 - 'Z' - 1) * ones;
-    uint64_t upper = from_a & ~past_z & ~word & 0x80 * ones;
-    return word | upper >> 2;
-}
-
-static uint64_t little_endian(uint64_t word)
-{
-    return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? word : __builtin_bswap64(word);
-}
-
 static uint64_t folded_at(const char *text)
 {
-    uint64_t word;
-    memcpy(&word, text, 8);
-    return fold_eight(little_endian(word));
+    return swar_lower(swar_load_little(text));
 }
 
 // Two words a step, because ids are long and many. The last step reads the last sixteen bytes,
@@ -62,7 +45,7 @@ uint64_t identity_join(uint64_t rule, uint64_t resource)
 void identity_print(uint64_t identity, char ret_text[16])
 {
     // Spreads eight hexadecimal digits over the bytes of a word, then makes them characters.
-    const uint64_t ones = UINT64_C(0x0101010101010101);
+    const uint64_t ones = SWAR_ONES;
     for (unsigned half = 0; half < 2; half++) {
         uint64_t word = half == 0 ? identity >> 32 : identity & UINT32_MAX;
         word = (word | word << 16) & UINT64_C(0x0000ffff0000ffff);
@@ -70,7 +53,8 @@ void identity_print(uint64_t identity, char ret_text[16])
         word = (word | word << 4) & 0x0f * ones;
         uint64_t letters = (word + 6 * ones) >> 4 & ones; // 1 where the digit is a to f
         word = word + '0' * ones + letters * ('a' - '0' - 10);
-        word = little_endian(__builtin_bswap64(word)); // the highest digit first
+        word = __builtin_bswap64(word); // the highest digit first
+        word = swar_load_little(&word);
         memcpy(ret_text + (size_t)8 * half, &word, 8);
     }
 }

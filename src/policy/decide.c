@@ -60,16 +60,19 @@ static void add_lacking(const Sweep *sweep, const RulePlan *rule, uint64_t *mask
     }
 }
 
-static void set_states(uint8_t *states, uint64_t rows, uint32_t w, uint8_t state)
+static void set_states(const Outcomes *outcomes, uint32_t plan, uint64_t rows, uint32_t w,
+                       uint8_t state)
 {
     for (; rows != 0; rows &= rows - 1) {
-        states[w * 64 + sweep_lowest(rows)] = state;
+        *outcome_state(outcomes, w * 64 + sweep_lowest(rows), plan) = state;
     }
 }
 
-static void judge_rule(Worker *worker, Sweep *sweep, const RulePlan *rule, uint8_t *states,
-                       uint32_t *details)
+static void judge_rule(Worker *worker, Sweep *sweep, const WorkerType *type, uint32_t plan)
 {
+    const RulePlan *rule = &type->plan->rules[plan];
+    const Outcomes *outcomes = &type->outcomes;
+    uint32_t *details = outcomes->details + (size_t)plan * outcomes->count;
     enum { HOLDS, HOLDS_NOT, APPLIES, APPLIES_NOT, FAILED, LACKS, MASKS };
     uint32_t words = sweep->word_count;
     uint64_t *masks = NEW_ARRAY(sweep->arena, uint64_t, (size_t)words * MASKS);
@@ -93,11 +96,11 @@ static void judge_rule(Worker *worker, Sweep *sweep, const RulePlan *rule, uint8
     uint8_t held = (uint8_t)(rule->deferred ? OUTCOME_WAITS : rule->when_true);
     for (uint32_t w = 0; w < words; w++) {
         uint64_t asked = failed[w] | (lacks[w] & (holds[w] | applies[w]));
-        set_states(states, holds[w] & ~asked, w, held);
-        set_states(states, applies[w] & ~asked, w, STATE_COMPLIANT);
+        set_states(outcomes, plan, holds[w] & ~asked, w, held);
+        set_states(outcomes, plan, applies[w] & ~asked, w, STATE_COMPLIANT);
         for (uint64_t left = asked; left != 0; left &= left - 1) {
             uint32_t at = w * 64 + sweep_lowest(left);
-            judge(worker, sweep, rule, at, &states[at], &details[at]);
+            judge(worker, sweep, rule, at, outcome_state(outcomes, at, plan), &details[at]);
         }
     }
 }
@@ -120,7 +123,9 @@ static void judge_candidates(Worker *worker, Sweep *sweep, WorkerType *type)
         sweep->ev->rule = worker->plan->rules[candidate->rule].assigned;
         sweep_run(sweep, candidate->code, candidate->code_end, sweep->all, &ends);
         for (uint32_t w = 0; w < words; w++) {
-            set_states(satisfied, ends.accept[w], w, TRI_TRUE);
+            for (uint64_t left = ends.accept[w]; left != 0; left &= left - 1) {
+                satisfied[w * 64 + sweep_lowest(left)] = TRI_TRUE;
+            }
             for (uint64_t left = ends.error[w]; left != 0; left &= left - 1) {
                 uint32_t at = w * 64 + sweep_lowest(left);
                 Err ignored;
@@ -142,17 +147,18 @@ static void judge_type(Worker *worker, WorkerType *type)
     }
     Sweep sweep;
     sweep_open(&sweep, worker, type);
+    uint32_t stride = (type->plan->rule_count + 7) / 8 * 8;
     size_t cells = (size_t)sweep.count * type->plan->rule_count;
+    size_t states = (size_t)sweep.count * stride;
     type->outcomes = (Outcomes){.first = sweep.first,
                                 .count = sweep.count,
-                                .states = NEW_ARRAY(&worker->block, uint8_t, cells + 1),
+                                .stride = stride,
+                                .states = NEW_ARRAY(&worker->block, uint8_t, states + 1),
                                 .details = NEW_ARRAY(&worker->block, uint32_t, cells + 1)};
-    memset(type->outcomes.states, OUTCOME_NONE, cells);
+    memset(type->outcomes.states, OUTCOME_NONE, states);
     memset(type->outcomes.details, 0xff, sizeof(uint32_t) * cells); // NONE
     for (uint32_t plan = 0; plan < type->plan->rule_count; plan++) {
-        size_t at = (size_t)plan * sweep.count;
-        judge_rule(worker, &sweep, &type->plan->rules[plan], type->outcomes.states + at,
-                   type->outcomes.details + at);
+        judge_rule(worker, &sweep, type, plan);
     }
     if (type->plan->candidate_count != 0) {
         judge_candidates(worker, &sweep, type);

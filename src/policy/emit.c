@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What was decided of a block's rows: worded rule by rule, then handed to the sink in input order,
 // with writes that contradict each other found and rows that wait for the join put aside.
+#include "base/swar.h"
 #include "policy/block.h"
 
 // Two modify rules that deny on conflict and write the same field contradict each other.
@@ -71,7 +72,7 @@ static void word_rule(Worker *worker, WorkerType *type, uint32_t plan)
     size_t column = (size_t)plan * outcomes->count;
     type->ev.rule = worker->plan->rules[type->rules[plan]].assigned;
     for (uint32_t at = 0; at < outcomes->count; at++) {
-        if (outcomes->states[column + at] != STATE_NON_COMPLIANT) {
+        if (*outcome_state(outcomes, at, plan) != STATE_NON_COMPLIANT) {
             continue;
         }
         uint32_t leaf = outcomes->details[column + at];
@@ -99,60 +100,66 @@ static void word_block(Worker *worker)
 }
 
 // Few results have one: those that neither hold nor break.
-static Str message_of(const Worker *worker, uint8_t state, const uint32_t *detail)
+static Str message_of(const Worker *worker, State state, const uint32_t *detail)
 {
     bool has_none = state == STATE_COMPLIANT || state == STATE_NON_COMPLIANT || *detail == NONE;
     return has_none ? (Str){0} : worker->messages.at[*detail];
 }
 
-// Which rules of its type say something of a row: kept or overwritten rather than branched upon,
-// for rules apply here and there.
-static uint32_t gather_rules(const WorkerType *type, size_t cell, uint32_t *rules)
-{
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < type->plan->rule_count; i++, cell += type->outcomes.count) {
-        rules[count] = i;
-        count += type->outcomes.states[cell] != OUTCOME_NONE ? 1 : 0;
-    }
-    return count;
-}
+// A row's results in worker->results, and the rules it waits with in worker->waiting.
+typedef struct Said {
+    uint32_t count;
+    uint32_t waiting;
+} Said;
 
-// The results of a row but of the rules it waits with, which go to worker->waiting.
-static uint32_t gather_results(Worker *worker, const WorkerRow *row, uint32_t *ret_waiting)
+static inline void add_outcome(Worker *worker, const WorkerRow *row, uint32_t plan, Said *said)
 {
     const WorkerType *type = row->type;
     const Outcomes *outcomes = &type->outcomes;
-    uint32_t count = 0;
-    size_t position = row->row - outcomes->first;
-    uint32_t rule_count = gather_rules(type, position, worker->saying);
-    for (uint32_t k = 0; k < rule_count; k++) {
-        uint32_t i = worker->saying[k];
-        size_t cell = (size_t)i * outcomes->count + position;
-        uint8_t state = outcomes->states[cell];
-        if (state == OUTCOME_WAITS) {
-            evaluator_row(&row->type->ev, row->row, row->id, row->text);
-            worker->waiting[(*ret_waiting)++] = worker_pending(worker, row, i);
-            continue;
+    uint32_t position = row->row - outcomes->first;
+    size_t cell = (size_t)plan * outcomes->count + position;
+    uint8_t state = *outcome_state(outcomes, position, plan);
+    if (state == OUTCOME_WAITS) {
+        evaluator_row(&row->type->ev, row->row, row->id, row->text);
+        worker->waiting[said->waiting++] = worker_pending(worker, row, plan);
+        return;
+    }
+    worker->results[said->count] = (RuleResult){
+        .rule = type->rules[plan],
+        .state = (State)state,
+        .evidence = outcomes->evidence != NULL ? outcomes->evidence[cell] : NULL,
+        .message = message_of(worker, (State)state, &outcomes->details[cell]),
+    };
+    worker->plans[said->count++] = &type->plan->rules[plan];
+}
+
+// Which of eight rules say something of a row: the high bit of each one's byte.
+static uint64_t saying(const uint8_t *states)
+{
+    return ((swar_load_little(states) ^ SWAR_ONES * OUTCOME_NONE) + SWAR_ONES * 0x7f) & SWAR_HIGH;
+}
+
+// Rules apply here and there, so they are not asked one after the other.
+static Said gather(Worker *worker, const WorkerRow *row)
+{
+    const Outcomes *outcomes = &row->type->outcomes;
+    const uint8_t *states = outcome_state(outcomes, row->row - outcomes->first, 0);
+    Said said = {0};
+    for (uint32_t first = 0; first < outcomes->stride; first += 8) {
+        for (uint64_t left = saying(states + first); left != 0; left &= left - 1) {
+            add_outcome(worker, row, first + (uint32_t)__builtin_ctzll(left) / 8, &said);
         }
-        worker->results[count] = (RuleResult){
-            .rule = type->rules[i],
-            .state = (State)state,
-            .evidence = outcomes->evidence != NULL ? outcomes->evidence[cell] : NULL,
-            .message = message_of(worker, state, &outcomes->details[cell]),
-        };
-        worker->plans[count++] = &type->plan->rules[i];
     }
-    if (type->conflicts) {
-        find_conflicts(worker->results, worker->plans, count);
+    if (row->type->conflicts) {
+        find_conflicts(worker->results, worker->plans, said.count);
     }
-    return count;
+    return said;
 }
 
 static void emit_row(Worker *worker, const BlockRow *row, const PolicySink *sink)
 {
     const WorkerRow *at = &row->row;
-    uint32_t waiting = 0;
-    uint32_t count = gather_results(worker, at, &waiting);
+    Said said = gather(worker, at);
     ResourceRow out = {
         .id = at->id,
         .id_json = at->id_json,
@@ -161,11 +168,11 @@ static void emit_row(Worker *worker, const BlockRow *row, const PolicySink *sink
         .location = at->location,
         .text = at->text,
         .line = row->line,
-        .waits = waiting != 0,
+        .waits = said.waiting != 0,
     };
-    uint32_t tag = sink->row(sink->ctx, &out, worker->results, count);
-    if (waiting != 0) {
-        wait_for_join(worker, row, tag, waiting);
+    uint32_t tag = sink->row(sink->ctx, &out, worker->results, said.count);
+    if (said.waiting != 0) {
+        wait_for_join(worker, row, tag, said.waiting);
     }
 }
 

@@ -27,7 +27,6 @@ Worker *worker_open(Plan *plan, uint32_t worker_index)
     map_init(&worker->open_by_key, &worker->arena, MAP_EXACT);
     worker->results = NEW_ARRAY(&worker->arena, RuleResult, (size_t)plan->rule_count + 1);
     worker->plans = NEW_ARRAY(&worker->arena, const RulePlan *, (size_t)plan->rule_count + 1);
-    worker->saying = NEW_ARRAY(&worker->arena, uint32_t, (size_t)plan->rule_count + 1);
     worker->waiting = NEW_ARRAY(&worker->arena, PendingRule, (size_t)plan->rule_count + 1);
     worker->covered = NEW_ARRAY(&worker->arena, uint8_t, (size_t)plan->cover_count + 1);
     join_open(&worker->join, plan);

@@ -10,16 +10,22 @@
 #include "policy/pending.h"
 #include "policy/shred.h"
 
-// What the rules of a type say of its rows in the block, before it is worded: rule by rule, a row
-// at its number less `first`.
+// What the rules of a type say of its rows in the block, before it is worded. A row stands at its
+// number less `first`. States are read row by row, the rest rule by rule.
 enum { OUTCOME_NONE = STATE_COUNT, OUTCOME_WAITS };
 typedef struct Outcomes {
     uint32_t first;
     uint32_t count;
+    uint32_t stride;   // from one row's states to the next's: the rules and some NONE, in words
     uint8_t *states;   // State; OUTCOME_NONE = the rule does not apply; _WAITS = for the join
     uint32_t *details; // the leaf that decided a non-compliance, or the message's number, or NONE
     const Evidence **evidence; // of a non-compliance; NULL when nobody asks for it
 } Outcomes;
+
+static inline uint8_t *outcome_state(const Outcomes *outcomes, uint32_t row, uint32_t plan)
+{
+    return outcomes->states + (size_t)row * outcomes->stride + plan;
+}
 
 // What can be said of a type's rows as candidates: bit sets over its candidate plans.
 typedef struct Candidacy {
@@ -114,7 +120,6 @@ struct Worker {
     RuleResult *results;    // of the row being emitted
     const RulePlan **plans; // of these results
     PendingRule *waiting;   // of the row being emitted
-    uint32_t *saying;       // rules of its type that have an outcome
     uint8_t *covered;       // per assignment that limits where: 0 not asked yet, else 1 + answer
     JoinIndex join;
     Pending pending;
