@@ -62,6 +62,13 @@ static inline bool swar_is_ascii(uint64_t word)
     return (word & SWAR_HIGH) == 0;
 }
 
+// High bit set where a byte may be this one: where none is, it is not there.
+static inline uint64_t swar_find(uint64_t word, unsigned byte)
+{
+    uint64_t differ = word ^ (SWAR_ONES * byte);
+    return (differ - SWAR_ONES) & ~differ & SWAR_HIGH;
+}
+
 // memcmp(a, b, len) == 0 without the call, for the short keys tables are full of.
 static inline bool swar_eq(const char *a, const char *b, size_t len)
 {

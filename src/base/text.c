@@ -116,17 +116,43 @@ static bool is_ascii(Str s)
     return at == s.len;
 }
 
-// Where every byte is ASCII, letters differ from their other case by one bit only.
+// The bit that a byte's two cases differ in, where every byte is ASCII.
+static unsigned char case_bit(unsigned char byte)
+{
+    return (byte | 0x20) >= 'a' && (byte | 0x20) <= 'z' ? 0x20 : 0;
+}
+
+// How many of the next eight places cannot begin with these two bytes.
+static size_t places_without(const char *at, const unsigned char *two)
+{
+    unsigned char first = case_bit(two[0]);
+    unsigned char second = case_bit(two[1]);
+    uint64_t places = swar_find(swar_load_little(at) | SWAR_ONES * first, two[0] | first) &
+                      swar_find(swar_load_little(at + 1) | SWAR_ONES * second, two[1] | second);
+    return places == 0 ? 8 : (size_t)__builtin_ctzll(places) / 8;
+}
+
+// The first place from i on that may begin with the first two bytes of a needle.
+static size_t likely_place(Str s, size_t i, Str needle)
+{
+    while (needle.len > 1 && s.len - i > 8) {
+        size_t without = places_without(s.ptr + i, (const unsigned char *)needle.ptr);
+        i += without;
+        if (without < 8) {
+            break;
+        }
+    }
+    return i;
+}
+
 static ptrdiff_t find_ascii(Str s, Str needle)
 {
-    unsigned char first = (unsigned char)needle.ptr[0];
-    bool is_letter = (first | 0x20) >= 'a' && (first | 0x20) <= 'z';
-    unsigned char fold = is_letter ? 0x20 : 0;
-    for (size_t i = 0; i + needle.len <= s.len; i++) {
-        if (((unsigned char)s.ptr[i] | fold) == (first | fold) &&
-            str_eq_nocase((Str){s.ptr + i, needle.len}, needle)) {
+    size_t i = likely_place(s, 0, needle);
+    while (i + needle.len <= s.len) {
+        if (str_eq_nocase((Str){s.ptr + i, needle.len}, needle)) {
             return (ptrdiff_t)i;
         }
+        i = likely_place(s, i + 1, needle);
     }
     return -1;
 }

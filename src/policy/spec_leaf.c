@@ -115,7 +115,7 @@ static PlanNode named_leaf(Spec *spec, Leaf leaf, const Expr *name)
     return leaf_node(spec, leaf);
 }
 
-// 'exists' asks nothing of a value but whether it is there. False: its right side is not understood.
+// 'exists' asks only whether there is a value. False: its right side is not understood.
 static bool settle_presence(Leaf *leaf)
 {
     static const Json there = {.type = JSON_BOOL, .boolean = true};

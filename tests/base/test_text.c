@@ -83,6 +83,26 @@ TEST(text_find_nocase)
     }
 }
 
+// At every place of texts around the length of a word, among bytes that look alike.
+TEST(text_find_nocase_at_every_place)
+{
+    enum { LEN_MAX = 20 };
+    static const char fillers[] = {'m', 'i', '-', '\r', '\x7f'};
+    char text[LEN_MAX];
+    for (size_t f = 0; f < COUNTOF(fillers); f++) {
+        for (size_t len = 2; len <= LEN_MAX; len++) {
+            for (size_t at = 0; at + 2 <= len; at++) {
+                memset(text, fillers[f], sizeof text);
+                CHECK(text_find_nocase((Str){text, len}, STR("M\r")) == -1);
+                CHECK(text_find_nocase((Str){text, len}, STR("-_")) == -1);
+                text[at] = 'm';
+                text[at + 1] = '_';
+                CHECK(text_find_nocase((Str){text, len}, STR("M_")) == (ptrdiff_t)at);
+            }
+        }
+    }
+}
+
 TEST(text_starts_and_ends)
 {
     static const struct {
