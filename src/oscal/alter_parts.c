@@ -11,6 +11,9 @@ void alter_note(const Alter *alter, OscalTraceKind kind, Str item, const Json *o
 {
     Resolver *resolver = alter->resolver;
     Str id = json_find_str(object, STR("id"));
+    Touch *touch = NEW(resolver->arena, Touch);
+    *touch = (Touch){.event = resolver->event_count, .earlier = alter->control->touch};
+    alter->control->touch = touch;
     ARENA_ROOM(resolver->arena, resolver->events, resolver->event_count, resolver->event_cap);
     resolver->events[resolver->event_count++] = (Event){
         .kind = kind,

@@ -242,17 +242,26 @@ static OscalTrace trace_param(Arena *arena, const Node *node, const Param *param
     };
 }
 
+// What was done to the controls of the result; to a copy that was left out, nobody asks.
+static const bool *find_events(Resolver *resolver, const Catalog *catalog)
+{
+    bool *found = NEW_ARRAY(resolver->arena, bool, (size_t)resolver->event_count + 1);
+    for (uint32_t i = 0; i < catalog->node_count; i++) {
+        const Touch *touch = catalog->nodes[i]->touch;
+        for (; touch != NULL && !found[touch->event]; touch = touch->earlier) {
+            found[touch->event] = true; // and with it all that came earlier
+        }
+    }
+    return found;
+}
+
 static void print_trace(Resolver *resolver, const Catalog *catalog, OscalResolved *resolved)
 {
     size_t room = resolver->event_count;
-    Map controls;
-    map_init(&controls, resolver->arena, MAP_EXACT);
     for (uint32_t i = 0; i < catalog->node_count; i++) {
         room += catalog->nodes[i]->param_count;
-        if (catalog->nodes[i]->kind == NODE_CONTROL) {
-            (void)map_intern(&controls, catalog->nodes[i]->id);
-        }
     }
+    const bool *found = find_events(resolver, catalog);
     OscalTrace *rows = NEW_ARRAY(resolver->arena, OscalTrace, room);
     uint32_t count = 0;
     for (uint32_t i = 0; i < catalog->node_count; i++) {
@@ -263,7 +272,7 @@ static void print_trace(Resolver *resolver, const Catalog *catalog, OscalResolve
     }
     for (uint32_t i = 0; i < resolver->event_count; i++) {
         const Event *event = &resolver->events[i];
-        if (map_find(&controls, event->control) != MAP_NONE) {
+        if (found[i]) {
             rows[count++] = (OscalTrace){.kind = event->kind,
                                          .control = event->control,
                                          .item = event->item,

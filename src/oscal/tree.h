@@ -21,6 +21,12 @@ typedef struct Param {
     bool keep;        // named by a modification: never pruned
 } Param;
 
+// What an alteration did to a control: copies of the control share what was done before.
+typedef struct Touch {
+    uint32_t event; // index in Resolver.events
+    const struct Touch *earlier;
+} Touch;
+
 typedef enum NodeKind { NODE_CATALOG, NODE_GROUP, NODE_CONTROL } NodeKind;
 
 typedef struct Node Node;
@@ -36,7 +42,8 @@ struct Node {
     Node *first;
     Node *last;
     Node *next;
-    Str document; // the catalog it came from
+    const Touch *touch; // the last one
+    Str document;       // the catalog it came from
     Span at;
 };
 

@@ -275,6 +275,26 @@ TEST(a_value_knows_the_profile_that_set_it)
     arena_free(&rig.arena);
 }
 
+TEST(what_was_done_to_a_copy_left_out_is_not_told)
+{
+    static const ResolveCase twice = {
+        .name = "twice",
+        .profile = "{'profile':{'imports':[{'href':'cat.json','include-controls':[{'with-ids':["
+                   "'a-1']}]},{'href':'q.json','include-controls':[{'with-ids':['a-1','b-1']}]}],"
+                   "'merge':{'combine':{'method':'use-first'}}}}",
+        .docs = {{"q.json",
+                  "{'profile':{'imports':[{'href':'cat.json','include-all':{}}],'modify':{'alters':"
+                  "[{'control-id':'a-1','adds':[{'parts':[{'id':'x','name':'n'}]}]},{'control-id':"
+                  "'b-1','adds':[{'parts':[{'id':'y','name':'n'}]}]}]}}}"}},
+    };
+    Rig rig;
+    rig_run(&rig, &twice, NULL);
+    CHECK(rig.ok);
+    CHECK(find_row(&rig.resolved, OSCAL_TRACE_ADD, STR("x")) == NULL);
+    CHECK(find_row(&rig.resolved, OSCAL_TRACE_ADD, STR("y")) != NULL);
+    arena_free(&rig.arena);
+}
+
 // ---- limits, determinism, order ----
 
 #define TWICE(href)                                                                                \
