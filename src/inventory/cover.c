@@ -3,18 +3,6 @@
 #include "inventory/cover.h"
 #include "inventory/place.h"
 
-static const char *const status_names[] = {
-    [SOURCE_READ] = "read",       [SOURCE_PARTIAL] = "partial", [SOURCE_EMPTY] = "empty",
-    [SOURCE_SUSPECT] = "suspect", [SOURCE_REFUSED] = "refused", [SOURCE_THROTTLED] = "throttled",
-    [SOURCE_ABSENT] = "absent",   [SOURCE_IGNORED] = "ignored", [SOURCE_UNKNOWN] = "not understood",
-};
-
-const char *source_status_name(SourceStatus status)
-{
-    ASSERT((size_t)status < COUNTOF(status_names));
-    return status_names[status];
-}
-
 // The larger the worse; among rows of one kind and scope the best one speaks, except that one page
 // missing makes the whole partial.
 static uint32_t badness(const Inventory *inventory, uint32_t row)

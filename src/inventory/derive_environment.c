@@ -30,8 +30,8 @@ static Summary *summary_for(Summaries *all, Str scope)
     Arena *arena = all->inventory->arena;
     uint32_t at = map_put(&all->by_scope, scope, all->count);
     if (at == all->count) {
-        (void)GROW(arena, all->items, all->count, all->cap, Summary);
-        all->items[at] = (Summary){.scope = scope};
+        ARENA_ROOM(arena, all->items, all->count, all->cap);
+        all->items[all->count++] = (Summary){.scope = scope};
         list_init(&all->items[at].sources, arena);
         map_init(&all->items[at].admin_roles, arena, MAP_NOCASE);
         map_init(&all->items[at].customizer_roles, arena, MAP_NOCASE);

@@ -245,8 +245,8 @@ static const Json *facts_for(Policies *all, Str name, bool is_default)
     uint32_t at = map_put(&all->facts_by_set, buf_str(&key), all->fact_count);
     buf_free(&key);
     if (at == all->fact_count) {
-        (void)GROW(arena, all->facts, all->fact_count, all->fact_cap, const Json *);
-        all->facts[at] = facts_of(all, &matched);
+        ARENA_ROOM(arena, all->facts, all->fact_count, all->fact_cap);
+        all->facts[all->fact_count++] = facts_of(all, &matched);
     }
     return all->facts[at];
 }

@@ -86,8 +86,7 @@ static void note_role(Roles *roles, Str role, Str label)
     uint32_t before = roles->labels.count;
     uint32_t at = map_intern(&roles->labels, role);
     if (at == before) {
-        roles->label_texts = (Str *)store_grow(roles->inventory->arena, roles->label_texts, at,
-                                               &roles->label_cap, sizeof(Str));
+        ARENA_ROOM(roles->inventory->arena, roles->label_texts, at, roles->label_cap);
         uint32_t known = role_by_id(role);
         roles->label_texts[at] = known != ROLE_COUNT ? text_of(known_roles[known].name) : label;
     } else if (roles->label_texts[at].len == 0) {
@@ -104,8 +103,7 @@ static void hold(Roles *roles, Str role, Str principal, uint32_t bit)
     uint32_t before = roles->holdings.count;
     uint32_t at = map_intern(&roles->holdings, key);
     if (at == before) {
-        roles->bits = (uint8_t *)store_grow(roles->inventory->arena, roles->bits, at,
-                                            &roles->bits_cap, sizeof(uint8_t));
+        ARENA_ROOM(roles->inventory->arena, roles->bits, at, roles->bits_cap);
         roles->bits[at] = 0;
     }
     roles->bits[at] |= (uint8_t)bit;

@@ -29,11 +29,10 @@ static uint32_t page_number(Str file)
 static uint32_t row_new(Doc *doc, const Adapter *adapter, Str kind)
 {
     Inventory *inventory = doc->inventory;
-    uint32_t at = GROW(inventory->arena, inventory->rows, inventory->row_count, inventory->row_cap,
-                       SourceRow);
-    uint32_t states = at;
-    inventory->states = (RowState *)store_grow(inventory->arena, inventory->states, states,
-                                               &inventory->state_cap, sizeof(RowState));
+    uint32_t at = inventory->row_count;
+    ARENA_ROOM(inventory->arena, inventory->rows, at, inventory->row_cap);
+    ARENA_ROOM(inventory->arena, inventory->states, at, inventory->state_cap);
+    inventory->row_count++;
     inventory->rows[at] = (SourceRow){.file = doc->file,
                                       .part = doc->part,
                                       .kind = kind,
@@ -138,8 +137,9 @@ static void add_entry(Doc *doc, const Adapter *adapter, const Json *entry, uint3
         body = tree_camel(inventory->arena, body);
     }
     uint32_t row = entry_row(doc, adapter, body, is_detail);
-    uint32_t at = GROW(inventory->arena, inventory->entries, inventory->entry_count,
-                       inventory->entry_cap, Entry);
+    uint32_t at = inventory->entry_count;
+    ARENA_ROOM(inventory->arena, inventory->entries, at, inventory->entry_cap);
+    inventory->entry_count++;
     inventory->entries[at] = (Entry){.adapter = adapter,
                                      .body = body,
                                      .context = doc->context,

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The way through all steps, and what comes out as NDJSON.
 #include "inventory/inventory.h"
 
 #include <stdlib.h>
@@ -42,9 +43,8 @@ Inventory *inventory_new(Arena *arena, const InventoryOptions *options)
 void inventory_add(Inventory *inventory, Str file, Str bytes)
 {
     ASSERT(!inventory->is_finished);
-    uint32_t at = GROW(inventory->arena, inventory->inputs, inventory->input_count,
-                       inventory->input_cap, Input);
-    inventory->inputs[at] =
+    ARENA_ROOM(inventory->arena, inventory->inputs, inventory->input_count, inventory->input_cap);
+    inventory->inputs[inventory->input_count++] =
         (Input){.file = file, .bytes = bytes, .is_manifest = manifest_is_name(file)};
 }
 

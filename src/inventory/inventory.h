@@ -1,40 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // inventory — what a tenant is: every input understood, merged, completed by derived facts, with a
 // manifest of what was read, refused, absent or ignored.
-// Depends on: json, envelope.  Not thread-safe while adding; read-only once finished.
+// Depends on: json, envelope, source.  Not thread-safe while adding; read-only once finished.
 #pragma once
 
 #include "base/diag.h"
 #include "base/ticks.h"
 #include "inventory/envelope.h"
+#include "inventory/source.h"
 #include "json/index.h"
-
-typedef enum SourceStatus {
-    SOURCE_READ,      // understood
-    SOURCE_PARTIAL,   // some of it: more pages exist, some entries unreadable, truncated
-    SOURCE_EMPTY,     // a list that may be empty and is
-    SOURCE_SUSPECT,   // a list that must not be empty and is
-    SOURCE_REFUSED,   // 401, 403, an error body, an HTML sign-in page
-    SOURCE_THROTTLED, // 429
-    SOURCE_ABSENT,    // 404; where that means "never configured", measurable
-    SOURCE_IGNORED,   // known, but nothing here reads it; reason says why
-    SOURCE_UNKNOWN    // not recognised, or not JSON
-} SourceStatus;
-const char *source_status_name(SourceStatus status);
-
-// One row per input file (or per embedded body of an export): every input is accounted for.
-typedef struct SourceRow {
-    Str file;
-    Str part;  // key inside an export, or empty
-    Str kind;  // adapter kind, empty when unknown
-    Str scope; // /tenants/T[/environments/E], as far as known
-    SourceStatus status;
-    Str reason;
-    Ticks time;       // when it was read, 0 = not known
-    uint32_t objects; // envelopes made of it
-    uint32_t line;    // of the error, 0 = none
-    uint32_t column;
-} SourceRow;
 
 typedef struct Inventory Inventory;
 

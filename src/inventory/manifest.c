@@ -42,12 +42,12 @@ static void add_route(Inventory *inventory, const Input *input, const Json *json
     if (!ticks_parse(tree_text(json, "time|collectedAt|timestamp|date"), &time)) {
         time = 0;
     }
-    uint32_t at = GROW(inventory->arena, inventory->routes, inventory->route_count,
-                       inventory->route_cap, Route);
-    inventory->routes[at] = (Route){.url = url,
-                                    .file = joined(inventory->arena, input->file, file),
-                                    .status = status_member(json),
-                                    .time = time};
+    ARENA_ROOM(inventory->arena, inventory->routes, inventory->route_count, inventory->route_cap);
+    inventory->routes[inventory->route_count++] =
+        (Route){.url = url,
+                .file = joined(inventory->arena, input->file, file),
+                .status = status_member(json),
+                .time = time};
 }
 
 bool manifest_read(Inventory *inventory, const Input *input)

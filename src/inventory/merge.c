@@ -56,10 +56,9 @@ static void warn_contradiction(Inventory *inventory, const Envelope *used, const
 static void append(Inventory *inventory, const Envelope *envelope, Version version)
 {
     uint32_t at = inventory->envelope_count;
-    inventory->versions = (Version *)store_grow(inventory->arena, inventory->versions, at,
-                                                &inventory->version_cap, sizeof(Version));
-    (void)GROW(inventory->arena, inventory->envelopes, inventory->envelope_count,
-               inventory->envelope_cap, Envelope);
+    ARENA_ROOM(inventory->arena, inventory->versions, at, inventory->version_cap);
+    ARENA_ROOM(inventory->arena, inventory->envelopes, at, inventory->envelope_cap);
+    inventory->envelope_count++;
     inventory->envelopes[at] = *envelope;
     inventory->versions[at] = version;
     (void)map_put(&inventory->envelope_by_id, envelope->id, at);

@@ -118,8 +118,9 @@ static void learn_environment(Inventory *inventory, const Json *body)
     Str full = text_print(inventory->arena, "name:%.*s", STR_ARG(name));
     uint32_t at = map_find(&inventory->environment_by, full);
     if (at == MAP_NONE) {
-        at = GROW(inventory->arena, inventory->environments, inventory->environment_count,
-                  inventory->environment_cap, Environment);
+        at = inventory->environment_count;
+        ARENA_ROOM(inventory->arena, inventory->environments, at, inventory->environment_cap);
+        inventory->environment_count++;
         inventory->environments[at] =
             (Environment){.name = name, .label = tree_text(body, "properties/displayName")};
         (void)map_put(&inventory->environment_by, full, at);

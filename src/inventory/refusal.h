@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // refusal — is this body, with this status, an answer that is not data? Internal.
-// Depends on: inventory.  Thread-safe: pure.
+// Depends on: source.  Thread-safe: pure.
 #pragma once
 
-#include "inventory/inventory.h"
+#include "inventory/source.h"
+#include "json/json.h"
 
 typedef struct Refusal {
     SourceStatus status;

@@ -6,6 +6,7 @@
 #include "base/map.h"
 #include "inventory/adapter.h"
 #include "inventory/inventory.h"
+#include "json/read.h"
 
 // One request of a collection manifest: it gives a file its endpoint and status.
 typedef struct Route {
@@ -89,10 +90,8 @@ struct Inventory {
     bool is_finished;
 };
 
-// Makes room for one more element and returns its index.
-#define GROW(arena, items, count, cap, T)                                                          \
-    ((items) = (T *)store_grow((arena), (items), (count), &(cap), sizeof(T)), (count)++)
-void *store_grow(Arena *arena, void *items, uint32_t count, uint32_t *cap, size_t size);
-
 // One JSON text to a tree, within the limits of the inventory.
-bool store_parse(Inventory *inventory, Str bytes, const Json **ret_json, Err *err);
+static inline bool store_parse(Inventory *inventory, Str bytes, const Json **ret_json, Err *err)
+{
+    return json_read_data(inventory->arena, bytes, &inventory->options.limits, ret_json, err);
+}

@@ -45,6 +45,3 @@ static inline Str effect_text(Effect effect)
 {
     return effect < EFFECT_COUNT ? str_from_cstr(effect_name(effect)) : (Str){0};
 }
-
-// A source that should have been read, and was not (or not wholly).
-bool source_is_lacking(SourceStatus status);

@@ -4,15 +4,6 @@
 
 enum { BAD_SHOWN = 10 };
 
-bool source_is_lacking(SourceStatus status)
-{
-    static const bool lacking[] = {
-        [SOURCE_PARTIAL] = true,   [SOURCE_SUSPECT] = true, [SOURCE_REFUSED] = true,
-        [SOURCE_THROTTLED] = true, [SOURCE_UNKNOWN] = true,
-    };
-    return (size_t)status < COUNTOF(lacking) && lacking[status];
-}
-
 static void print_source(const Page *page, const SourceRow *row)
 {
     page_cstr(page, INK_PLAIN, "  ");
