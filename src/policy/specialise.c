@@ -96,6 +96,23 @@ static void spec_required(Spec *spec, const AssignedRule *assigned, RulePlan *ru
     rule->required_names = names;
 }
 
+// A field by where it points, a step a line, so that tags.a and tags['a'] are one.
+static Str place_key(Spec *spec, Str field)
+{
+    AliasPath path = {0};
+    if (field.len == 0 || spec_resolve(spec, field, &path) != ALIAS_FOUND) {
+        return field;
+    }
+    Buf key = {0};
+    for (uint32_t i = 0; i < path.count; i++) {
+        buf_push(&key, path.steps[i].is_array ? STR("[*]") : path.steps[i].name);
+        buf_byte(&key, '\n');
+    }
+    Str copy = str_copy(spec->arena, buf_str(&key));
+    buf_free(&key);
+    return copy;
+}
+
 static void spec_writes(Spec *spec, const AssignedRule *assigned, RulePlan *rule)
 {
     const Details *details = &assigned->definition->details;
@@ -106,7 +123,7 @@ static void spec_writes(Spec *spec, const AssignedRule *assigned, RulePlan *rule
     }
     Str *writes = NEW_ARRAY(spec->arena, Str, details->operation_count + 1);
     for (uint32_t i = 0; i < details->operation_count; i++) {
-        Str field = fold_str(spec, details->operations[i].field);
+        Str field = place_key(spec, fold_str(spec, details->operations[i].field));
         if (field.len != 0) {
             writes[rule->write_count++] = field;
         }

@@ -366,6 +366,11 @@ static const ConflictRow conflict_rows[] = {
     {"§8 other fields", "deny", "tags['a']", "deny", "tags['b']", STATE_NON_COMPLIANT},
     {"§8 the same field in other letters", "deny", "tags['a']", "deny", "TAGS['A']",
      STATE_CONFLICTING},
+    {"§8 the same field written otherwise", "deny", "tags['a']", "deny", "tags.a",
+     STATE_CONFLICTING},
+    {"§8 the same alias in other letters", "deny", "T.P/t/a.b[*].c", "deny", "t.p/T/A.B[*].C",
+     STATE_CONFLICTING},
+    {"§8 an array and its members", "deny", "T.P/t/a", "deny", "T.P/t/a[*]", STATE_NON_COMPLIANT},
     {"a preset rule writes nothing", "deny", "tags['a']", "deny", "tags['a']", STATE_NON_COMPLIANT,
      true},
 };
