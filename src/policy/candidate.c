@@ -122,6 +122,7 @@ void candidacy_open(Candidacy *candidacy, Arena *arena, const TypePlan *plan)
         candidacy->has_open = candidacy->has_open || candidate->open;
         for (uint32_t join = 0; join < JOIN_KIND_COUNT; join++) {
             if ((candidate->joins >> join & 1) != 0) {
+                candidacy->has_named = candidacy->has_named || candidate->named;
                 set_bit(candidacy->asked[join][candidate->named], c);
                 candidacy->is_asked[join][candidate->named] = true;
             }
@@ -223,48 +224,45 @@ static void add_under(Worker *worker, const WorkerType *type, uint32_t row, Join
     }
 }
 
-// The forms of its name under which a rule may ask for a candidate: each suffix of the full name,
-// and each with "?" for its last segment.
+// Where a row may be asked for, and the names under which it may be there.
+typedef struct Asked {
+    const PlaceDigest *places;
+    uint32_t count;
+    const PlaceDigest *names; // NULL = not worked out
+    uint32_t name_count;
+} Asked;
+
 static void add_named(Worker *worker, const WorkerType *type, uint32_t row, JoinKind join,
-                      PlaceDigest place, uint32_t set)
+                      const Asked *asked, uint32_t set)
 {
-    uint32_t related = type->plan->related;
-    Str full_name = full_name_of(worker, type, row);
-    char *open_end = NEW_ARRAY(&worker->scratch, char, full_name.len + 1);
-    size_t slash = full_name.len - last_segment(full_name).len;
-    if (slash != 0) {
-        memcpy(open_end, full_name.ptr, slash);
-    }
-    open_end[slash] = '?';
-    for (size_t at = full_name.len + 1; at-- > 0;) {
-        if (at != 0 && full_name.ptr[at - 1] != '/') {
-            continue;
-        }
-        Str any = {open_end + at, slash + 1 > at ? slash + 1 - at : 0};
-        PlaceDigest names[] = {place_digest(str_from(full_name, at)), place_digest(any)};
-        for (size_t i = 0; i < COUNTOF(names); i++) {
-            add_under(worker, type, row, join_key_named(join, related, place, names[i]), set);
+    uint32_t count = asked->name_count;
+    const PlaceDigest *names =
+        asked->names != NULL
+            ? asked->names
+            : places_named(&worker->scratch, full_name_of(worker, type, row), &count);
+    for (uint32_t p = 0; p < asked->count; p++) {
+        for (uint32_t i = 0; i < count; i++) {
+            JoinKey key = join_key_named(join, type->plan->related, asked->places[p], names[i]);
+            add_under(worker, type, row, key, set);
         }
     }
 }
 
 // Enters what the row says under each of the places where it may be asked for.
 static void add_at(Worker *worker, const WorkerType *type, uint32_t row, JoinKind join,
-                   const PlaceDigest *places, uint32_t count)
+                   const Asked *asked)
 {
     const Candidacy *candidacy = &type->candidacy;
     uint32_t related = type->plan->related;
-    if (count != 0 && candidacy->is_asked[join][false] && pick(candidacy, join, false)) {
+    if (asked->count != 0 && candidacy->is_asked[join][false] && pick(candidacy, join, false)) {
         uint32_t set = join_set(&worker->join, related, candidacy->bits);
-        for (uint32_t p = 0; p < count; p++) {
-            add_under(worker, type, row, join_key(join, related, places[p]), set);
+        for (uint32_t p = 0; p < asked->count; p++) {
+            add_under(worker, type, row, join_key(join, related, asked->places[p]), set);
         }
     }
-    if (count != 0 && candidacy->is_asked[join][true] && pick(candidacy, join, true)) {
+    if (asked->count != 0 && candidacy->is_asked[join][true] && pick(candidacy, join, true)) {
         uint32_t set = join_set(&worker->join, related, candidacy->bits);
-        for (uint32_t p = 0; p < count; p++) {
-            add_named(worker, type, row, join, places[p], set);
-        }
+        add_named(worker, type, row, join, asked, set);
     }
 }
 
@@ -283,7 +281,7 @@ static void add_row(Worker *worker, const WorkerType *type, uint32_t row)
         if (candidacy->is_asked[join][false] || candidacy->is_asked[join][true]) {
             PlaceDigest places[PLACES_MAX];
             uint32_t count = places_asked(&worker->parts, (JoinKind)join, places);
-            add_at(worker, type, row, (JoinKind)join, places, count);
+            add_at(worker, type, row, (JoinKind)join, &(Asked){places, count, NULL, 0});
         }
     }
 }
@@ -298,7 +296,9 @@ static void add_known_row(Worker *worker, const WorkerType *type, uint32_t row)
     }
     for (uint32_t join = 0; join < JOIN_KIND_COUNT; join++) {
         uint32_t at = places->asked[join];
-        add_at(worker, type, row, (JoinKind)join, list->asked + at, places->asked[join + 1] - at);
+        add_at(worker, type, row, (JoinKind)join,
+               &(Asked){list->asked + at, places->asked[join + 1] - at, places->names,
+                        places->name_count});
     }
 }
 

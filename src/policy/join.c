@@ -51,6 +51,21 @@ void join_open(JoinIndex *index, const Plan *plan)
     index->mask = SLOTS_MIN - 1;
 }
 
+static bool is_full(uint32_t count, uint32_t mask)
+{
+    return count * 5ULL > ((uint64_t)mask + 1) * 4;
+}
+
+void join_expect(JoinIndex *index, uint32_t count)
+{
+    ASSERT(index->count == 0);
+    while (is_full(count, index->mask)) {
+        index->mask = index->mask * 2 + 1;
+    }
+    free(index->slots);
+    index->slots = slots_new(index->mask + 1);
+}
+
 void join_close(JoinIndex *index)
 {
     free(index->slots);
@@ -140,7 +155,7 @@ static void enter(JoinIndex *index, const JoinAdd *add)
     JoinEntry *entry = find(index, add->key);
     if (entry->set == 0) {
         *entry = (JoinEntry){add->key, add->set + 1};
-        if (++index->count * 5ULL > ((uint64_t)index->mask + 1) * 4) {
+        if (is_full(++index->count, index->mask)) {
             grow(index);
         }
     } else if (entry->set != add->set + 1) {

@@ -56,6 +56,9 @@ void join_open(JoinIndex *index, const Plan *plan);
 void join_close(JoinIndex *index);
 uint64_t join_bytes(const JoinIndex *index);
 
+// Makes an empty index large enough for so many keys; it still grows by itself.
+void join_expect(JoinIndex *index, uint32_t count);
+
 // Asks for the memory where a key stands or will stand, which is far away in a large index.
 static inline void join_prefetch(const JoinIndex *index, JoinKey key)
 {

@@ -89,7 +89,8 @@ static void add_row(Loaded *loaded, const BlockRow *from)
     RESERVE(type->containers, 1);
     type->containers.at[type->containers.count++] = (uint8_t)eval_containers(row->row.id);
     if (loaded->worker->plan->related_types.count != 0) {
-        place_list_add(&type->places, &loaded->arena, &loaded->worker->parts, row->row.id);
+        place_list_add(&type->places, &loaded->arena, &loaded->worker->parts, row->row.id,
+                       from->row.type->candidacy.has_named);
     }
 }
 
@@ -123,11 +124,13 @@ static bool not_loaded(Err *err, const char *what, Str type)
 static bool seat_types(Worker *worker, const Loaded *loaded, Err *err)
 {
     const Worker *source = loaded->worker;
+    uint32_t candidates = 0;
     for (uint32_t t = 0; t < loaded->type_count; t++) {
         WorkerType *seat = &loaded->types[t]->seat;
         const PlaceList *places = &loaded->types[t]->places;
         worker_seat(worker, source->type_by_name.entries[t].key, seat);
         seat->places = places->row_count != 0 ? places : NULL;
+        candidates += seat->plan->candidate_count != 0 ? places->row_count : 0;
         table_close(&seat->table);
         if (!table_view(&seat->table, seat->plan, &source->types[t]->table)) {
             table_open(&seat->table, seat->plan, 0);
@@ -137,6 +140,7 @@ static bool seat_types(Worker *worker, const Loaded *loaded, Err *err)
             return not_loaded(err, "the whole of", seat->plan->type);
         }
     }
+    join_expect(&worker->join, candidates); // most are asked for at one place
     return true;
 }
 

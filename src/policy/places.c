@@ -76,13 +76,37 @@ uint32_t places_asked(const IdParts *parts, JoinKind join, PlaceDigest ret_place
     return count;
 }
 
-void place_list_add(PlaceList *list, Arena *arena, IdParts *parts, Str id)
+const PlaceDigest *places_named(Arena *arena, Str full_name, uint32_t *ret_count)
+{
+    uint32_t segments = 1;
+    size_t last = 0; // where the last segment begins
+    for (size_t i = 0; i < full_name.len; i++) {
+        segments += full_name.ptr[i] == '/' ? 1 : 0;
+        last = full_name.ptr[i] == '/' ? i + 1 : last;
+    }
+    PlaceDigest *names = NEW_ARRAY(arena, PlaceDigest, (size_t)segments * 2);
+    char *open_end = NEW_ARRAY(arena, char, last + 1);
+    if (last != 0) {
+        memcpy(open_end, full_name.ptr, last);
+    }
+    open_end[last] = '?';
+    uint32_t count = 0;
+    for (size_t at = 0; at <= last; at++) {
+        if (at == 0 || full_name.ptr[at - 1] == '/') {
+            names[count++] = place_digest(str_from(full_name, at));
+            names[count++] = place_digest((Str){open_end + at, last + 1 - at});
+        }
+    }
+    *ret_count = count;
+    return names;
+}
+
+void place_list_add(PlaceList *list, Arena *arena, IdParts *parts, Str id, bool named)
 {
     id_parts_read(parts, id);
     ARENA_ROOM(arena, list->rows, list->row_count, list->row_cap);
     RowPlaces *row = &list->rows[list->row_count++];
-    row->own = place_digest(id);
-    row->last_name = place_digest(id_last_name(parts));
+    *row = (RowPlaces){.own = place_digest(id), .last_name = place_digest(id_last_name(parts))};
     for (uint32_t join = 0; join < JOIN_KIND_COUNT; join++) {
         PlaceDigest places[PLACES_MAX];
         uint32_t count = places_asked(parts, (JoinKind)join, places);
@@ -93,6 +117,9 @@ void place_list_add(PlaceList *list, Arena *arena, IdParts *parts, Str id)
         }
     }
     row->asked[JOIN_KIND_COUNT] = list->asked_count;
+    if (named) {
+        row->names = places_named(arena, id_full_name(arena, parts), &row->name_count);
+    }
 }
 
 bool place_list_find(const PlaceList *list, uint32_t row, JoinKind join, PlaceDigest *ret_place)

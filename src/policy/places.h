@@ -21,12 +21,18 @@ void place_digest_ends(Str text, const uint32_t *ends, uint32_t count, PlaceDige
 enum { PLACES_MAX = 16 }; // types nest five deep at most, and extensions once more
 uint32_t places_asked(const IdParts *parts, JoinKind join, PlaceDigest ret_places[PLACES_MAX]);
 
+// The forms of its full name under which a rule may ask for a resource: each end of it behind a '/',
+// and each with "?" for its last segment. In arena.
+const PlaceDigest *places_named(Arena *arena, Str full_name, uint32_t *ret_count);
+
 // ---- resources that stay ----
 
 typedef struct RowPlaces {
     PlaceDigest own;
     PlaceDigest last_name;               // of id_last_name
     uint32_t asked[JOIN_KIND_COUNT + 1]; // by JoinKind: where in the list its places begin
+    uint32_t name_count;
+    const PlaceDigest *names; // places_named
 } RowPlaces;
 
 // Of a type's resources, in the order of its rows.
@@ -39,8 +45,8 @@ typedef struct PlaceList {
     uint32_t asked_cap;
 } PlaceList;
 
-// Appends a resource; the list's memory is the arena's.
-void place_list_add(PlaceList *list, Arena *arena, IdParts *parts, Str id);
+// Appends a resource, with its names when they are asked for; the list's memory is the arena's.
+void place_list_add(PlaceList *list, Arena *arena, IdParts *parts, Str id, bool named);
 
 // The place where a resource of the list looks; false: it has none of that kind.
 bool place_list_find(const PlaceList *list, uint32_t row, JoinKind join, PlaceDigest *ret_place);

@@ -33,6 +33,7 @@ typedef struct Candidacy {
     uint64_t *asked[JOIN_KIND_COUNT][2]; // by join, and whether by a name that the primary says
     bool is_asked[JOIN_KIND_COUNT][2];   // some bit of it is set
     bool has_open;                       // some existenceCondition reads field() of the primary
+    bool has_named;                      // some rule asks for a name that the primary says
     Map names;           // digests of the last segments of constant names wanted → by_name
     uint64_t *by_name;   // those that want a name ending so
     uint64_t *any_name;  // those that want no constant name, or any at its end

@@ -124,6 +124,16 @@ TEST(join_unites_what_candidates_say)
     CHECK(wrong == 0);
     CHECK(said_at(&index, key_at(JOIN_CHILD, 0, STR("/none")), 0) == 0);
     CHECK(index.count == KEYS);
+    JoinIndex wide;
+    join_open(&wide, &plan);
+    join_expect(&wide, KEYS);
+    uint32_t mask = wide.mask;
+    for (uint32_t k = 0; k < KEYS; k++) {
+        join_add(&wide, key_number(k), 0, join_set(&wide, 0, saw));
+    }
+    join_settle(&wide);
+    CHECK(wide.mask == mask && said_at(&wide, key_number(KEYS - 1), 0) == 1U << JOIN_SEEN);
+    join_close(&wide);
     CHECK(join_bytes(&index) >= KEYS * sizeof(JoinEntry));
     join_close(&index);
     arena_free(&arena);
@@ -218,6 +228,38 @@ TEST(pending_rows_come_back_as_they_went)
     check_rows_come_back(true);
 }
 
+TEST(places_named_by_ends_of_the_name)
+{
+    static const struct {
+        const char *row;
+        Str name;
+        Str want[6];
+    } rows[] = {
+        {"no name", STR_INIT(""), {STR_INIT(""), STR_INIT("?")}},
+        {"one segment", STR_INIT("a"), {STR_INIT("A"), STR_INIT("?")}},
+        {"three",
+         STR_INIT("a/b/c"),
+         {STR_INIT("a/b/c"), STR_INIT("a/b/?"), STR_INIT("b/c"), STR_INIT("b/?"), STR_INIT("c"),
+          STR_INIT("?")}},
+        {"an empty one at the end",
+         STR_INIT("a/"),
+         {STR_INIT("a/"), STR_INIT("a/?"), STR_INIT(""), STR_INIT("?")}},
+    };
+    Arena arena;
+    arena_init(&arena, 1 << 20);
+    for (size_t r = 0; r < COUNTOF(rows); r++) {
+        uint32_t count = 0;
+        const PlaceDigest *names = places_named(&arena, rows[r].name, &count);
+        for (uint32_t i = 0; i < count; i++) {
+            PlaceDigest want = place_digest(rows[r].want[i]);
+            CHECK_ROW(rows[r].row, names[i].one == want.one && names[i].two == want.two);
+        }
+        CHECK_ROW(rows[r].row, count == COUNTOF(rows[r].want) || rows[r].want[count].ptr == NULL);
+        CHECK_ROW(rows[r].row, count != 0 && rows[r].want[count - 1].ptr != NULL);
+    }
+    arena_free(&arena);
+}
+
 TEST(places_of_rows_that_stay)
 {
     const Str ids[] = {
@@ -231,7 +273,7 @@ TEST(places_of_rows_that_stay)
     IdParts parts = {0};
     PlaceList list = {0};
     for (uint32_t i = 0; i < COUNTOF(ids); i++) {
-        place_list_add(&list, &arena, &parts, ids[i]);
+        place_list_add(&list, &arena, &parts, ids[i], i % 2 == 0);
     }
     CHECK(list.row_count == COUNTOF(ids));
     for (uint32_t i = 0; i < COUNTOF(ids); i++) {
@@ -247,6 +289,7 @@ TEST(places_of_rows_that_stay)
         uint32_t count = places_asked(&parts, JOIN_CHILD, asked);
         const RowPlaces *row = &list.rows[i];
         CHECK(row->asked[JOIN_CHILD + 1] - row->asked[JOIN_CHILD] == count);
+        CHECK((row->names != NULL) == (i % 2 == 0));
         CHECK(count == 0 ||
               memcmp(&list.asked[row->asked[JOIN_CHILD]], asked, sizeof *asked * count) == 0);
     }
