@@ -159,13 +159,20 @@ static void fail_control(Show *show, Str id)
               STR_ARG(near));
 }
 
+// The name comes first, unless --baseline gives it.
+static bool is_named_first(const Options *options)
+{
+    return options->arguments.count != 0 && options->baseline.len == 0;
+}
+
 // What stands behind the name: a control, and with --for inputs.
 static bool read_arguments(Show *show, const BaselineControl **ret_control, StrList *ret_inputs)
 {
     const Options *options = &show->cli->options;
-    StrList rest = options->arguments.count != 0
-                       ? (StrList){options->arguments.at + 1, options->arguments.count - 1}
-                       : (StrList){NULL, 0};
+    StrList rest = options->arguments;
+    if (is_named_first(options)) {
+        rest = (StrList){rest.at + 1, rest.count - 1};
+    }
     *ret_control = rest.count != 0 ? baseline_look_up(show->baseline, rest.at[0]) : NULL;
     if (*ret_control != NULL) {
         rest = (StrList){rest.at + 1, rest.count - 1};
@@ -216,9 +223,9 @@ static void run(Show *show)
 void cmd_baseline_show(Cli *cli)
 {
     const Options *options = &cli->options;
-    Str name = options->arguments.count != 0 ? options->arguments.at[0]
-               : options->baseline.len != 0  ? options->baseline
-                                             : STR("power-platform");
+    Str name = is_named_first(options)      ? options->arguments.at[0]
+               : options->baseline.len != 0 ? options->baseline
+                                            : STR("power-platform");
     Show show = {.cli = cli};
     if (open_show(&show, name)) {
         run(&show);

@@ -337,6 +337,8 @@ TEST(what_applies_where_and_why)
     CHECK(run.code == 0 && holds(run.out, "\"environment\":{\"name\":\"developer\""));
     CHECK(holds(run.out, "\"why\":\"environmentType is developer\""));
     CHECK(RUN("baseline", "show", "@shown/ours", "pp-ops-09", "@env.ndjson", HERE).code == 64);
+    run = RUN("baseline", "show", "--baseline", "@shown/ours", "pp-ops-09", HERE, NOW);
+    CHECK(run.code == 0 && holds(run.out, "\npp-ops-09  "));
 }
 
 // Of a rule about canvas apps, a variant for canvas apps leaves nothing to the assignment for
