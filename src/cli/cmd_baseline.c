@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // datum baseline list, show: which baselines there are, and what one asks for.
+#include "cli/frameworks.h"
 #include "cli/show.h"
 #include "host/assets.h"
 #include "host/files.h"
@@ -159,10 +160,12 @@ static void fail_control(Show *show, Str id)
               STR_ARG(near));
 }
 
-// The name comes first, unless --baseline gives it.
-static bool is_named_first(const Options *options)
+// The name comes first, unless --baseline (or DATUM_BASELINE, which a name overrules) gives it.
+static bool is_named_first(Cli *cli)
 {
-    return options->arguments.count != 0 && options->baseline.len == 0;
+    const Options *options = &cli->options;
+    return options->arguments.count != 0 &&
+           (options->baseline.len == 0 || frameworks_is_baseline(cli, options->arguments.at[0]));
 }
 
 // What stands behind the name: a control, and with --for inputs.
@@ -170,7 +173,7 @@ static bool read_arguments(Show *show, const BaselineControl **ret_control, StrL
 {
     const Options *options = &show->cli->options;
     StrList rest = options->arguments;
-    if (is_named_first(options)) {
+    if (is_named_first(show->cli)) {
         rest = (StrList){rest.at + 1, rest.count - 1};
     }
     *ret_control = rest.count != 0 ? baseline_look_up(show->baseline, rest.at[0]) : NULL;
@@ -223,7 +226,7 @@ static void run(Show *show)
 void cmd_baseline_show(Cli *cli)
 {
     const Options *options = &cli->options;
-    Str name = is_named_first(options)      ? options->arguments.at[0]
+    Str name = is_named_first(cli)          ? options->arguments.at[0]
                : options->baseline.len != 0 ? options->baseline
                                             : STR("power-platform");
     Show show = {.cli = cli};

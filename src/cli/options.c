@@ -39,6 +39,7 @@ typedef enum OptionKind {
 #define CMD_WORKSPACE                                                                              \
     (CMD_SECRET | CMD_KEY_SHOW | CMD_RECORD_SHOW | CMD_RECORD_VERIFY | CMD_RECORD_MEND |           \
      CMD_EDITIONS | CMD_RULES | CMD_BASELINE_SHOW | CMD_MAKERS | CMD_LIBRARY)
+#define CMD_DEEDS (CMD_MAKERS | CMD_CHANGE | CMD_KEY_NEW | CMD_KEY_TRUST | CMD_KEY_REVOKE)
 #define CMD_ALL (CMD_READERS | CMD_BASELINE_LIST | CMD_WORKSPACE)
 
 typedef struct OptionRow {
@@ -333,13 +334,20 @@ static bool set_value(Parser *p, const OptionRow *row, Str value, const char *fr
     UNREACHABLE("OptionKind out of range");
 }
 
+// What a deed does is said with it, not by a variable that somebody set for something else
+// (DATUM_VERSION).
+static bool is_of_deeds(const OptionRow *row)
+{
+    return (row->commands & ~CMD_DEEDS) == 0;
+}
+
 // DATUM_FAIL_ON stands for --fail-on. Single values are read before the flags, which replace them;
 // lists after, when no flag gave one.
 static bool read_environment(Parser *p, EnvironmentCall environment, bool lists)
 {
     for (size_t i = 0; environment != NULL && i < COUNTOF(rows); i++) {
         const OptionRow *row = &rows[i];
-        if ((row->commands & p->command) == 0 || row->kind == OPTION_FLAG ||
+        if ((row->commands & p->command) == 0 || row->kind == OPTION_FLAG || is_of_deeds(row) ||
             (row->kind == OPTION_LIST) != lists ||
             (lists && ((const StrList *)member_of(p, row))->count != 0)) {
             continue;

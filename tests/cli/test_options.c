@@ -8,12 +8,16 @@
 
 static const char *env_jobs;
 static const char *env_export;
+static const char *env_key;
+static const char *env_other;
 
 static const char *environment(const char *name)
 {
     return strcmp(name, "DATUM_JOBS") == 0     ? env_jobs
            : strcmp(name, "DATUM_EXPORT") == 0 ? env_export
-                                               : NULL;
+           : strcmp(name, "DATUM_KEY") == 0    ? env_key
+           : strcmp(name, "DATUM_OUTPUT") == 0 ? NULL
+                                               : env_other;
 }
 
 static bool parse(Arena *arena, CommandBit command, const char *const *words, uint32_t count,
@@ -52,6 +56,26 @@ TEST(a_list_of_the_environment_stands_in_for_none)
     CHECK(parse(&arena, CMD_ASSESS, words, 3, &options, &message));
     CHECK(options.exports.count == 1 && str_eq(options.exports.at[0], STR("flag.json")));
     env_export = NULL;
+    arena_free(&arena);
+}
+
+TEST(a_deed_takes_nothing_but_its_setting_from_the_environment)
+{
+    Arena arena;
+    arena_init(&arena, 1 << 20);
+    Options options = {0};
+    Str message = {0};
+    env_other = "9";
+    env_key = "Ann";
+    const char *const words[] = {"ours"};
+    CHECK(parse(&arena, CMD_BASELINE_APPROVE, words, 1, &options, &message));
+    CHECK(options.comment.len == 0 && options.change == 0 && str_eq(options.key, STR("Ann")));
+    CHECK(str_eq(options.workspace, STR("9")));
+    env_key = NULL;
+    CHECK(parse(&arena, CMD_BASELINE_TAILOR, words, 1, &options, &message));
+    CHECK(options.version.len == 0 && options.removes.count == 0 && options.rationale.len == 0);
+    CHECK(parse(&arena, CMD_KEY_REVOKE, words, 1, &options, &message) && options.reason.len == 0);
+    env_other = NULL;
     arena_free(&arena);
 }
 

@@ -339,6 +339,9 @@ TEST(what_applies_where_and_why)
     CHECK(RUN("baseline", "show", "@shown/ours", "pp-ops-09", "@env.ndjson", HERE).code == 64);
     run = RUN("baseline", "show", "--baseline", "@shown/ours", "pp-ops-09", HERE, NOW);
     CHECK(run.code == 0 && holds(run.out, "\npp-ops-09  "));
+    run = program_run(&(ProgramOptions){.variable = "DATUM_BASELINE=power-platform"},
+                      (const char *const[]){"baseline", "show", "@shown/ours", HERE, NOW, NULL});
+    CHECK(run.code == 0 && holds(run.out, "maximumTrialDays"));
 }
 
 // Of a rule about canvas apps, a variant for canvas apps leaves nothing to the assignment for
