@@ -133,24 +133,27 @@ static void keep_first(Map *controls, Map *params, Node *parent)
     }
 }
 
-static void warn_duplicates(Resolver *resolver, Node *root)
+static void warn_duplicates(Resolver *resolver, const Catalog *catalog)
 {
     Map ids;
-    Map told;
     map_init(&ids, resolver->arena, MAP_EXACT);
-    map_init(&told, resolver->arena, MAP_EXACT);
-    for (Node *node = root; node != NULL; node = tree_next(root, node)) {
+    const Node **firsts = NEW_ARRAY(resolver->arena, const Node *, catalog->node_count);
+    for (uint32_t i = 0; i < catalog->node_count; i++) {
+        const Node *node = catalog->nodes[i];
         if (node->kind != NODE_CONTROL) {
             continue;
         }
         uint32_t count = ids.count;
-        (void)map_intern(&ids, node->id);
-        uint32_t told_count = told.count;
-        if (ids.count == count && map_intern(&told, node->id) == told_count) {
-            diag_warn(resolver->diags, (Span){0, 0}, "duplicate-control",
-                      "control \"%.*s\" is imported more than once and kept each time; "
-                      "\"combine\": {\"method\": \"use-first\"} keeps one",
-                      STR_ARG(node->id));
+        uint32_t id = map_intern(&ids, node->id);
+        if (id == count) {
+            firsts[id] = node;
+        } else if (firsts[id] != NULL) {
+            diag_warn(
+                resolver->diags, (Span){0, 0}, "duplicate-control",
+                "control \"%.*s\" is imported more than once, from %.*s and from %.*s, and kept "
+                "each time; \"combine\": {\"method\": \"use-first\"} keeps one",
+                STR_ARG(node->id), STR_ARG(firsts[id]->document), STR_ARG(node->document));
+            firsts[id] = NULL; // told
         }
     }
 }
@@ -296,6 +299,7 @@ typedef struct Custom {
     Resolver *resolver;
     const Catalog *source; // what was imported, numbered
     bool *taken;           // groups whose content a custom group took over
+    bool *inserted;        // controls that stand somewhere already
     bool ok;
 } Custom;
 
@@ -367,7 +371,14 @@ static void insert_controls(Custom *custom, const Json *insert, Node *parent)
         qsort(picks, count, sizeof(Pick), pick_cmp);
     }
     for (uint32_t i = 0; i < count; i++) {
-        insert_one(custom, picks[descending ? count - 1 - i : i].node, chosen, parent);
+        const Node *node = picks[descending ? count - 1 - i : i].node;
+        if (custom->inserted[node->index]) {
+            diag_warn(resolver->diags, insert->at, "duplicate-control",
+                      "control \"%.*s\" is inserted here and further up; leave it out of one",
+                      STR_ARG(node->id));
+        }
+        custom->inserted[node->index] = true;
+        insert_one(custom, node, chosen, parent);
     }
 }
 
@@ -461,6 +472,7 @@ static bool apply_custom(Resolver *resolver, const Json *json, Catalog *catalog)
     tree_number(resolver->arena, catalog);
     Custom custom = {.resolver = resolver, .source = catalog, .ok = true};
     custom.taken = NEW_ARRAY(resolver->arena, bool, catalog->node_count);
+    custom.inserted = NEW_ARRAY(resolver->arena, bool, catalog->node_count);
     Node *root = tree_copy(&resolver->budget, catalog->root);
     build_custom(&custom, json, root);
     for (uint32_t i = 1; i < catalog->node_count; i++) {
@@ -481,10 +493,11 @@ bool merge_apply(Resolver *resolver, const Merge *merge, Catalog *catalog)
         map_init(&controls, resolver->arena, MAP_EXACT);
         map_init(&params, resolver->arena, MAP_EXACT);
         keep_first(&controls, &params, catalog->root);
-    } else {
-        warn_duplicates(resolver, catalog->root);
     }
     tree_number(resolver->arena, catalog);
+    if (!merge->use_first) {
+        warn_duplicates(resolver, catalog);
+    }
     bool ok = true;
     switch (merge->structure) {
     case STRUCTURE_FLAT:

@@ -242,7 +242,8 @@ const ResolveCase resolve_cases[] = {
     // ---- merge ----
     {"keep by default",
      PROFILE("'imports':[" FROM("cat.json", IDS("'a-1'")) "," FROM("twin.json", ALL) "]"),
-     .warning = "duplicate-control", .message = "control \"a-1\"",
+     .warning = "duplicate-control",
+     .message = "control \"a-1\" is imported more than once, from cat.json and from twin.json,",
      .outline = "{lp} a-1 a-1 t-1 ; three", .checks = {"/catalog/controls/1/title 'other A1'"}},
     {"use the first",
      PROFILE("'imports':[" FROM("twin.json", ALL) "," FROM(
@@ -290,6 +291,7 @@ const ResolveCase resolve_cases[] = {
                           "'b-1','a-2'") "}]}]}],"
                                          "'insert-controls':[{'order':'descending'," GLOB(
                                              "a-?") "}]}}"),
+     .warning = "duplicate-control", .message = "control \"a-2\" is inserted here and further up",
      .outline = "{lp} n{own}[?[a-2 b-1]] a-2 a-1 ; one three",
      .checks = {"/catalog/groups/0/title 'New'", "/catalog/groups/0/class 'c'",
                 "/catalog/groups/0/insert-controls -"}},
@@ -312,6 +314,11 @@ const ResolveCase resolve_cases[] = {
      .checks = {"/catalog/groups/0/parts [{'id':'g1_ov','name':'overview'},{'id':'x_ov','name':"
                 "'overview'}]",
                 "/catalog/groups/0/params/1/values ['own']"}},
+    {"custom inserts twice",
+     PROFILE(CAT(IDS("'b-1'")) ",'merge':{'custom':{'groups':[{'id':'n','title':'N',"
+                               "'insert-controls':[{" ALL "}]}],'insert-controls':[{" ALL "}]}}"),
+     .warning = "duplicate-control", .message = "control \"b-1\" is inserted here and further up",
+     .outline = "n[b-1] b-1 ; three"},
     {"custom selects nothing",
      PROFILE(CAT(IDS("'b-1'")) ",'merge':{'custom':{'insert-controls':[{" IDS("'a-1'") "},{" ALL
                                                                                        "}]}}"),
