@@ -157,6 +157,7 @@ static void take_sample(AssessWorker *w, const Finding *finding, Str text)
     f->resource_name = keep(arena, f->resource_name);
     f->resource_type = keep(arena, f->resource_type);
     f->message = keep(arena, f->message);
+    f->message_json = (Str){0};
     f->evidence = keep_evidence(arena, f->evidence);
     if (w->assess->input.keep_texts && text.len <= SAMPLE_TEXT_BYTES_MAX) {
         kept->text = keep(arena, text);
@@ -224,6 +225,7 @@ static void apply_context(AssessWorker *w, const Row *row, const AssessRule *rul
             cell->seen = true;
             f->state = STATE_NOT_MEASURED;
             f->message = cell->reason;
+            f->message_json = (Str){0};
             f->evidence = NULL;
         }
     }
@@ -235,6 +237,7 @@ static void apply_context(AssessWorker *w, const Row *row, const AssessRule *rul
         if (f->attestation != NULL) {
             f->state = f->attestation->state;
             f->message = f->attestation->comments;
+            f->message_json = (Str){0};
         }
     }
     f->truth = f->state;
@@ -296,6 +299,7 @@ static void fill_finding(Finding *finding, const RuleResult *result)
     finding->truth = result->state;
     finding->evidence = result->evidence;
     finding->message = result->message;
+    finding->message_json = result->message_json;
 }
 
 // Results that stand as the engine gave them. All are counted first, and what is not met is listed

@@ -19,6 +19,7 @@ typedef struct Finding {
     uint64_t identity;        // the same for the same rule on the same resource in every run
     const Evidence *evidence; // NULL = none
     Str message;
+    Str message_json;               // the same as JSON; empty when it is not at hand
     const Exemption *exemption;     // NULL = none in force
     const Attestation *attestation; // NULL = none in force
 } Finding;

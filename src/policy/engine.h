@@ -56,6 +56,7 @@ typedef struct RuleResult {
     State state;              // before exemptions; attestations are the assess layer's too
     const Evidence *evidence; // of a non-compliance; NULL = none (manual, preset, *IfNotExists)
     Str message;              // Error, NotMeasured: why; *IfNotExists: "no related resource …"
+    Str message_json;         // the same as JSON, quotes included; empty when it is not at hand
 } RuleResult;
 
 typedef struct ResourceRow {

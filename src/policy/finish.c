@@ -7,6 +7,7 @@
 
 #include "policy/worker.h"
 #include "json/read.h"
+#include "json/write.h"
 
 typedef enum Reason {
     REASON_NONE_THERE,
@@ -14,6 +15,11 @@ typedef enum Reason {
     REASON_NO_VALUE,
     REASON_COUNT
 } Reason;
+
+typedef struct Words {
+    Str text;
+    Str json; // as a JSON string
+} Words;
 
 typedef struct BlockRef {
     uint64_t block;
@@ -30,7 +36,7 @@ struct Finish {
     uint32_t block_count;
     const RelatedSets *sets; // of any worker: how wide they are
     uint32_t related_count;
-    const Str *reasons; // by rule, REASON_COUNT each: why it is not met
+    const Words *reasons; // by rule, REASON_COUNT each: why it is not met
     // Comparing both sides puts a candidate back into the tables of the worker that kept it.
     pthread_mutex_t open_lock;
 };
@@ -181,7 +187,7 @@ static unsigned find_open(Piece *piece, FinishRow *row, JoinKey key, const RuleI
     return found;
 }
 
-static const Str *word_reasons(Arena *arena, const Plan *plan)
+static const Words *word_reasons(Arena *arena, const Plan *plan)
 {
     static const struct {
         const char *before;
@@ -191,21 +197,25 @@ static const Str *word_reasons(Arena *arena, const Plan *plan)
         [REASON_NONE_SATISFIES] = {"no related ", " satisfies the existenceCondition"},
         [REASON_NO_VALUE] = {"the existenceCondition has no value on a related ", ""},
     };
-    Str *reasons = NEW_ARRAY(arena, Str, (size_t)plan->rule_count * REASON_COUNT + 1);
+    Words *reasons = NEW_ARRAY(arena, Words, (size_t)plan->rule_count * REASON_COUNT + 1);
     Buf out = {0};
     for (uint32_t r = 0; r < plan->rule_count; r++) {
         for (uint32_t i = 0; i < REASON_COUNT && plan->rules[r].if_not_exists; i++) {
             buf_clear(&out);
             buf_printf(&out, "%s%.*s%s", words[i].before, STR_ARG(plan->rules[r].related_written),
                        words[i].after);
-            reasons[(size_t)r * REASON_COUNT + i] = str_copy(arena, buf_str(&out));
+            Words *reason = &reasons[(size_t)r * REASON_COUNT + i];
+            reason->text = str_copy(arena, buf_str(&out));
+            buf_clear(&out);
+            json_write_string(&out, reason->text);
+            reason->json = str_copy(arena, buf_str(&out));
         }
     }
     buf_free(&out);
     return reasons;
 }
 
-static Str why_not(const Finish *finish, uint32_t rule, unsigned found)
+static Words why_not(const Finish *finish, uint32_t rule, unsigned found)
 {
     Reason reason = (found >> JOIN_ERROR & 1) != 0  ? REASON_NO_VALUE
                     : (found >> JOIN_SEEN & 1) != 0 ? REASON_NONE_SATISFIES
@@ -267,7 +277,9 @@ static void conclude(Piece *piece, FinishRow *row, const PendingRule *waiting, R
     if ((found >> JOIN_ERROR & 1) == 0) {
         result->state = STATE_NON_COMPLIANT;
     }
-    result->message = why_not(finish, rule, found);
+    Words why = why_not(finish, rule, found);
+    result->message = why.text;
+    result->message_json = why.json;
 }
 
 static void emit(Piece *piece, FinishRow *row, const PolicySink *sink)

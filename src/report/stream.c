@@ -237,33 +237,31 @@ static inline char *put(char *at, Str text)
     return at + text.len;
 }
 
+static inline char *put_member(char *at, Str label, Str json)
+{
+    return json.len != 0 ? put(put(at, label), json) : at;
+}
+
 // The commonest of all findings: a resource breaks a rule, and what was seen or missed.
 static void write_broken(const Fragments *rule, Buf *out, const Finding *finding)
 {
     static const Str state = STR_INIT(",\"state\":\"NonCompliant\",\"id\":\"");
-    static const Str label = STR_INIT("\",\"evidence\":");
+    static const Str seen = STR_INIT(",\"evidence\":");
+    static const Str missed = STR_INIT(",\"message\":");
     enum { ID_LEN = 16 };
     Str evidence = finding->evidence != NULL ? finding->evidence->json : (Str){0};
-    buf_reserve(out, rule->head.len + finding->resource_json.len + state.len + ID_LEN + label.len +
-                         evidence.len + rule->tail.len);
+    Str message = finding->message_json;
+    buf_reserve(out, rule->head.len + finding->resource_json.len + state.len + ID_LEN + 1 +
+                         seen.len + evidence.len + missed.len + message.len + rule->tail.len);
     char *at = out->ptr + out->len;
     at = put(at, rule->head);
     at = put(at, finding->resource_json);
     at = put(at, state);
     identity_print(finding->identity, at);
     at += ID_LEN;
-    if (evidence.len != 0) {
-        at = put(at, label);
-        at = put(at, evidence);
-    } else {
-        *at++ = '"';
-    }
-    if (finding->message.len != 0) {
-        out->len = (size_t)(at - out->ptr);
-        member_text(out, "message", finding->message);
-        buf_push(out, rule->tail);
-        return;
-    }
+    *at++ = '"';
+    at = put_member(at, seen, evidence);
+    at = put_member(at, missed, message);
     at = put(at, rule->tail);
     out->len = (size_t)(at - out->ptr);
 }
@@ -308,6 +306,7 @@ static void json_finding(const FindingFormat *format, Buf *out, const Finding *f
 {
     bool is_plain = finding->state == STATE_NON_COMPLIANT &&
                     finding->truth == STATE_NON_COMPLIANT && finding->resource_json.len != 0 &&
+                    (finding->message.len == 0 || finding->message_json.len != 0) &&
                     finding->exemption == NULL && finding->attestation == NULL;
     if (is_plain) {
         write_broken(&format->rules[finding->rule], out, finding);

@@ -84,6 +84,7 @@ static const AssessModel *model_of_one(Arena *arena)
     assigned.definition = &definition;
     assigned.preset = STATE_COUNT;
     assigned.reference_id = STR("ref\\1");
+    assigned.message = STR("mend \"it\"");
     return assess_model_build(arena, &assigned, 1, NULL, NULL);
 }
 
@@ -116,6 +117,39 @@ TEST(every_format_of_json_reads_back)
     }
     CHECK(lines == 2);
     buf_free(&out);
+    arena_free(&arena);
+}
+
+// What is at hand as JSON is taken as it is, by a shorter way that must write the same.
+TEST(the_short_way_writes_what_the_long_way_does)
+{
+    static const ReportFormat formats[] = {REPORT_NDJSON, REPORT_JSON};
+    Arena arena;
+    arena_init(&arena, (size_t)1 << 24);
+    for (size_t f = 0; f < COUNTOF(formats); f++) {
+        const FindingFormat *format =
+            finding_format_new(&arena, formats[f], model_of_one(&arena), &no_head);
+        for (int with = 0; with < 4; with++) { // evidence, a message
+            Finding finding = {.state = STATE_NON_COMPLIANT,
+                               .truth = STATE_NON_COMPLIANT,
+                               .resource_id = STR("/a/\"b\""),
+                               .identity = UINT64_C(0x0123456789abcdef),
+                               .evidence = (with & 1) != 0 ? &nasty_evidence : NULL,
+                               .message = (with & 2) != 0 ? STR("one\ntwo") : (Str){0}};
+            Buf longer = {0};
+            Buf shorter = {0};
+            finding_format_write(format, &longer, &finding);
+            finding.resource_json = STR("\"/a/\\\"b\\\"\"");
+            finding_format_write(format, &shorter, &finding);
+            CHECK(longer.len > 100 && str_eq(buf_str(&longer), buf_str(&shorter)));
+            finding.message_json = (with & 2) != 0 ? STR("\"one\\ntwo\"") : (Str){0};
+            buf_clear(&shorter);
+            finding_format_write(format, &shorter, &finding);
+            CHECK(str_eq(buf_str(&longer), buf_str(&shorter)));
+            buf_free(&longer);
+            buf_free(&shorter);
+        }
+    }
     arena_free(&arena);
 }
 
