@@ -29,14 +29,22 @@ static bool has_expression(const Json *json)
     return found;
 }
 
+// A text keeps its place, for what is said of it later.
+static Expr text_at(Arena *arena, Str s, Span at)
+{
+    Json text = json_string(s);
+    text.at = at;
+    return expr_literal_of(arena, text, at);
+}
+
 static bool parse_string(Arena *arena, Str s, Span at, DiagList *diags, Expr *ret_expr)
 {
     switch (string_kind(s)) {
     case STRING_PLAIN:
-        *ret_expr = expr_literal_of(arena, json_string(s), at);
+        *ret_expr = text_at(arena, s, at);
         return true;
     case STRING_ESCAPED:
-        *ret_expr = expr_literal_of(arena, json_string((Str){s.ptr + 1, s.len - 1}), at);
+        *ret_expr = text_at(arena, (Str){s.ptr + 1, s.len - 1}, at);
         return true;
     case STRING_EXPRESSION:
         break;

@@ -119,9 +119,10 @@ static PlanNode named_leaf(Spec *spec, Leaf leaf, const Expr *name)
 static bool settle_presence(Leaf *leaf)
 {
     static const Json there = {.type = JSON_BOOL, .boolean = true};
-    Err ignored = {0};
-    leaf->if_there = compare(leaf->op, &there, leaf->right_value, &ignored);
-    leaf->if_missing = compare(leaf->op, NULL, leaf->right_value, &ignored);
+    Err there_error = {0};
+    Err missing_error = {0};
+    leaf->if_there = compare(leaf->op, &there, leaf->right_value, &there_error);
+    leaf->if_missing = compare(leaf->op, NULL, leaf->right_value, &missing_error);
     return leaf->if_there != TRI_ERROR && leaf->if_missing != TRI_ERROR;
 }
 

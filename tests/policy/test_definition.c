@@ -517,6 +517,11 @@ TEST(errors_have_places)
         &diags, &d));
     CHECK(diags.errors == 3);
     CHECK(diags.first != NULL && diags.first->at.line == 2 && diags.first->at.col == 21);
+    diag_init(&diags, &arena, STR("r.json"));
+    CHECK(!definition_parse_rule(
+        &arena, json_text(&arena, "{'if': {'field': 'type',\n  'exists': '[[x]'}, 'then': {}}"),
+        &diags, &d));
+    CHECK(diags.first != NULL && diags.first->at.line == 2 && diags.first->at.col == 13);
     arena_free(&arena);
 }
 
