@@ -115,12 +115,47 @@ void cmd_policy_check(Cli *cli)
 // ---- aliases ----
 
 // The document is read and understood before anything is kept; what is kept is the file as it was.
+// The name tells later runs which form the rows have.
+static bool name_fits(Str name, bool lines)
+{
+    Str extension = path_extension(name);
+    bool is_lines =
+        str_eq_nocase(extension, STR(".ndjson")) || str_eq_nocase(extension, STR(".jsonl"));
+    return lines ? is_lines : str_eq_nocase(extension, STR(".json"));
+}
+
+// DATA/aliases/NAME, made as far as it is missing. False: said.
+static bool find_place(Cli *cli, Str source, const AliasFile *file, Str *ret_target)
+{
+    Arena *arena = &cli->arena;
+    Str data = load_data_folder(arena);
+    Err err = {0};
+    if (data.len == 0) {
+        cli_usage(cli, "no data folder is known (HOME is not set); say --to FILE");
+        return false;
+    }
+    Str folder = path_join(arena, data, STR("aliases"));
+    if (!folder_make(folder, &err)) {
+        return cli_fail(cli, &err);
+    }
+    bool is_named = path_identity(arena, source).len != 0; // a pipe has no name to keep
+    Buf name = {0};
+    buf_push(&name, is_named ? path_base(source) : STR("imported"));
+    if (!name_fits(buf_str(&name), file->lines)) {
+        buf_push(&name, file->lines ? STR(".ndjson") : STR(".json"));
+    }
+    *ret_target = path_join(arena, folder, buf_str(&name));
+    buf_free(&name);
+    return true;
+}
+
 void cmd_alias_import(Cli *cli)
 {
     Str source = cli->options.arguments.at[0];
     AliasTable *table = alias_table_new(&cli->arena);
+    AliasFile file = {0};
     uint32_t count = 0;
-    bool ok = load_alias_file(cli, table, source, &count);
+    bool ok = load_alias_file(cli, table, source, &file, &count);
     if (!cli_tell_diags(cli, NULL) || !ok) {
         return;
     }
@@ -131,23 +166,17 @@ void cmd_alias_import(Cli *cli)
         return;
     }
     Str target = cli->options.to;
-    if (target.len == 0) {
-        Str data = load_data_folder(&cli->arena);
-        if (data.len == 0) {
-            cli_usage(cli, "no data folder is known (HOME is not set); say --to FILE");
-            return;
-        }
-        Str folder = path_join(&cli->arena, data, STR("aliases"));
-        if (!folder_make(folder, &err)) {
-            (void)cli_fail(cli, &err);
-            return;
-        }
-        target = path_join(&cli->arena, folder, path_base(source));
+    if (target.len != 0 && !name_fits(target, file.lines)) {
+        cli_usage(cli, "--to %.*s: %s, so the name must end in %s", STR_ARG(target),
+                  file.lines ? "there is a row on each line" : "this is one document",
+                  file.lines ? ".ndjson" : ".json");
+        return;
     }
-    Str bytes = {0};
+    if (target.len == 0 && !find_place(cli, source, &file, &target)) {
+        return;
+    }
     Output *output = NULL;
-    ok = file_read(&cli->arena, source, cli->limits.bytes_max, &bytes, &err) &&
-         output_open(target, NULL, &output, &err) && output_write(output, bytes, &err) &&
+    ok = output_open(target, NULL, &output, &err) && output_write(output, file.bytes, &err) &&
          output_commit(output, &err);
     output_close(output);
     if (!ok) {

@@ -137,14 +137,19 @@ static void take_documents(void *ctx, const Json *json)
 
 // ---- files ----
 
+// And what is said from here on is about that file.
+static bool read_file(Cli *cli, Str path, Str *ret_bytes)
+{
+    Err err = {0};
+    cli->diags.file = path;
+    return file_read(&cli->arena, path, cli->limits.bytes_max, ret_bytes, &err) ||
+           cli_fail(cli, &err);
+}
+
 bool load_json(Cli *cli, Str path, const Json **ret_json)
 {
     Str bytes = {0};
-    Err err = {0};
-    if (!file_read(&cli->arena, path, cli->limits.bytes_max, &bytes, &err)) {
-        return cli_fail(cli, &err);
-    }
-    cli->diags.file = path;
+    TRY(read_file(cli, path, &bytes));
     return json_read(&cli->arena, bytes, &cli->limits, &cli->diags, ret_json);
 }
 
@@ -157,6 +162,31 @@ static bool is_lines(Str path)
 bool load_is_document(Str path)
 {
     return is_lines(path) || str_eq_nocase(path_extension(path), STR(".json"));
+}
+
+static Str trimmed(Str text)
+{
+    while (text.len != 0 && (unsigned char)text.ptr[0] <= ' ') {
+        text = str_from(text, 1);
+    }
+    while (text.len != 0 && (unsigned char)text.ptr[text.len - 1] <= ' ') {
+        text.len--;
+    }
+    return text;
+}
+
+// Does a document stand on each line? The name tells; where it does not (standard input, a pipe),
+// a first line that is an object, with another below it.
+static bool holds_lines(Str path, Str bytes)
+{
+    if (load_is_document(path)) {
+        return is_lines(path);
+    }
+    StrCut cut = str_cut(trimmed(bytes), '\n');
+    Str first = trimmed(cut.head);
+    Str next = trimmed(cut.tail);
+    return cut.found && first.len != 0 && first.ptr[0] == '{' && first.ptr[first.len - 1] == '}' &&
+           next.len != 0 && next.ptr[0] == '{';
 }
 
 // Where the next diagnostic will hang.
@@ -204,14 +234,9 @@ static bool next_document(Cli *cli, LineReader *reader, Diag ***ret_mark, const 
 }
 
 // Bytes of an NDJSON file as UTF-8.
-static bool open_lines(Cli *cli, Str path, LineReader *ret_reader)
+static bool open_lines(Cli *cli, Str bytes, LineReader *ret_reader)
 {
-    Str bytes = {0};
     Err err = {0};
-    if (!file_read(&cli->arena, path, cli->limits.bytes_max, &bytes, &err)) {
-        return cli_fail(cli, &err);
-    }
-    cli->diags.file = path;
     *ret_reader = (LineReader){0};
     if (!json_to_utf8(&cli->arena, bytes, &ret_reader->rest, &err)) {
         return diag_error(&cli->diags, err.at, "bad-encoding", "%s", err.text);
@@ -222,15 +247,19 @@ static bool open_lines(Cli *cli, Str path, LineReader *ret_reader)
 bool load_each(Cli *cli, Str path, TakeDocument take, void *ctx)
 {
     const Json *json = NULL;
-    if (!is_lines(path)) {
-        if (load_json(cli, path, &json)) {
+    Str bytes = {0};
+    if (!read_file(cli, path, &bytes)) {
+        return false;
+    }
+    if (!holds_lines(path, bytes)) {
+        if (json_read(&cli->arena, bytes, &cli->limits, &cli->diags, &json)) {
             take(ctx, json);
         }
         return cli->outcome.err.kind == ERR_NONE;
     }
     LineReader reader = {0};
     Diag **mark = NULL;
-    bool opened = open_lines(cli, path, &reader);
+    bool opened = open_lines(cli, bytes, &reader);
     while (opened && next_document(cli, &reader, &mark, &json)) {
         take(ctx, json);
         move_diags(*mark, reader.line);
@@ -288,10 +317,10 @@ Str load_data_folder(Arena *arena)
 }
 
 // Rows in NDJSON become one array.
-static bool read_alias_lines(Cli *cli, Str path, const Json **ret_json)
+static bool read_alias_lines(Cli *cli, Str bytes, const Json **ret_json)
 {
     LineReader reader = {0};
-    TRY(open_lines(cli, path, &reader));
+    TRY(open_lines(cli, bytes, &reader));
     uint32_t lines = 1;
     for (size_t i = 0; i < reader.rest.len; i++) {
         lines += reader.rest.ptr[i] == '\n' ? 1U : 0U;
@@ -309,11 +338,20 @@ static bool read_alias_lines(Cli *cli, Str path, const Json **ret_json)
     return true;
 }
 
-bool load_alias_file(Cli *cli, AliasTable *table, Str path, uint32_t *ret_count)
+bool load_alias_file(Cli *cli, AliasTable *table, Str path, AliasFile *ret_file,
+                     uint32_t *ret_count)
 {
     const Json *json = NULL;
-    TRY(is_lines(path) ? read_alias_lines(cli, path, &json) : load_json(cli, path, &json));
-    return alias_table_import(table, json, &cli->diags, ret_count);
+    AliasFile file = {0};
+    TRY(read_file(cli, path, &file.bytes));
+    file.lines = holds_lines(path, file.bytes);
+    TRY(file.lines ? read_alias_lines(cli, file.bytes, &json)
+                   : json_read(&cli->arena, file.bytes, &cli->limits, &cli->diags, &json));
+    TRY(alias_table_import(table, json, &cli->diags, ret_count));
+    if (ret_file != NULL) {
+        *ret_file = file;
+    }
+    return true;
 }
 
 // The documents of a folder; one that is not there has none.
@@ -329,7 +367,7 @@ static bool load_alias_folder(Cli *cli, AliasTable *table, Str folder, uint32_t 
     }
     for (uint32_t i = 0; i < files.count; i++) {
         if (load_is_document(files.paths[i])) {
-            TRY(load_alias_file(cli, table, files.paths[i], ret_count));
+            TRY(load_alias_file(cli, table, files.paths[i], NULL, ret_count));
         }
     }
     return true;
@@ -345,7 +383,7 @@ bool load_aliases(Cli *cli, AliasTable **ret_table)
         TRY(load_alias_folder(cli, table, path_join(&cli->arena, data, STR("aliases")), &count));
     }
     for (uint32_t i = 0; i < cli->options.aliases.count; i++) {
-        TRY(load_alias_file(cli, table, cli->options.aliases.at[i], &count));
+        TRY(load_alias_file(cli, table, cli->options.aliases.at[i], NULL, &count));
     }
     *ret_table = table;
     return true;

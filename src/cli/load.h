@@ -84,8 +84,16 @@ bool load_is_document(Str path);
 // One JSON file; diagnostics as above, false when there is no tree.
 bool load_json(Cli *cli, Str path, const Json **ret_json);
 
-// Adds one file of aliases to a table: ARM provider metadata or rows, JSON or NDJSON.
-bool load_alias_file(Cli *cli, AliasTable *table, Str path, uint32_t *ret_count);
+// What a file of aliases holds, as it is.
+typedef struct AliasFile {
+    Str bytes;
+    bool lines; // NDJSON
+} AliasFile;
+
+// Adds one file of aliases to a table: ARM provider metadata or rows, JSON or NDJSON. ret_file:
+// NULL = not asked for.
+bool load_alias_file(Cli *cli, AliasTable *table, Str path, AliasFile *ret_file,
+                     uint32_t *ret_count);
 
 // The shipped table, what the user imported, and --aliases.
 bool load_aliases(Cli *cli, AliasTable **ret_table);

@@ -349,6 +349,33 @@ TEST(aliases_come_as_lines_too)
     CHECK(RUN("policy", "alias", "import", "@absent.json").code == 66);
 }
 
+TEST(aliases_from_a_pipe_serve_later_runs)
+{
+    if (!program_exists()) {
+        return;
+    }
+    (void)scratch_file("two.ndjson", STR("{\"Name\":\"Odd.Place/things/x\",\"DefaultPath\":"
+                                         "\"properties.x\"}\n{\"Name\":\"Odd.Place/things/y\","
+                                         "\"DefaultPath\":\"properties.y\"}\n"));
+    ProgramRun run = RUN("policy", "alias", "import", "--to", "@kept.json", "@two.ndjson");
+    CHECK(run.code == 64 && holds(run.words, "there is a row on each line, so the name must end "
+                                             "in .ndjson"));
+    const ProgramOptions pipe = {.input = STR("{\"Name\":\"Odd.Pipe/things/x\",\"DefaultPath\":"
+                                              "\"properties.x\"}\n{\"Name\":\"Odd.Pipe/things/y\","
+                                              "\"DefaultPath\":\"properties.y\"}\n")};
+    run = program_run(&pipe, (const char *const[]){"policy", "alias", "import", "-", NULL});
+    CHECK(run.code == 0 && holds(run.out, "2 aliases kept in "));
+    CHECK(holds(run.out, "/aliases/imported.ndjson\n"));
+    size_t len = 0;
+    char *bytes = scratch_read(scratch_path("data/aliases/imported.ndjson"), &len);
+    CHECK(bytes != NULL && len == pipe.input.len);
+    free(bytes);
+    // definitions may come that way too
+    const ProgramOptions rules = {.input = STR(RULE_TLS "\n" RULE_TLS "\n")};
+    run = program_run(&rules, (const char *const[]){"policy", "check", "-", NULL});
+    CHECK(holds(run.words, "2 documents in 1 file"));
+}
+
 #define RULE_TAG                                                                                   \
     "{\"name\":\"tag\",\"properties\":{\"mode\":\"Indexed\",\"parameters\":{\"value\":{\"type\":"  \
     "\"String\"}},\"policyRule\":{\"if\":{\"field\":\"tags['env']\",\"exists\":false},\"then\":{"  \
