@@ -24,3 +24,37 @@ void alter_note(const Alter *alter, OscalTraceKind kind, Str item, const Json *o
         .at = at,
     };
 }
+
+// An entry is known by its members, which a shallow copy shares.
+static Str identity_of(const JsonMember *const *members)
+{
+    return (Str){(const char *)members, sizeof(*members)};
+}
+
+bool alter_is_added(const Alter *alter, const Json *entry)
+{
+    const JsonMember *members = entry->members;
+    return entry->type == JSON_OBJECT && entry->count != 0 &&
+           map_find(alter->added, identity_of(&members)) != MAP_NONE;
+}
+
+void alter_keep(const Alter *alter, const Json *add)
+{
+    static const Str keys[] = {STR_INIT("params"), STR_INIT("props"), STR_INIT("links"),
+                               STR_INIT("parts")};
+    for (size_t k = 0; k < COUNTOF(keys); k++) {
+        const Json *list = json_find(add, keys[k]);
+        for (uint32_t i = 0; json_is(list, JSON_ARRAY) && i < list->count; i++) {
+            const JsonMember *members = list->items[i].members;
+            (void)map_intern(alter->added, identity_of(&members));
+        }
+    }
+}
+
+void alter_keep_changed(const Alter *alter, const Json *before, const Json *after)
+{
+    if (alter_is_added(alter, before)) {
+        const JsonMember *members = after->members;
+        (void)map_intern(alter->added, identity_of(&members));
+    }
+}

@@ -26,13 +26,16 @@ extern const AlterList alter_lists[ALTER_LISTS];
 // An event of the trace: the object was added or removed, as the profile says at that place.
 void alter_note(const Alter *alter, OscalTraceKind kind, Str item, const Json *object, Span at);
 
-// ---- alter_remove.c ----
-
 // What an addition brings, so that no removal takes it.
 void alter_keep(const Alter *alter, const Json *add);
 
 // The same for what becomes of such an entry when another addition changes it.
 void alter_keep_changed(const Alter *alter, const Json *before, const Json *after);
+
+// Did an addition bring the entry?
+bool alter_is_added(const Alter *alter, const Json *entry);
+
+// ---- alter_remove.c ----
 
 // False when the budget is spent.
 bool alter_remove(const Alter *alter, const Json *json);

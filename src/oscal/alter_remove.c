@@ -35,40 +35,6 @@ static bool remove_matches(const Remove *remove, const Json *object, Str item)
 
 static void strip_object(Remove *remove, Json *object);
 
-// An entry is known by its members, which a shallow copy shares.
-static Str identity_of(const JsonMember *const *members)
-{
-    return (Str){(const char *)members, sizeof(*members)};
-}
-
-static bool is_added(const Alter *alter, const Json *entry)
-{
-    const JsonMember *members = entry->members;
-    return entry->type == JSON_OBJECT && entry->count != 0 &&
-           map_find(alter->added, identity_of(&members)) != MAP_NONE;
-}
-
-void alter_keep(const Alter *alter, const Json *add)
-{
-    static const Str keys[] = {STR_INIT("params"), STR_INIT("props"), STR_INIT("links"),
-                               STR_INIT("parts")};
-    for (size_t k = 0; k < COUNTOF(keys); k++) {
-        const Json *list = json_find(add, keys[k]);
-        for (uint32_t i = 0; json_is(list, JSON_ARRAY) && i < list->count; i++) {
-            const JsonMember *members = list->items[i].members;
-            (void)map_intern(alter->added, identity_of(&members));
-        }
-    }
-}
-
-void alter_keep_changed(const Alter *alter, const Json *before, const Json *after)
-{
-    if (is_added(alter, before)) {
-        const JsonMember *members = after->members;
-        (void)map_intern(alter->added, identity_of(&members));
-    }
-}
-
 static void strip_list(Remove *remove, Json *object, Str key, Str item)
 {
     const Json *list = json_find(object, key);
@@ -86,14 +52,14 @@ static void strip_list(Remove *remove, Json *object, Str key, Str item)
     Json *items = NEW_ARRAY(arena, Json, list->count);
     bool changed = false;
     for (uint32_t i = 0; i < list->count; i++) {
-        if (!is_added(remove->alter, &list->items[i]) &&
+        if (!alter_is_added(remove->alter, &list->items[i]) &&
             remove_matches(remove, &list->items[i], item)) {
             alter_note(remove->alter, OSCAL_TRACE_REMOVE, item, &list->items[i], remove->json->at);
             changed = true;
             continue;
         }
         Json copy = list->items[i];
-        if (!is_added(remove->alter, &copy)) {
+        if (!alter_is_added(remove->alter, &copy)) {
             strip_object(remove, &copy);
         }
         changed |= copy.members != list->items[i].members;
@@ -126,7 +92,7 @@ static void strip_params(Remove *remove, Node *node)
     uint32_t kept = 0;
     for (uint32_t i = 0; i < node->param_count; i++) {
         Param param = node->params[i];
-        if (is_added(remove->alter, &param.json)) {
+        if (alter_is_added(remove->alter, &param.json)) {
             node->params[kept++] = param;
             continue;
         }

@@ -238,7 +238,7 @@ bool yaml_read(Arena *arena, Str text, const JsonLimits *limits, DiagList *diags
         return diag_error(diags, (Span){0}, "too-large", JSON_LIMIT_BYTES_TEXT, limits->bytes_max);
     }
     Yaml y = {.text = text, .line = 1};
-    yaml_tree_init(&y.tree, arena, limits, diags);
+    yaml_tree_init(&y.tree, arena, limits, YAML_ALIAS_VALUES_MAX, diags);
     if (!check_text(&y)) {
         yaml_tree_free(&y.tree);
         return false;

@@ -35,10 +35,14 @@ struct YamlFrame {
     uint32_t height; // of the containers inside
 };
 
-void yaml_tree_init(YamlTree *tree, Arena *arena, const JsonLimits *limits, DiagList *diags)
+void yaml_tree_init(YamlTree *tree, Arena *arena, const JsonLimits *limits,
+                    uint32_t alias_values_max, DiagList *diags)
 {
-    *tree = (YamlTree){
-        .arena = arena, .limits = limits, .diags = diags, .depth_max = json_depth_max(limits)};
+    *tree = (YamlTree){.arena = arena,
+                       .limits = limits,
+                       .diags = diags,
+                       .depth_max = json_depth_max(limits),
+                       .alias_values_max = alias_values_max};
     arena_init(&tree->scratch, SIZE_MAX);
     Str row;
     ASSERT(model_init(&tree->model, &tree->scratch, &row));
@@ -239,10 +243,10 @@ bool yaml_tree_alias(YamlTree *tree, Str name)
     if (wants_key(tree)) {
         return diag_error(tree->diags, tree->at, "bad-key", "a key is a text, not a collection");
     }
-    if (anchor->values > YAML_ALIAS_VALUES_MAX - tree->alias_values) {
+    if (anchor->values > tree->alias_values_max - tree->alias_values) {
         return diag_error(tree->diags, tree->at, "too-many-values",
-                          "aliases repeat more than %d values; write out what is meant",
-                          (int)YAML_ALIAS_VALUES_MAX);
+                          "aliases repeat more than %u values; write out what is meant",
+                          tree->alias_values_max);
     }
     if (anchor->height > tree->depth_max - tree->depth) {
         return diag_error(tree->diags, tree->at, "too-deep", JSON_LIMIT_DEPTH_TEXT,

@@ -4,9 +4,9 @@
 #pragma once
 
 #include "base/buf.h"
+#include "base/diag.h"
 #include "base/map.h"
 #include "oscal/model.h"
-#include "oscal/yaml.h"
 
 typedef struct YamlScalar {
     Str text;
@@ -33,13 +33,15 @@ typedef struct YamlTree {
     uint32_t anchor_count;
     uint32_t anchor_cap;
     uint32_t values;
-    uint32_t alias_values;
+    uint32_t alias_values; // that aliases repeated
+    uint32_t alias_values_max;
     Json root;
     bool has_root;
     Span at; // of what comes next
 } YamlTree;
 
-void yaml_tree_init(YamlTree *tree, Arena *arena, const JsonLimits *limits, DiagList *diags);
+void yaml_tree_init(YamlTree *tree, Arena *arena, const JsonLimits *limits,
+                    uint32_t alias_values_max, DiagList *diags);
 void yaml_tree_free(YamlTree *tree);
 
 // The next value or key, or the end of the innermost collection, at tree->at. anchor, tag: empty =
