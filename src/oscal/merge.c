@@ -59,6 +59,12 @@ bool merge_read(Resolver *resolver, const Json *profile, Merge *ret_merge)
         if (value == NULL || (value->type == JSON_BOOL && !value->boolean)) {
             continue;
         }
+        if (value->type == JSON_STRING || value->type == JSON_NUMBER || value->type == JSON_ARRAY) {
+            return diag_error(resolver->diags, value->at, "wrong-type", "\"%.*s\" must be %s",
+                              STR_ARG(directives[i].key),
+                              directives[i].structure == STRUCTURE_AS_IS ? "true or false"
+                                                                         : "an object");
+        }
         ret_merge->structure = directives[i].structure;
         ret_merge->custom = value;
         if (++found > 1) {
