@@ -10,6 +10,7 @@
 #include "json/write.h"
 
 typedef enum Reason {
+    REASON_NONE, // it is met
     REASON_NONE_THERE,
     REASON_NONE_SATISFIES,
     REASON_NO_VALUE,
@@ -20,6 +21,36 @@ typedef struct Words {
     Str text;
     Str json; // as a JSON string
 } Words;
+
+// What follows from the JoinSets that hold.
+enum { SEEN = 1U << JOIN_SEEN, SATISFIED = 1U << JOIN_SATISFIED, FAILED = 1U << JOIN_ERROR };
+static const struct {
+    State state;
+    Reason reason;
+} verdicts[] = {
+    [0] = {STATE_NON_COMPLIANT, REASON_NONE_THERE},
+    [SEEN] = {STATE_NON_COMPLIANT, REASON_NONE_SATISFIES},
+    [FAILED] = {STATE_ERROR, REASON_NO_VALUE},
+    [SEEN | FAILED] = {STATE_ERROR, REASON_NO_VALUE},
+    [SATISFIED] = {STATE_COMPLIANT, REASON_NONE},
+    [SATISFIED | SEEN] = {STATE_COMPLIANT, REASON_NONE},
+    [SATISFIED | FAILED] = {STATE_COMPLIANT, REASON_NONE},
+    [SATISFIED | SEEN | FAILED] = {STATE_COMPLIANT, REASON_NONE},
+};
+
+// A rule of a type as the join needs it, small because rows ask for many.
+typedef struct FinishRule {
+    uint32_t rule;
+    uint32_t related;
+    uint32_t bit;
+    uint8_t join; // JoinKind
+    bool reads_primary;
+} FinishRule;
+
+typedef struct FinishType {
+    const WorkerType *type;
+    const FinishRule *rules; // by rule of its plan
+} FinishType;
 
 typedef struct BlockRef {
     uint64_t block;
@@ -34,6 +65,7 @@ struct Finish {
     Arena arena;
     BlockRef *blocks; // in input order
     uint32_t block_count;
+    FinishType **types;      // by worker, by number of the type there
     const RelatedSets *sets; // of any worker: how wide they are
     uint32_t related_count;
     const Words *reasons; // by rule, REASON_COUNT each: why it is not met
@@ -44,12 +76,11 @@ struct Finish {
 // A resource that waited, and where its rules look, by JoinKind, as far as it was asked for.
 typedef struct FinishRow {
     PendingRow waiting;
-    const TypePlan *plan;
+    const FinishType *of;
     const Json *primary; // the resource itself, once it is read
     uint32_t row;        // in its type's table, when the resources stay
     PlaceDigest places[JOIN_KIND_COUNT];
     bool has_place[JOIN_KIND_COUNT];
-    const PlaceList *list; // of its type, when the resources stay
 } FinishRow;
 
 // What all workers' candidates of a type say at one place: the rules of a row that look there for
@@ -57,6 +88,7 @@ typedef struct FinishRow {
 typedef struct Look {
     uint64_t row; // the row of the piece, counted from 1, for which it holds
     uint64_t *bits;
+    uint32_t words; // of a set
 } Look;
 
 enum { ROWS_AT_ONCE = 16 }; // so that memory comes while others are judged
@@ -68,9 +100,9 @@ typedef struct Piece {
     Arena texts;   // of the rows at hand
     IdParts parts; // of the candidate at hand
     RuleResult *results;
-    Look *looks;         // by related type and JoinKind
-    uint64_t *look_bits; // of one that is not shared
-    uint64_t row;        // the row at hand, counted from 1
+    Look *looks;     // by related type and JoinKind
+    uint64_t *asked; // what is said at a place that is not shared
+    uint64_t row;    // the row at hand, counted from 1
 } Piece;
 
 static int block_order(const void *a, const void *b)
@@ -106,20 +138,20 @@ static Str full_name_of(Piece *piece, Str id)
 }
 
 static unsigned ask_open(Piece *piece, Worker *worker, const OpenCandidate *open,
-                         const RuleInfo *info, const FinishRow *row)
+                         const FinishRule *rule, const FinishRow *row)
 {
     unsigned found = 0;
-    Str type = row->plan->type;
+    Str type = row->of->type->plan->type;
     for (; open != NULL; open = open->next) {
-        const CandidatePlan *candidate = &open->type->plan->candidates[info->related_bit];
+        const CandidatePlan *candidate = &open->type->plan->candidates[rule->bit];
         if (candidate->name.len != 0 &&
             !name_matches(full_name_of(piece, open->id), candidate->name)) {
             continue;
         }
         Tri result = judge_open(worker, open, candidate, row->primary, type);
-        found |= 1U << JOIN_SEEN;
-        found |= result == TRI_TRUE ? 1U << JOIN_SATISFIED : 0;
-        found |= result == TRI_ERROR ? 1U << JOIN_ERROR : 0;
+        found |= SEEN;
+        found |= result == TRI_TRUE ? SATISFIED : 0;
+        found |= result == TRI_ERROR ? FAILED : 0;
     }
     return found;
 }
@@ -130,7 +162,7 @@ static const Json *told_by(Arena *arena, const FinishRow *row)
     const JsonMember members[] = {
         {.key = STR("id"), .value = json_string(row->waiting.id)},
         {.key = STR("name"), .value = json_string(row->waiting.name)},
-        {.key = STR("type"), .value = json_string(row->plan->written)},
+        {.key = STR("type"), .value = json_string(row->of->type->plan->written)},
         {.key = STR("location"), .value = json_string(row->waiting.location)},
     };
     JsonMember *kept = NEW_ARRAY(arena, JsonMember, COUNTOF(members));
@@ -159,7 +191,8 @@ static PlaceDigest place_of(FinishRow *row, JoinKind join)
                                             [JOIN_SUBSCRIPTION] = waiting->subscription};
     if (!row->has_place[join]) {
         row->has_place[join] = true;
-        if (row->list == NULL || !place_list_find(row->list, row->row, join, &row->places[join])) {
+        const PlaceList *list = row->of->type->places;
+        if (list == NULL || !place_list_find(list, row->row, join, &row->places[join])) {
             place_digest_ends(waiting->id, &ends[join], 1, &row->places[join]);
         }
     }
@@ -167,7 +200,7 @@ static PlaceDigest place_of(FinishRow *row, JoinKind join)
 }
 
 // The resource itself is read only when there is something to compare with it.
-static unsigned find_open(Piece *piece, FinishRow *row, JoinKey key, const RuleInfo *info)
+static unsigned find_open(Piece *piece, FinishRow *row, JoinKey key, const FinishRule *rule)
 {
     Finish *finish = piece->finish;
     unsigned found = 0;
@@ -178,10 +211,10 @@ static unsigned find_open(Piece *piece, FinishRow *row, JoinKey key, const RuleI
             continue;
         }
         if (!read_primary(piece, row)) {
-            return 1U << JOIN_ERROR;
+            return FAILED;
         }
         ASSERT(pthread_mutex_lock(&finish->open_lock) == 0);
-        found |= ask_open(piece, worker, worker->open[at], info, row);
+        found |= ask_open(piece, worker, worker->open[at], rule, row);
         ASSERT(pthread_mutex_unlock(&finish->open_lock) == 0);
     }
     return found;
@@ -200,7 +233,7 @@ static const Words *word_reasons(Arena *arena, const Plan *plan)
     Words *reasons = NEW_ARRAY(arena, Words, (size_t)plan->rule_count * REASON_COUNT + 1);
     Buf out = {0};
     for (uint32_t r = 0; r < plan->rule_count; r++) {
-        for (uint32_t i = 0; i < REASON_COUNT && plan->rules[r].if_not_exists; i++) {
+        for (uint32_t i = REASON_NONE + 1; i < REASON_COUNT && plan->rules[r].if_not_exists; i++) {
             buf_clear(&out);
             buf_printf(&out, "%s%.*s%s", words[i].before, STR_ARG(plan->rules[r].related_written),
                        words[i].after);
@@ -215,14 +248,6 @@ static const Words *word_reasons(Arena *arena, const Plan *plan)
     return reasons;
 }
 
-static Words why_not(const Finish *finish, uint32_t rule, unsigned found)
-{
-    Reason reason = (found >> JOIN_ERROR & 1) != 0  ? REASON_NO_VALUE
-                    : (found >> JOIN_SEEN & 1) != 0 ? REASON_NONE_SATISFIES
-                                                    : REASON_NONE_THERE;
-    return finish->reasons[(size_t)rule * REASON_COUNT + reason];
-}
-
 static void gather(const Finish *finish, JoinKey key, uint32_t related, uint64_t *bits)
 {
     memset(bits, 0, sizeof *bits * finish->sets[related].words * JOIN_SET_COUNT);
@@ -231,55 +256,53 @@ static void gather(const Finish *finish, JoinKey key, uint32_t related, uint64_t
     }
 }
 
-static JoinKey key_of(FinishRow *row, const PendingRule *waiting, const RuleInfo *info)
+static JoinKey key_of(FinishRow *row, const FinishRule *rule)
 {
-    if (waiting->ask != NULL) {
-        return waiting->ask->key;
-    }
-    JoinKind join = row->plan->rules[waiting->plan].relation.join;
-    return join_key(join, info->related, place_of(row, join));
+    JoinKind join = (JoinKind)rule->join;
+    return join_key(join, rule->related, place_of(row, join));
 }
 
-static const uint64_t *look(Piece *piece, FinishRow *row, const PendingRule *waiting,
-                            const RuleInfo *info)
+// What all candidates say of a rule that looks where its resource's id says.
+static unsigned find_closed(Piece *piece, FinishRow *row, const FinishRule *rule)
 {
-    if (waiting->ask != NULL) {
-        gather(piece->finish, waiting->ask->key, info->related, piece->look_bits);
-        return piece->look_bits;
-    }
-    JoinKind join = row->plan->rules[waiting->plan].relation.join;
-    Look *look = &piece->looks[(size_t)info->related * JOIN_KIND_COUNT + join];
+    Look *look = &piece->looks[(size_t)rule->related * JOIN_KIND_COUNT + rule->join];
     if (look->row != piece->row) {
         look->row = piece->row;
-        gather(piece->finish, key_of(row, waiting, info), info->related, look->bits);
+        gather(piece->finish, key_of(row, rule), rule->related, look->bits);
     }
-    return look->bits;
+    return join_said(look->bits, look->words, rule->bit);
+}
+
+// The same of one that looks elsewhere.
+static unsigned find_asked(Piece *piece, JoinKey key, const FinishRule *rule)
+{
+    gather(piece->finish, key, rule->related, piece->asked);
+    return join_said(piece->asked, piece->finish->sets[rule->related].words, rule->bit);
+}
+
+static unsigned find(Piece *piece, FinishRow *row, const PendingAsk *ask, const FinishRule *rule)
+{
+    if (rule->reads_primary) {
+        return find_open(piece, row, ask != NULL ? ask->key : key_of(row, rule), rule);
+    }
+    return ask != NULL ? find_asked(piece, ask->key, rule) : find_closed(piece, row, rule);
 }
 
 static void conclude(Piece *piece, FinishRow *row, const PendingRule *waiting, RuleResult *result)
 {
-    const Finish *finish = piece->finish;
-    uint32_t rule = row->plan->rules[waiting->plan].rule;
-    const RuleInfo *info = &finish->plan->rules[rule];
-    *result = (RuleResult){.rule = rule, .state = STATE_ERROR};
-    if (waiting->ask != NULL && waiting->ask->failed) {
-        result->message = waiting->ask->message;
+    const FinishRule *rule = &row->of->rules[waiting->plan];
+    const PendingAsk *ask = waiting->ask;
+    if (ask != NULL && ask->failed) {
+        *result = (RuleResult){.rule = rule->rule, .state = STATE_ERROR, .message = ask->message};
         return;
     }
-    unsigned found = info->reads_primary
-                         ? find_open(piece, row, key_of(row, waiting, info), info)
-                         : join_said(look(piece, row, waiting, info),
-                                     finish->sets[info->related].words, info->related_bit);
-    if ((found >> JOIN_SATISFIED & 1) != 0) {
-        result->state = STATE_COMPLIANT;
-        return;
-    }
-    if ((found >> JOIN_ERROR & 1) == 0) {
-        result->state = STATE_NON_COMPLIANT;
-    }
-    Words why = why_not(finish, rule, found);
-    result->message = why.text;
-    result->message_json = why.json;
+    unsigned found = find(piece, row, ask, rule);
+    const Words *why = piece->finish->reasons + (size_t)rule->rule * REASON_COUNT;
+    why += verdicts[found].reason;
+    *result = (RuleResult){.rule = rule->rule,
+                           .state = verdicts[found].state,
+                           .message = why->text,
+                           .message_json = why->json};
 }
 
 static void emit(Piece *piece, FinishRow *row, const PolicySink *sink)
@@ -293,7 +316,7 @@ static void emit(Piece *piece, FinishRow *row, const PolicySink *sink)
         .id = waiting->id,
         .id_json = waiting->id_json,
         .name = waiting->name,
-        .type = row->plan->written,
+        .type = row->of->type->plan->written,
         .location = waiting->location,
         .line = waiting->line,
         .deferred = true,
@@ -314,12 +337,12 @@ static void piece_open(Piece *piece, Finish *finish)
     for (uint32_t r = 0; r < finish->related_count; r++) {
         uint32_t words = finish->sets[r].words * JOIN_SET_COUNT;
         for (uint32_t join = 0; join < JOIN_KIND_COUNT; join++) {
-            piece->looks[r * JOIN_KIND_COUNT + join].bits =
-                NEW_ARRAY(&piece->arena, uint64_t, words);
+            piece->looks[r * JOIN_KIND_COUNT + join] = (Look){
+                .bits = NEW_ARRAY(&piece->arena, uint64_t, words), .words = finish->sets[r].words};
         }
         most = words > most ? words : most;
     }
-    piece->look_bits = NEW_ARRAY(&piece->arena, uint64_t, (size_t)most + 1);
+    piece->asked = NEW_ARRAY(&piece->arena, uint64_t, (size_t)most + 1);
 }
 
 // A row that stays says itself what a packed one brings along.
@@ -336,15 +359,14 @@ static void fill_row(PendingRow *waiting, const BlockRow *from)
 }
 
 // Makes a row that was read ready to be judged.
-static void open_row(const Finish *finish, const Worker *worker, FinishRow *row)
+static void open_row(const Finish *finish, const FinishType *types, FinishRow *row)
 {
     const BlockRow *from = row->waiting.stays;
     if (from != NULL) {
         fill_row(&row->waiting, from);
         row->row = from->row.row;
     }
-    row->plan = worker->types[row->waiting.type]->plan;
-    row->list = worker->types[row->waiting.type]->places;
+    row->of = &types[row->waiting.type];
     row->primary = NULL;
     memset(row->has_place, 0, sizeof row->has_place);
     JoinKey below = join_key(JOIN_CHILD, 0, place_of(row, JOIN_CHILD));
@@ -371,7 +393,7 @@ void finish_piece(Finish *finish, uint32_t at, const PolicySink *sink)
             __builtin_prefetch(rows[count].waiting.stays);
         }
         for (uint32_t i = 0; i < count; i++) {
-            open_row(finish, worker, &rows[i]);
+            open_row(finish, finish->types[block->worker], &rows[i]);
         }
         for (uint32_t i = 0; i < count; i++) {
             emit(&piece, &rows[i], sink);
@@ -383,6 +405,26 @@ void finish_piece(Finish *finish, uint32_t at, const PolicySink *sink)
     arena_free(&piece.arena);
 }
 
+static FinishType *open_types(Arena *arena, const Worker *worker)
+{
+    uint32_t count = worker->type_by_name.count;
+    FinishType *types = NEW_ARRAY(arena, FinishType, (size_t)count + 1);
+    for (uint32_t t = 0; t < count; t++) {
+        const TypePlan *plan = worker->types[t]->plan;
+        FinishRule *rules = NEW_ARRAY(arena, FinishRule, (size_t)plan->rule_count + 1);
+        for (uint32_t r = 0; r < plan->rule_count; r++) {
+            const RuleInfo *info = &worker->plan->rules[plan->rules[r].rule];
+            rules[r] = (FinishRule){.rule = plan->rules[r].rule,
+                                    .related = info->related,
+                                    .bit = info->related_bit,
+                                    .join = (uint8_t)plan->rules[r].relation.join,
+                                    .reads_primary = info->reads_primary};
+        }
+        types[t] = (FinishType){worker->types[t], rules};
+    }
+    return types;
+}
+
 Finish *finish_open(Plan *plan, Worker *const *workers, uint32_t worker_count)
 {
     Finish *finish = calloc(1, sizeof *finish);
@@ -392,8 +434,10 @@ Finish *finish_open(Plan *plan, Worker *const *workers, uint32_t worker_count)
     arena_init(&finish->arena, SIZE_MAX);
     finish->reasons = word_reasons(&finish->arena, plan);
     finish->related_count = plan->related_types.count;
+    finish->types = NEW_ARRAY(&finish->arena, FinishType *, (size_t)worker_count + 1);
     uint32_t count = 0;
     for (uint32_t w = 0; w < worker_count; w++) {
+        finish->types[w] = open_types(&finish->arena, workers[w]);
         finish->sets = workers[w]->join.related;
         join_settle(&workers[w]->join);
         count += workers[w]->pending.block_count;

@@ -21,8 +21,8 @@ void place_digest_ends(Str text, const uint32_t *ends, uint32_t count, PlaceDige
 enum { PLACES_MAX = 16 }; // types nest five deep at most, and extensions once more
 uint32_t places_asked(const IdParts *parts, JoinKind join, PlaceDigest ret_places[PLACES_MAX]);
 
-// The forms of its full name under which a rule may ask for a resource: each end of it behind a '/',
-// and each with "?" for its last segment. In arena.
+// The forms of its full name under which a rule may ask for a resource: each of its ends behind a
+// '/', and each of them with "?" for its last segment. In arena.
 const PlaceDigest *places_named(Arena *arena, Str full_name, uint32_t *ret_count);
 
 // ---- resources that stay ----
