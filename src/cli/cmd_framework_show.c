@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // datum framework show ID [CONTROL]: one control with its text, where it stands in profiles, what
 // it relates to, and which controls of a baseline answer it.
-#include "cli/frameworks.h"
-#include "report/page.h"
+#include "cli/framework_view.h"
 
 typedef struct Showing {
     Cli *cli;
@@ -323,7 +322,7 @@ void cmd_framework_show(Cli *cli)
         return;
     }
     if (arguments->count == 1) {
-        frameworks_show_all(cli, &showing.library, showing.framework, profile);
+        framework_print_whole(cli, &showing.library, showing.framework, profile);
         return;
     }
     showing.control = frameworks_find_control(cli, showing.framework, arguments->at[1]);

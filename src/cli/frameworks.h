@@ -64,8 +64,3 @@ void frameworks_coverage(JsonOut *out, const ControlCoverage *coverage, const Ba
 Str frameworks_relation_words(Arena *arena, OscalRelation relation, LibraryCertainty certainty,
                               Str through_framework, Str through_control);
 const char *frameworks_certainty_name(LibraryCertainty certainty);
-
-// framework show without a control: the groups and controls of a framework, or those that a profile
-// selects (NULL = all).
-void frameworks_show_all(Cli *cli, const Library *library, const LibraryFramework *framework,
-                         const LibraryProfile *profile);
