@@ -69,6 +69,20 @@ static inline uint64_t swar_find(uint64_t word, unsigned byte)
     return (differ - SWAR_ONES) & ~differ & SWAR_HIGH;
 }
 
+// Whether all bytes are ASCII. Looks at all of them at once rather than stopping at the first.
+static inline bool swar_all_ascii(const char *at, size_t len)
+{
+    uint64_t word = 0;
+    size_t i = 0;
+    for (; i + 8 <= len; i += 8) {
+        word |= swar_load(at + i);
+    }
+    for (; i < len; i++) {
+        word |= (unsigned char)at[i];
+    }
+    return swar_is_ascii(word);
+}
+
 // memcmp(a, b, len) == 0 without the call, for the short keys tables are full of.
 static inline bool swar_eq(const char *a, const char *b, size_t len)
 {

@@ -106,14 +106,7 @@ static size_t start_before(Str s, size_t at)
 
 static bool is_ascii(Str s)
 {
-    size_t at = 0;
-    while (s.len - at >= 8 && swar_is_ascii(swar_load(s.ptr + at))) {
-        at += 8;
-    }
-    while (at < s.len && (unsigned char)s.ptr[at] < 0x80) {
-        at++;
-    }
-    return at == s.len;
+    return swar_all_ascii(s.ptr, s.len);
 }
 
 // The bit that a byte's two cases differ in, where every byte is ASCII.

@@ -88,6 +88,9 @@ static const Expansion *expansion_find(uint32_t cp)
 // The first expanding character is ß, whose first byte is 0xc3.
 static bool needs_expansion(Str s)
 {
+    if (swar_all_ascii(s.ptr, s.len)) {
+        return false;
+    }
     for (size_t at = 0; at < s.len;) {
         if (s.len - at >= 8 && swar_is_ascii(swar_load(s.ptr + at))) {
             at += 8;

@@ -93,7 +93,7 @@ uint32_t eval_containers(Str id);
 // The verdicts of a leaf, with room for numbers below `count`.
 const Verdicts *eval_verdicts(Evaluator *ev, uint32_t leaf_index, uint32_t count);
 
-// What is known of a LEAF_SLOT on the value of a number: TRI_ERROR = nothing, decide it.
+// What is known of a leaf that one value decides, by its number: TRI_ERROR = nothing, decide it.
 static inline Tri eval_known_value(const Evaluator *ev, uint32_t leaf_index, uint32_t number)
 {
     const Leaf *leaf = &ev->type_plan->leaves[leaf_index];

@@ -127,6 +127,13 @@ static Tri expr_elements(Evaluator *ev, const Leaf *leaf, Err *err)
 // What a field name means on the row's own resource, whatever field() is about.
 bool eval_named(Evaluator *ev, Str name, EvalNamed *ret_named, Err *err)
 {
+    const Json *full_name = eval_full_name(ev, ev->scratch, name);
+    if (full_name != NULL) {
+        const Json **items = NEW(ev->scratch, const Json *);
+        items[0] = full_name;
+        *ret_named = (EvalNamed){.items = items, .count = 1};
+        return true;
+    }
     uint32_t slot = map_find(&ev->type_plan->field_slots, name);
     if (slot == NONE - 1) { // no value on this type
         static const Json *missing[] = {NULL};
@@ -210,12 +217,19 @@ uint32_t eval_containers(Str id)
     return 1U + (id_group(id).len != 0 ? 1U : 0U) + (id_subscription(id).len != 0 ? 2U : 0U);
 }
 
+// The number of a slot's value, in a row or in the element of its space at hand.
+static uint32_t eval_number(const Evaluator *ev, uint32_t slot, uint32_t row)
+{
+    uint32_t space = ev->type_plan->slots[slot].space;
+    return ev->table->columns[slot]->ids[space == SPACE_ROOT ? row : ev->bound[space]];
+}
+
 static Tuple tuple_of(const Evaluator *ev, const Leaf *leaf, uint32_t row, Str id)
 {
     Tuple tuple;
     memset(&tuple, 0, sizeof tuple); // padding too: tuples are hashed as bytes
     for (uint32_t i = 0; i < leaf->memo_count; i++) {
-        tuple.ids[i] = ev->table->columns[leaf->memo_slots[i]]->ids[row];
+        tuple.ids[i] = eval_number(ev, leaf->memo_slots[i], row);
     }
     if (leaf->memo_group) {
         Str group = id_group(id);
@@ -283,8 +297,7 @@ static Tri decide_expr(Evaluator *ev, uint32_t leaf_index, Err *err)
     if (!leaf->memo_one) {
         return leaf->memo_tuple ? decide_tuple(ev, leaf_index, err) : expr_once(ev, leaf, err);
     }
-    uint32_t number = leaf->memo != NONE
-                          ? ev->table->columns[leaf->memo]->ids[ev->bound[SPACE_ROOT]]
+    uint32_t number = leaf->memo != NONE      ? eval_number(ev, leaf->memo, ev->bound[SPACE_ROOT])
                       : leaf->memo_containers ? eval_containers(eval_scope_id(ev))
                                               : 0;
     uint8_t known = *verdict_at(&ev->verdicts[leaf_index], number);

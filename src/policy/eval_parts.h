@@ -21,6 +21,9 @@ Str eval_scope_id(const Evaluator *ev);
 // The row as a tree, for a field whose name is known only now.
 MUST_USE bool eval_resource(const Evaluator *ev, Arena *arena, Str name, const Json **ret_tree,
                             Err *err);
+// fullName where the id tells it: as nearly always nobody wrote one, and the id has names along it.
+// NULL: ask the whole resource; or the field is another one.
+const Json *eval_full_name(const Evaluator *ev, Arena *arena, Str field);
 AliasQuery eval_query(const Evaluator *ev, Str field, Str type);
 
 // ---- eval_leaf.c ----

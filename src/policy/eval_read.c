@@ -62,6 +62,25 @@ bool eval_resource(const Evaluator *ev, Arena *arena, Str name, const Json **ret
     return json_read_data(arena, ev->text, &ev->plan->options.limits, ret_tree, err);
 }
 
+const Json *eval_full_name(const Evaluator *ev, Arena *arena, Str field)
+{
+    if (!str_eq_nocase(field, STR("fullName"))) {
+        return NULL;
+    }
+    uint32_t slot = map_find(&ev->type_plan->field_slots, STR("fullName"));
+    if (slot >= ev->type_plan->slot_count ||
+        ev->table->columns[slot]->ids[ev->bound[SPACE_ROOT]] != VALUE_MISSING) {
+        return NULL;
+    }
+    IdParts parts = {0};
+    id_parts_read(&parts, ev->id);
+    Str name = id_full_name(arena, &parts);
+    id_parts_close(&parts);
+    Json *value = NEW(arena, Json);
+    *value = json_string(name);
+    return name.len != 0 ? value : NULL;
+}
+
 AliasQuery eval_query(const Evaluator *ev, Str field, Str type)
 {
     return (AliasQuery){
@@ -89,9 +108,12 @@ bool eval_field(Evaluator *ev, Str name, const Json **ret_value, Err *err)
         *ret_value = tree_field(arena, ev->plan->aliases, &query, ev->primary);
         return true;
     }
+    *ret_value = eval_full_name(ev, arena, name);
+    if (*ret_value != NULL) {
+        return true;
+    }
     uint32_t slot = map_find(&ev->type_plan->field_slots, name);
-    bool full_name = str_eq_nocase(name, STR("fullName"));
-    if (slot == MAP_NONE || full_name) {
+    if (slot == MAP_NONE || str_eq_nocase(name, STR("fullName"))) {
         const Json *tree = NULL;
         TRY(eval_resource(ev, arena, name, &tree, err));
         AliasQuery query = eval_query(ev, name, ev->type_plan->type);

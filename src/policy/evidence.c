@@ -143,7 +143,7 @@ static uint32_t number_shown(Evaluator *ev, uint32_t leaf_index)
     enum { COUNT_MAX = 1 << 12 };
     const Leaf *leaf = &ev->type_plan->leaves[leaf_index];
     if (leaf->memo_one && leaf->memo != NONE) {
-        return lasting_number(ev, leaf->memo, ev->bound[SPACE_ROOT]);
+        return lasting_number(ev, leaf->memo, ev->bound[ev->type_plan->slots[leaf->memo].space]);
     }
     if (leaf->right_value == NULL) {
         return NONE;

@@ -110,8 +110,8 @@ typedef struct Leaf {
     Tri if_there;               // then this
     Tri if_missing;             // else this
     uint32_t anchor;            // slot or count_space: nearest space around it that a count binds
-    uint32_t memo;              // LEAF_EXPR: the one root slot it depends on, or NONE
-    const uint32_t *memo_slots; // LEAF_EXPR: all the root slots it depends on, when they are few
+    uint32_t memo;              // LEAF_EXPR: the one slot it depends on, or NONE
+    const uint32_t *memo_slots; // LEAF_EXPR: all the slots it depends on, when they are few
     uint32_t memo_count;
     bool columns_only;    // neither the resource's id nor its text is read
     bool memo_tuple;      // memo_slots is all there is

@@ -37,7 +37,7 @@ enum { MEMO_SLOTS_MAX = 4 };
 
 // What an expression reads from the resource, found by walking it.
 typedef struct Reads {
-    uint32_t slots[MEMO_SLOTS_MAX]; // of the root space, each once
+    uint32_t slots[MEMO_SLOTS_MAX]; // of the resource or of elements at hand, each once
     uint32_t count;
     bool group;      // resourceGroup() or subscription()
     bool containers; // only whether the resource has them

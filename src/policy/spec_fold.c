@@ -158,12 +158,29 @@ void spec_read_slot(const Spec *spec, Reads *reads, uint32_t slot)
             return;
         }
     }
-    if (slot_builder_slot_space(spec->slots, slot) != SPACE_ROOT ||
-        reads->count == MEMO_SLOTS_MAX) {
+    uint32_t space = slot_builder_slot_space(spec->slots, slot);
+    if (spec_anchor(spec, space) != space || reads->count == MEMO_SLOTS_MAX) {
         reads->more = true;
         return;
     }
     reads->slots[reads->count++] = slot;
+}
+
+// An element at hand, whose column is known, or the item of a value count.
+static void read_current(Spec *spec, bool literal, Str name, Reads *reads)
+{
+    const Scope *scope = spec_scope(spec->scope, name);
+    uint32_t slot = NONE;
+    if (literal && (scope == NULL || scope->space != NONE)) {
+        slot = spec_field_slot(spec, name);
+    } else if (scope != NULL && scope->space != NONE) {
+        slot = spec_field_slot(spec, scope->name);
+    }
+    if (slot == NONE) {
+        reads->more = true;
+    } else {
+        spec_read_slot(spec, reads, slot);
+    }
 }
 
 static void read_call(Spec *spec, const Expr *expr, Reads *reads)
@@ -177,19 +194,15 @@ static void read_call(Spec *spec, const Expr *expr, Reads *reads)
     } else if (expr->func == FUNC_FIELD && !spec->candidate && literal &&
                !str_eq_nocase(name, STR("fullName"))) {
         spec_read_slot(spec, reads, spec_field_slot(spec, name));
-    } else {
-        reads->more = true; // another resource's field, an element, a name known only later
-        bool is_field = expr->func == FUNC_FIELD;
-        reads->whole = reads->whole || is_field;
-        spec->type_plan->reads_whole |= is_field && !spec->candidate;
-    }
-    if (expr->func == FUNC_CURRENT) {
-        const Scope *scope = spec_scope(spec->scope, name);
-        if (literal && (scope == NULL || scope->space != NONE)) {
-            (void)spec_field_slot(spec, name);
-        } else if (scope != NULL && scope->space != NONE) {
-            (void)spec_field_slot(spec, scope->name);
+    } else if (expr->func == FUNC_FIELD) {
+        reads->more = true; // another resource's field, or a name known only later
+        reads->whole = true;
+        spec->type_plan->reads_whole |= !spec->candidate;
+        if (literal && !spec->candidate) {
+            (void)spec_field_slot(spec, name); // fullName as somebody wrote it
         }
+    } else {
+        read_current(spec, literal, name, reads);
     }
 }
 

@@ -175,12 +175,12 @@ static Tri known_element(const Evaluator *ev, uint32_t code, uint32_t space, uin
     while (code < STEP_REJECT) {
         const Step *step = &plan->steps[code];
         const Leaf *leaf = &plan->leaves[step->leaf];
-        bool of_element = leaf->kind == LEAF_SLOT && leaf->anchor == space &&
-                          plan->slots[leaf->slot].space == space;
-        if (!of_element) {
-            return TRI_ERROR;
+        uint32_t slot = leaf->kind == LEAF_SLOT ? leaf->slot : leaf->memo;
+        if (slot == NONE || plan->slots[slot].space != space ||
+            (leaf->kind == LEAF_SLOT && leaf->anchor != space)) {
+            return TRI_ERROR; // of more than one value of the element
         }
-        uint32_t id = ev->table->columns[leaf->slot]->ids[element];
+        uint32_t id = ev->table->columns[slot]->ids[element];
         Tri verdict = eval_known_value(ev, step->leaf, id);
         if (verdict == TRI_ERROR) {
             return TRI_ERROR;

@@ -11,7 +11,11 @@ static const Str lines =
     STR_INIT("{\"type\":\"N.S/t\",\"id\":\"/a\\u002fb\",\"name\":\"v\",\"x\":\"v\",\"y\":1}\n"
              "{\"type\":\"N.S/t\",\"id\":\"/c\",\"name\":\"w\"\n"
              "{\"type\":\"N.S/u\",\"id\":\"/d\",\"name\":\"w\",\"x\":\"w\",\"y\":\"v\"}\n"
-             "{\"type\":\"N.S/t\",\"id\":\"/e\",\"name\":\"w\",\"y\":\"v\"}\n");
+             "{\"type\":\"N.S/t\",\"id\":\"/e\",\"name\":\"w\",\"y\":\"v\"}\n"
+             "{\"type\":\"N.S/t\",\"id\":\"/t/v\",\"name\":\"w\",\"y\":2}\n"
+             "{\"type\":\"N.S/t\",\"id\":\"/t/v\",\"fullName\":\"w\",\"y\":2}\n"
+             "{\"type\":\"N.S/t\",\"id\":\"/t/v\",\"fullName\":null,\"y\":2}\n"
+             "{\"type\":\"N.S/t\",\"id\":7,\"name\":\"v\",\"y\":2}\n");
 
 typedef struct Seen {
     Buf text; // a line a result
