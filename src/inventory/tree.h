@@ -3,6 +3,7 @@
 // Depends on: base, json.  Thread-safe: pure.
 #pragma once
 
+#include "inventory/word.h"
 #include "json/json.h"
 
 // An object that grows; members keep the order of their first put.
@@ -62,14 +63,3 @@ const Json *tree_overlay(Arena *arena, const Json *winner, const Json *loser);
 // (separated by spaces) and those with '@' are not compared. ret_path: "/properties/x".
 bool tree_differs(Arena *arena, const Json *a, const Json *b, const char *skip, Str *ret_path,
                   const Json **ret_a, const Json **ret_b);
-
-// Text helpers.
-Str text_of(const char *cstr); // NULL is empty
-Str text_print(Arena *arena, const char *fmt, ...) PRINTF_LIKE(2, 3);
-bool word_starts(Str s, Str prefix); // these three ignore ASCII case
-bool word_ends(Str s, Str suffix);
-bool word_has(Str s, Str needle);
-bool word_is_guid(Str s);              // 8-4-4-4-12 hexadecimal digits
-Str path_tail(Str path);               // after the last '/', or all of it
-Str path_after(Str path, Str segment); // the segment that follows "/segment/"; empty = none
-Str url_path(Str url);                 // without host and query
