@@ -3,6 +3,7 @@
 #include "cli/baselines.h"
 #include "cli/frameworks.h"
 #include "cli/making.h"
+#include "cli/signer.h"
 #include "host/assets.h"
 #include "host/files.h"
 #include "policy/suggest.h"
@@ -208,6 +209,28 @@ static bool make(Making *making, Str from)
     return cli_tell_diags(cli, NULL) && ok;
 }
 
+// Is the name new to the record too? Of one whose folder is gone the releases would be missed.
+static bool is_new_to_record(Cli *cli, Str name, Str target)
+{
+    Workspace workspace = signer_workspace(cli);
+    Str bytes = {0};
+    Replay replay;
+    Acts acts;
+    if (path_kind(target) != PATH_MISSING) {
+        return true; // what is there already is told in other words
+    }
+    TRY(signer_replay(cli, &workspace, REPLAY_ALL, &bytes, &replay));
+    TRY(replay.fault.kind == FAULT_NONE);
+    acts_read(&cli->arena, bytes, replay.size, name, &acts);
+    if (acts.count != 0) {
+        cli_usage(cli,
+                  "%.*s knows a baseline %.*s already (datum baseline log); choose another name, "
+                  "or bring its folder back (git, a backup)",
+                  STR_ARG(workspace.record), STR_ARG(name));
+    }
+    return acts.count == 0;
+}
+
 void cmd_baseline_new(Cli *cli)
 {
     Making making = {.cli = cli};
@@ -218,7 +241,8 @@ void cmd_baseline_new(Cli *cli)
                        "--from power-platform");
         return;
     }
-    if (!choose_name(&making, cli->options.arguments.at[0], &target)) {
+    if (!choose_name(&making, cli->options.arguments.at[0], &target) ||
+        !is_new_to_record(cli, making.head.name, target)) {
         return;
     }
     if (!draft_open(&cli->arena, target, &making.draft, &err)) {

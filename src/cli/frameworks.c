@@ -128,7 +128,9 @@ static bool read_all(Cli *cli, Library *library, Err *failure)
     library_init(library, &cli->arena);
     Str folder = frameworks_folder(cli);
     FileList files = {0};
-    if (path_kind(folder) == PATH_FOLDER && !folder_list(&cli->arena, folder, &files, failure)) {
+    PathKind kind = PATH_MISSING;
+    if (!path_look(folder, &kind, failure) ||
+        (kind == PATH_FOLDER && !folder_list(&cli->arena, folder, &files, failure))) {
         cli_say("%s", failure->text);
     }
     for (Part part = PART_CATALOG; part < PART_OTHER; part++) { // profiles after all catalogs

@@ -29,6 +29,18 @@ PathKind path_kind(Str path)
     return S_ISDIR(st.st_mode) ? PATH_FOLDER : PATH_FILE;
 }
 
+bool path_look(Str path, PathKind *ret_kind, Err *err)
+{
+    char name[OS_PATH_MAX];
+    struct stat st;
+    *ret_kind = path_kind(path);
+    if (*ret_kind == PATH_MISSING && os_path(path, name) && stat(name, &st) != 0 &&
+        errno != ENOENT && errno != ENOTDIR) {
+        return os_err(err, ERR_NO_INPUT, "cannot open", path);
+    }
+    return true;
+}
+
 Str path_identity(Arena *arena, Str path)
 {
     char name[OS_PATH_MAX];

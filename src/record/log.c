@@ -46,8 +46,13 @@ static void close_lock(int fd)
 static bool read_bytes(Arena *arena, const Workspace *workspace, Str *ret_bytes, bool *ret_exists,
                        Err *err)
 {
+    PathKind kind = PATH_MISSING;
     *ret_bytes = (Str){0};
-    *ret_exists = path_kind(workspace->record) != PATH_MISSING;
+    *ret_exists = false;
+    if (!path_look(workspace->record, &kind, err)) {
+        return err_while(err, "looking for the record (--workspace names another place)");
+    }
+    *ret_exists = kind != PATH_MISSING;
     if (!*ret_exists) {
         return true;
     }

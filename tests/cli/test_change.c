@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/buf.h"
 #include "cli/house.h"
@@ -567,6 +568,36 @@ TEST(a_change_that_was_overtaken_is_proposed_again)
                                              "1 by now; propose it again"));
     run = RUN("baseline", "release", "@ours", "--change", "2", HOUSE_AT("2026-03-04"), AS_ANN);
     CHECK(run.code == 65 && holds(run.words, "is release 1 already; propose a new one"));
+}
+
+TEST(a_record_that_may_not_be_read_is_not_none)
+{
+    if (!program_exists()) {
+        return;
+    }
+    house_build(1);
+    CHECK(RUN(PROPOSE, WHY, HOUSE_DAY("02"), AS_ANN).code == 0);
+    // a baseline the record knows is not begun again elsewhere
+    ProgramRun run =
+        RUN("baseline", "new", "@other/ours", "--from", "power-platform", "--workspace", "@ws");
+    CHECK(run.code == 64 && holds(run.words, "record.ndjson knows a baseline ours already"));
+    CHECK(path_kind(scratch_path("other/ours")) == PATH_MISSING);
+    const ProgramOptions plain = {.plain_rights = true};
+    CHECK(chmod(scratch_path("ws").ptr, 0) == 0);
+    static const char *const commands[][6] = {
+        {"baseline", "show", "@ours", "--workspace", "@ws"},
+        {"key", "show", "--workspace", "@ws"},
+        {"record", "verify", "--workspace", "@ws"},
+    };
+    for (size_t i = 0; i < COUNTOF(commands); i++) {
+        run = program_run(&plain, commands[i]);
+        CHECK_ROW(commands[i][1], run.code == 66 && run.out.len == 0);
+        CHECK_ROW(commands[i][1], holds(run.words, "record.ndjson: Permission denied"));
+    }
+    run =
+        program_run(&plain, (const char *const[]){"framework", "list", "--workspace", "@ws", NULL});
+    CHECK(run.code == 65 && holds(run.words, "frameworks: Permission denied"));
+    CHECK(chmod(scratch_path("ws").ptr, 0700) == 0);
 }
 
 TEST(what_cannot_be_recorded_leaves_no_paper)
