@@ -323,6 +323,12 @@ static bool check_literal(Operator op, const Json *value, DiagList *diags)
     if (op == OP_EXISTS && !is_boolean_text(value)) {
         return diag_error(diags, value->at, "wrong-type", "\"exists\" wants true or false");
     }
+    bool is_part = op == OP_CONTAINS || op == OP_NOT_CONTAINS;
+    if (is_part && value->type == JSON_STRING && count_stars(value->string) != 0) {
+        diag_warn(diags, value->at, "wildcard",
+                  "to \"%s\" a * is a * and Azure refuses it; patterns are for like",
+                  operator_name(op));
+    }
     bool is_pattern = op == OP_LIKE || op == OP_NOT_LIKE;
     if (is_pattern && value->type == JSON_STRING && count_stars(value->string) > 1) {
         diag_warn(diags, value->at, "several-wildcards",

@@ -107,6 +107,13 @@ static void check_current(RuleCheck *check, const Expr *call, const CountScope *
         return;
     }
     const Expr *name = call->arg_count != 0 ? &call->args[0] : NULL;
+    if (name == NULL && scope->outer != NULL) {
+        diag_warn(check->diags, call->at, "unnamed-current",
+                  "Azure wants a name here, since there is a count around this one: "
+                  "current('%.*s')",
+                  STR_ARG(scope->count->of_field ? scope->count->source->value->string
+                                                 : scope->count->name));
+    }
     if (name == NULL || !expr_is_literal(name) || name->value->type != JSON_STRING ||
         scope_has(scope, name->value->string)) {
         return;

@@ -273,6 +273,16 @@ TEST(rule_warnings)
         {"related type that is none",
          RULE("{'effect': 'auditIfNotExists', 'details': {'type': 'extensions'}}"), "bad-value",
          "\"extensions\" is no resource type"},
+        {"a star for contains",
+         "{'if': {'field': 'name', 'notContains': 'a*'}, 'then': {'effect': 'deny'}}", "wildcard",
+         "to \"notContains\" a * is a *"},
+        {"two stars", "{'if': {'field': 'name', 'like': 'a*b*'}, 'then': {'effect': 'deny'}}",
+         "several-wildcards", "here are 2"},
+        {"current of which",
+         "{'if': {'count': {'value': [1], 'name': 'o', 'where': {'count': {'field': 'a/b/c[*]',"
+         " 'where': {'value': '[current()]', 'equals': 1}}, 'equals': 1}}, 'equals': 1},"
+         " 'then': {'effect': 'deny'}}",
+         "unnamed-current", "current('a/b/c[*]')"},
         {"misspelt field", "{'if': {'field': 'tag.env', 'equals': 1}, 'then': {'effect': 'deny'}}",
          "unknown-field",
          "\"tag.env\" is neither a field nor an alias (Namespace/type/path):"
