@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// swar — eight bytes in one register: the ASCII fast paths of map, str and text.
+// swar — eight or sixteen bytes in one register: the ASCII fast paths of map, str and text.
 // Depends on: base.  Thread-safe: pure.
 #pragma once
 
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include "base/base.h"
 
@@ -109,4 +112,19 @@ static inline bool swar_eq_nocase(const char *a, const char *b, size_t len)
         }
     }
     return swar_lower(swar_load(a + len - 8)) == swar_lower(swar_load(b + len - 8));
+}
+
+// A bit for each of sixteen bytes that is c.
+static inline uint32_t swar_find16(const char *at, char c)
+{
+#ifdef __SSE2__
+    return (uint32_t)_mm_movemask_epi8(
+        _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)at), _mm_set1_epi8(c)));
+#else
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < 16; i++) {
+        found |= (uint32_t)(at[i] == c) << i;
+    }
+    return found;
+#endif
 }

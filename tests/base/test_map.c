@@ -85,6 +85,19 @@ TEST(swar_compares_every_byte)
     }
 }
 
+TEST(swar_finds_a_byte_among_sixteen)
+{
+    for (uint32_t first = 0; first < 16; first++) {
+        for (uint32_t second = 0; second < 16; second++) {
+            char bytes[17] = ".0.0.\xaf.o.?.....";
+            bytes[first] = '/';
+            bytes[second] = '/';
+            CHECK(swar_find16(bytes, '/') == (1U << first | 1U << second));
+        }
+    }
+    CHECK(swar_load_little("\1\0\0\0\0\0\0\2") == 0x0200000000000001U);
+}
+
 TEST(hash_tells_lengths_and_bytes_apart)
 {
     static const char zeros[64];
