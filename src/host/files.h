@@ -15,8 +15,8 @@ typedef enum PathKind { PATH_MISSING, PATH_FILE, PATH_FOLDER } PathKind;
 // What a path names; a pipe or a device counts as a file. "-" (standard input) is a file.
 PathKind path_kind(Str path);
 
-// The same for those to whom PATH_MISSING must mean that nothing is there: false when a folder above
-// does not let this user look. Errors: ERR_NO_INPUT.
+// The same for those to whom PATH_MISSING must mean that nothing is there: false when a folder
+// above does not let this user look. Errors: ERR_NO_INPUT.
 MUST_USE bool path_look(Str path, PathKind *ret_kind, Err *err);
 
 // The same text for every name of one regular file, so that it is read once and never written over.
