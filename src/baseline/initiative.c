@@ -296,8 +296,11 @@ static void share_links(Loader *loader, const bool *links)
         if (control->rule_count == 0) {
             Span at =
                 package_place(loader, control->source, STR("control"), control->id, (Span){0, 0});
-            diag_error(loader->diags, at, "control-no-rule",
-                       "control \"%.*s\" has no rule and is not attested", STR_ARG(control->id));
+            diag_error(
+                loader->diags, at, "control-no-rule",
+                "control \"%.*s\" has no rule and is not attested: add a rule for it, or make "
+                "its enforcement attested",
+                STR_ARG(control->id));
         }
     }
 }

@@ -32,6 +32,15 @@ static bool is_manual(const Definition *definition)
     return json_is(value, JSON_STRING) && effect_find(value->string) == EFFECT_MANUAL;
 }
 
+// "metadata.grade is \"x\"" or "metadata.grade is missing"; then what is known.
+static void complain_word(Loader *loader, Span at, const char *code, const char *name, Str value,
+                          const char *known)
+{
+    const char *quote = value.len != 0 ? "\"" : "";
+    diag_error(loader->diags, at, code, "metadata.%s is %s%.*s%s; known: %s", name, quote,
+               STR_ARG(value.len != 0 ? value : STR("missing")), quote, known);
+}
+
 static void load_metadata(Loader *loader, BaselineRule *rule)
 {
     const Definition *definition = rule->definition;
@@ -40,18 +49,15 @@ static void load_metadata(Loader *loader, BaselineRule *rule)
     Str severity = json_find_str(metadata, STR("severity"));
     rule->severity = severity_find(severity);
     if (rule->severity == SEVERITY_COUNT) {
-        diag_error(loader->diags, at, "rule-severity",
-                   "metadata.severity is \"%.*s\"; known: low, medium, high, critical",
-                   STR_ARG(severity));
+        complain_word(loader, at, "rule-severity", "severity", severity,
+                      "low, medium, high, critical");
         rule->severity = SEVERITY_LOW;
     }
     Str grade = json_find_str(metadata, STR("grade"));
     uint32_t found = name_find(grade_names, COUNTOF(grade_names), grade);
     if (found == MAP_NONE) {
-        diag_error(loader->diags, at, "rule-grade",
-                   "metadata.grade is \"%.*s\"; known: recorded, read, derived, unverified, "
-                   "attested",
-                   STR_ARG(grade));
+        complain_word(loader, at, "rule-grade", "grade", grade,
+                      "recorded, read, derived, unverified, attested");
         found = GRADE_UNVERIFIED;
     }
     rule->grade = (Grade)found;
