@@ -65,21 +65,27 @@ static void wait_for_join(Worker *worker, const BlockRow *row, uint32_t tag, uin
     pending_push(&worker->pending, &pending);
 }
 
+static const Evidence *words_of(Worker *worker, WorkerType *type, uint32_t row, uint32_t leaf)
+{
+    const Evidence *known = eval_known_words(&type->ev, leaf, row);
+    if (known != NULL) {
+        return known;
+    }
+    const WorkerRow *at = &worker_row(worker, type, row)->row;
+    evaluator_row(&type->ev, row, at->id, at->text);
+    return eval_worded(&type->ev, leaf, &worker->block);
+}
+
 // Words what the deciding leaves saw, rule by rule: rows of a type mostly show the same.
 static void word_rule(Worker *worker, WorkerType *type, uint32_t plan)
 {
     const Outcomes *outcomes = &type->outcomes;
-    size_t column = (size_t)plan * outcomes->count;
+    const uint32_t *leaves = outcomes->details + (size_t)plan * outcomes->count;
+    const Evidence **evidence = outcomes->evidence + (size_t)plan * outcomes->count;
     type->ev.rule = worker->plan->rules[type->rules[plan]].assigned;
     for (uint32_t at = 0; at < outcomes->count; at++) {
-        if (*outcome_state(outcomes, at, plan) != STATE_NON_COMPLIANT) {
-            continue;
-        }
-        uint32_t leaf = outcomes->details[column + at];
-        if (leaf != NONE) {
-            const WorkerRow *row = &worker_row(worker, type, outcomes->first + at)->row;
-            evaluator_row(&type->ev, row->row, row->id, row->text);
-            outcomes->evidence[column + at] = eval_worded(&type->ev, leaf, &worker->block);
+        if (*outcome_state(outcomes, at, plan) == STATE_NON_COMPLIANT && leaves[at] != NONE) {
+            evidence[at] = words_of(worker, type, outcomes->first + at, leaves[at]);
         }
     }
 }

@@ -77,6 +77,20 @@ void eval_evidence(Evaluator *ev, uint32_t leaf_index, Evidence *ret_evidence);
 // Borrowed until the block ends.
 const Evidence *eval_worded(Evaluator *ev, uint32_t leaf_index, Arena *arena);
 
+// The words of a leaf that looks at one value of the resource, where they are kept; NULL = ask
+// eval_worded. Needs no row at hand.
+static inline const Evidence *eval_known_words(const Evaluator *ev, uint32_t leaf_index,
+                                               uint32_t row)
+{
+    const Leaf *leaf = &ev->type_plan->leaves[leaf_index];
+    const Worded *worded = &ev->worded[leaf_index];
+    if (leaf->kind != LEAF_SLOT || ev->type_plan->slots[leaf->slot].space != SPACE_ROOT) {
+        return NULL;
+    }
+    uint32_t number = ev->table->columns[leaf->slot]->ids[row];
+    return number < worded->cap ? worded->of[number] : NULL;
+}
+
 // The value of a rule's expression on the row at hand.
 MUST_USE bool eval_expr(Evaluator *ev, const Expr *expr, const Json **ret_value, Err *err);
 
