@@ -296,9 +296,9 @@ static void add_known_row(Worker *worker, const WorkerType *type, uint32_t row)
     }
     for (uint32_t join = 0; join < JOIN_KIND_COUNT; join++) {
         uint32_t at = places->asked[join];
-        add_at(worker, type, row, (JoinKind)join,
-               &(Asked){list->asked + at, places->asked[join + 1] - at, places->names,
-                        places->name_count});
+        Asked asked = {list->asked + at, places->asked[join + 1] - at, NULL, places->name_count};
+        asked.names = places->name_count != 0 ? list->names + places->names : NULL;
+        add_at(worker, type, row, (JoinKind)join, &asked);
     }
 }
 

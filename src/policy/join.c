@@ -9,17 +9,6 @@
 
 enum { SLOTS_MIN = 1024 };
 
-// Types and kinds of join are added without any chance: at one place no two of them meet. What is
-// looked for below one resource begins at the same slot, since a resource's rules look for several
-// types there; a group or a subscription holds too many of them for that.
-JoinKey join_key(JoinKind join, uint32_t related, PlaceDigest place)
-{
-    uint32_t kind = (related * JOIN_KIND_COUNT + (uint32_t)join) * 0x9e3779b1U;
-    uint32_t spread = join == JOIN_CHILD ? 0 : kind;
-    return (JoinKey){
-        {(uint32_t)place.one + spread, (uint32_t)(place.one >> 32), (uint32_t)place.two ^ kind}};
-}
-
 JoinKey join_key_named(JoinKind join, uint32_t related, PlaceDigest place, PlaceDigest name)
 {
     PlaceDigest both = {hash_mix(place.one ^ 0x9fb21c651e98df25U, name.one),

@@ -14,9 +14,19 @@ typedef struct JoinKey {
     uint32_t hash[3];
 } JoinKey;
 
-// The key under which candidates of a type are found at a place (an id), and for rules that ask for
-// a name which depends on the primary resource, under a name there.
-JoinKey join_key(JoinKind join, uint32_t related, PlaceDigest place);
+// The key under which candidates of a type are found at a place (an id).
+// Types and kinds of join are added without any chance: at one place no two of them meet. What is
+// looked for below one resource begins at the same slot, since a resource's rules look for several
+// types there; a group or a subscription holds too many of them for that.
+static inline JoinKey join_key(JoinKind join, uint32_t related, PlaceDigest place)
+{
+    uint32_t kind = (related * JOIN_KIND_COUNT + (uint32_t)join) * 0x9e3779b1U;
+    uint32_t spread = join == JOIN_CHILD ? 0 : kind;
+    return (JoinKey){
+        {(uint32_t)place.one + spread, (uint32_t)(place.one >> 32), (uint32_t)place.two ^ kind}};
+}
+
+// The same for rules that ask for a name which depends on the primary resource.
 JoinKey join_key_named(JoinKind join, uint32_t related, PlaceDigest place, PlaceDigest name);
 
 // What the candidates under a key say about the rules that look for their type: three bit sets.

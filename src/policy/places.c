@@ -101,12 +101,8 @@ const PlaceDigest *places_named(Arena *arena, Str full_name, uint32_t *ret_count
     return names;
 }
 
-void place_list_add(PlaceList *list, Arena *arena, IdParts *parts, Str id, bool named)
+static void add_asked(PlaceList *list, Arena *arena, const IdParts *parts, RowPlaces *row)
 {
-    id_parts_read(parts, id);
-    ARENA_ROOM(arena, list->rows, list->row_count, list->row_cap);
-    RowPlaces *row = &list->rows[list->row_count++];
-    *row = (RowPlaces){.own = place_digest(id), .last_name = place_digest(id_last_name(parts))};
     for (uint32_t join = 0; join < JOIN_KIND_COUNT; join++) {
         PlaceDigest places[PLACES_MAX];
         uint32_t count = places_asked(parts, (JoinKind)join, places);
@@ -117,8 +113,27 @@ void place_list_add(PlaceList *list, Arena *arena, IdParts *parts, Str id, bool 
         }
     }
     row->asked[JOIN_KIND_COUNT] = list->asked_count;
+}
+
+static void add_names(PlaceList *list, Arena *arena, const IdParts *parts, RowPlaces *row)
+{
+    const PlaceDigest *names = places_named(arena, id_full_name(arena, parts), &row->name_count);
+    row->names = list->name_count;
+    for (uint32_t i = 0; i < row->name_count; i++) {
+        ARENA_ROOM(arena, list->names, list->name_count, list->name_cap);
+        list->names[list->name_count++] = names[i];
+    }
+}
+
+void place_list_add(PlaceList *list, Arena *arena, IdParts *parts, Str id, bool named)
+{
+    id_parts_read(parts, id);
+    ARENA_ROOM(arena, list->rows, list->row_count, list->row_cap);
+    RowPlaces *row = &list->rows[list->row_count++];
+    *row = (RowPlaces){.own = place_digest(id), .last_name = place_digest(id_last_name(parts))};
+    add_asked(list, arena, parts, row);
     if (named) {
-        row->names = places_named(arena, id_full_name(arena, parts), &row->name_count);
+        add_names(list, arena, parts, row);
     }
 }
 

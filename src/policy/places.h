@@ -31,8 +31,8 @@ typedef struct RowPlaces {
     PlaceDigest own;
     PlaceDigest last_name;               // of id_last_name
     uint32_t asked[JOIN_KIND_COUNT + 1]; // by JoinKind: where in the list its places begin
+    uint32_t names;                      // where its names begin
     uint32_t name_count;
-    const PlaceDigest *names; // places_named
 } RowPlaces;
 
 // Of a type's resources, in the order of its rows.
@@ -43,6 +43,9 @@ typedef struct PlaceList {
     PlaceDigest *asked;
     uint32_t asked_count;
     uint32_t asked_cap;
+    PlaceDigest *names; // places_named
+    uint32_t name_count;
+    uint32_t name_cap;
 } PlaceList;
 
 // Appends a resource, with its names when they are asked for; the list's memory is the arena's.

@@ -289,7 +289,7 @@ TEST(places_of_rows_that_stay)
         uint32_t count = places_asked(&parts, JOIN_CHILD, asked);
         const RowPlaces *row = &list.rows[i];
         CHECK(row->asked[JOIN_CHILD + 1] - row->asked[JOIN_CHILD] == count);
-        CHECK((row->names != NULL) == (i % 2 == 0));
+        CHECK((row->name_count != 0) == (i % 2 == 0));
         CHECK(count == 0 ||
               memcmp(&list.asked[row->asked[JOIN_CHILD]], asked, sizeof *asked * count) == 0);
     }
