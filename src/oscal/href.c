@@ -148,6 +148,15 @@ static void push_segments(Segments *out, Str path)
     }
 }
 
+// Returns where the next text goes.
+static size_t put(char *out, size_t at, Str text)
+{
+    if (text.ptr != NULL) {
+        memcpy(out + at, text.ptr, text.len);
+    }
+    return at + text.len;
+}
+
 Str href_resolve(Arena *arena, Str base, Str reference)
 {
     size_t root = root_len(base);
@@ -175,24 +184,12 @@ Str href_resolve(Arena *arena, Str base, Str reference)
     size_t room = front.len + folder.len + path.len + query.len;
     // every ".." of the path may become one more "../"
     char *joined = NEW_ARRAY(arena, char, folder.len + path.len + 1);
-    if (folder.len != 0) {
-        memcpy(joined, folder.ptr, folder.len);
-    }
-    if (path.len != 0) {
-        memcpy(joined + folder.len, path.ptr, path.len);
-    }
+    size_t len = put(joined, put(joined, 0, folder), path);
     Segments out = {.out = NEW_ARRAY(arena, char, 2 * room + 8)};
-    if (front.len != 0) {
-        memcpy(out.out, front.ptr, front.len);
-    }
-    out.len = front.len;
-    out.floor = front.len;
-    push_segments(&out, (Str){joined, folder.len + path.len});
-    if (query.len != 0) {
-        memcpy(out.out + out.len, query.ptr, query.len);
-        out.len += query.len;
-    }
-    return (Str){out.out, out.len};
+    out.len = put(out.out, 0, front);
+    out.floor = out.len;
+    push_segments(&out, (Str){joined, len});
+    return (Str){out.out, put(out.out, out.len, query)};
 }
 
 // ---- base64 ----
