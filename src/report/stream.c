@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/stream.h"
 
+#include "base/swar.h"
 #include "report/oscal_results.h"
 #include "report/report.h"
 #include "json/write.h"
@@ -321,14 +322,39 @@ static const char csv_columns[] =
     "rule,title,reference,assignment,controls,effect,severity,resource,name,type,state,truth,id,"
     "path,operator,seen,wanted,message,exemption,baseline\r\n";
 
+static bool is_special(char c)
+{
+    return c == ',' || c == '"' || c == '\r' || c == '\n';
+}
+
+// Nonzero where one of eight bytes is c.
+static uint64_t mask_of(uint64_t word, char c)
+{
+    uint64_t x = word ^ SWAR_ONES * (unsigned char)c;
+    return (x - SWAR_ONES) & ~x & SWAR_HIGH;
+}
+
+static bool has_special(Str text)
+{
+    size_t i = 0;
+    for (; text.len - i >= 8; i += 8) {
+        uint64_t word = swar_load(text.ptr + i);
+        uint64_t mask =
+            mask_of(word, ',') | mask_of(word, '"') | mask_of(word, '\r') | mask_of(word, '\n');
+        if (mask != 0) {
+            return true;
+        }
+    }
+    while (i < text.len && !is_special(text.ptr[i])) {
+        i++;
+    }
+    return i < text.len;
+}
+
 void csv_field(Buf *out, Str text)
 {
     bool formula = text.len != 0 && memchr("=+-@\t\r", text.ptr[0], 6) != NULL;
-    bool quoted = formula;
-    for (size_t i = 0; i < text.len && !quoted; i++) {
-        quoted = memchr(",\"\r\n", text.ptr[i], 4) != NULL;
-    }
-    if (!quoted) {
+    if (!formula && !has_special(text)) {
         buf_push(out, text);
         return;
     }
@@ -336,11 +362,14 @@ void csv_field(Buf *out, Str text)
     if (formula) {
         buf_byte(out, '\''); // spreadsheets then take the field as text
     }
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.ptr[i] == '"') {
-            buf_byte(out, '"');
+    while (text.len != 0) {
+        const char *quote = memchr(text.ptr, '"', text.len);
+        size_t len = quote != NULL ? (size_t)(quote - text.ptr) + 1 : text.len;
+        buf_push(out, str_slice(text, 0, len));
+        if (quote != NULL) {
+            buf_byte(out, '"'); // twice
         }
-        buf_byte(out, text.ptr[i]);
+        text = str_from(text, len);
     }
     buf_byte(out, '"');
 }

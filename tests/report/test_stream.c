@@ -180,6 +180,46 @@ TEST(findings_of_a_document_are_separated_by_commas)
     arena_free(&arena);
 }
 
+// What a field must be, byte by byte.
+static void slow_field(Buf *out, Str text)
+{
+    bool quoted = false;
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i];
+        quoted = quoted || c == ',' || c == '"' || c == '\r' || c == '\n';
+    }
+    buf_push(out, quoted ? STR("\"") : STR(""));
+    for (size_t i = 0; i < text.len; i++) {
+        buf_push(out, text.ptr[i] == '"' ? STR("\"\"") : str_slice(text, i, i + 1));
+    }
+    buf_push(out, quoted ? STR("\"") : STR(""));
+}
+
+TEST(a_csv_field_is_quoted_wherever_what_asks_for_it_stands)
+{
+    enum { LEN_MAX = 20 };
+    static const char bytes[] = ",\"\r\n+-.!#\x0c\x80\xac\xa2\xff";
+    char text[LEN_MAX];
+    Buf got = {0};
+    Buf want = {0};
+    for (size_t len = 1; len <= LEN_MAX; len++) {
+        for (size_t at = 1; at < len; at++) { // the first byte can make it a formula
+            for (size_t b = 0; b < sizeof bytes - 1; b++) {
+                memset(text, 'a', sizeof text);
+                text[at] = bytes[b];
+                text[len - 1] = len % 2 != 0 ? text[len - 1] : bytes[b];
+                buf_clear(&got);
+                buf_clear(&want);
+                csv_field(&got, (Str){text, len});
+                slow_field(&want, (Str){text, len});
+                CHECK(str_eq(buf_str(&got), buf_str(&want)));
+            }
+        }
+    }
+    buf_free(&got);
+    buf_free(&want);
+}
+
 TEST(every_csv_line_has_as_many_columns)
 {
     Arena arena;
