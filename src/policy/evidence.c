@@ -145,6 +145,9 @@ static uint32_t number_shown(Evaluator *ev, uint32_t leaf_index)
     if (leaf->memo_one && leaf->memo != NONE) {
         return lasting_number(ev, leaf->memo, ev->bound[ev->type_plan->slots[leaf->memo].space]);
     }
+    if (leaf->memo_one) {
+        return leaf->memo_containers ? eval_containers(eval_scope_id(ev)) : 0;
+    }
     if (leaf->right_value == NULL) {
         return NONE;
     }
