@@ -339,6 +339,19 @@ static bool resolve(Adding *adding, const Source *source, const LibraryFramework
     return true;
 }
 
+// What to do about an import that is not there: its publisher's own path, mostly.
+static void hint_stand_in(const Adding *adding)
+{
+    bool missing = false;
+    for (const Diag *diag = adding->cli->diags.first; diag != NULL; diag = diag->next) {
+        missing = missing || strcmp(diag->code, "import-not-found") == 0;
+    }
+    if (missing && adding->cli->options.as.len == 0) {
+        cli_say("a framework that is known here can stand in for a catalog that is not there: --as "
+                "ID (datum framework list)");
+    }
+}
+
 static const LibraryFramework *framework_of(Adding *adding, const Source *source,
                                             const LibraryFramework *selected)
 {
@@ -388,7 +401,15 @@ bool adding_profile(Adding *adding, const Source *source)
     Cli *cli = adding->cli;
     Addition addition = adding_new(adding, "profile", source);
     const LibraryFramework *selected = NULL;
-    TRY(check(adding, source) && resolve(adding, source, &selected));
+    if (str_eq(source->path, STR("-"))) {
+        cli_usage(cli, "a profile is resolved from where it lies; give its file, not -");
+        return false;
+    }
+    TRY(check(adding, source));
+    if (!resolve(adding, source, &selected)) {
+        hint_stand_in(adding);
+        return false;
+    }
     const LibraryFramework *framework = framework_of(adding, source, selected);
     TRY(framework != NULL);
     Str *ids = NEW_ARRAY(&cli->arena, Str, selected->control_count + 1U);

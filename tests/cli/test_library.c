@@ -155,6 +155,7 @@ TEST(what_cannot_be_done_names_the_way_out)
         {"two for one file", {"add", "named.json", "own.yaml", "named.json"}, 64, "own.yaml"},
         {"a mapping from nowhere", {"add", "nameless-map.json"}, 65, "no-framework"},
         {"a profile whose links are gone", {"add", "two-links.json"}, 65, "import-not-found"},
+        {"what may stand in for them", {"add", "two-links.json"}, 65, "can stand in for a catalog"},
         {"many initiatives", {"add", "many.ndjson"}, 64, "holds 2 initiatives; say which"},
         {"a part of two names",
          {"add", "many.ndjson#own"},
