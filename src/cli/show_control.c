@@ -63,6 +63,18 @@ static bool answers(const AssignedRule *rule, const BaselineControl *control)
     return false;
 }
 
+// A variant may select nothing that the rule is about.
+static bool concerns(Show *show, const AssignedRule *rule, const BaselineControl *control)
+{
+    const AppliesPlace anywhere = {.id = {0}};
+    Str why = {0};
+    if (!answers(rule, control)) {
+        return false;
+    }
+    AppliesTypes types = applies_types(&show->cli->arena, rule->definition);
+    return applies_to(&show->cli->arena, rule->assignment, &types, &anywhere, &why) != APPLIES_NO;
+}
+
 static const char *effect_words(const AssignedRule *rule)
 {
     return rule->effect != EFFECT_COUNT ? effect_name(rule->effect) : "unknown effect";
@@ -73,7 +85,7 @@ static void print_rules(Show *show, const BaselineControl *control)
     page_heading(&show->page, "Rules");
     for (uint32_t i = 0; i < show->rule_count; i++) {
         const AssignedRule *rule = &show->rules[i];
-        if (!answers(rule, control)) {
+        if (!concerns(show, rule, control)) {
             continue;
         }
         page_cstr(&show->page, INK_PLAIN, "  ");
@@ -152,7 +164,7 @@ static void json_one(Show *show, const BaselineControl *control)
     json_out_array_begin(out);
     for (uint32_t i = 0; i < show->rule_count; i++) {
         const AssignedRule *rule = &show->rules[i];
-        if (answers(rule, control)) {
+        if (concerns(show, rule, control)) {
             json_out_object_begin(out);
             show_member(out, STR("rule"), rule->definition->name);
             show_member(out, STR("effect"), str_from_cstr(effect_words(rule)));

@@ -362,6 +362,9 @@ TEST(a_variant_concerns_what_the_rule_is_about)
                          "power-platform-baseline: everything"));
     CHECK(holds(run.out, "app-not-shared-with-everyone     disabled          "
                          "power-platform-baseline-canvas: appType is"));
+    run = RUN("baseline", "show", "@apps/ours", "pp-arch-01", HERE, NOW);
+    CHECK(run.code == 0 && holds(run.out, "  env-managed "));
+    CHECK(!holds(run.out, "power-platform-baseline-canvas"));
     // what was not read is told of what is asked only
     run = RUN("assess", "--baseline", "power-platform", "examples/tenant", NOW, HERE, "--export",
               "@apps.ndjson");
