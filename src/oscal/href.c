@@ -168,9 +168,12 @@ Str href_resolve(Arena *arena, Str base, Str reference)
     Str scheme = href_scheme(reference);
     Str path = reference;
     Str front = {base.ptr, root};
+    Str base_scheme = {NULL, 0}; // with its ':', where the reference begins with its authority
     if (scheme.len != 0 || str_starts(reference, STR("//"))) {
         front = (Str){reference.ptr, root_len(reference)};
         path = str_from(reference, front.len);
+        size_t len = scheme.len == 0 ? href_scheme(base).len : 0;
+        base_scheme = (Str){base.ptr, len != 0 ? len + 1 : 0};
     }
     Str query = str_from(path, str_cut(path, '?').head.len);
     path = str_cut(path, '?').head;
@@ -179,14 +182,14 @@ Str href_resolve(Arena *arena, Str base, Str reference)
         (path.len == 0 || path.ptr[0] != '/')) {
         Str rest = str_from(base, root);
         rest = root != 0 ? str_cut(rest, '?').head : rest;
-        folder = (Str){rest.ptr, folder_len(rest)};
+        folder = path.len != 0 ? (Str){rest.ptr, folder_len(rest)} : rest; // "?query" alone
     }
-    size_t room = front.len + folder.len + path.len + query.len;
+    size_t room = base_scheme.len + front.len + folder.len + path.len + query.len;
     // every ".." of the path may become one more "../"
     char *joined = NEW_ARRAY(arena, char, folder.len + path.len + 1);
     size_t len = put(joined, put(joined, 0, folder), path);
     Segments out = {.out = NEW_ARRAY(arena, char, 2 * room + 8)};
-    out.len = put(out.out, 0, front);
+    out.len = put(out.out, put(out.out, 0, base_scheme), front);
     out.floor = out.len;
     push_segments(&out, (Str){joined, len});
     return (Str){out.out, put(out.out, out.len, query)};

@@ -23,7 +23,8 @@ TEST(a_reference_is_seen_from_its_document)
         {"/a/p.json", "../../c.json", "/c.json"},
         {"/a/p.json", "b/..", "/a/"},
         {"https://h/a/b?q", "../c?r#f", "https://h/c?r"},
-        {"https://h/a/b", "//g/c", "//g/c"},
+        {"https://h/a/b", "//g/c", "https://g/c"},
+        {"a/b", "//g/c", "//g/c"},
         {"https://h", "/c", "https://h/c"},
         {"https://h/a/b", "file:///x/./y", "file:///x/y"},
         {"a/p.json", "urn:uuid:7", "urn:uuid:7"},
@@ -42,6 +43,56 @@ TEST(a_reference_is_seen_from_its_document)
         CHECK_ROW(rows[i].want, str_eq(got, str_from_cstr(rows[i].want)));
         if (!str_eq(got, str_from_cstr(rows[i].want))) {
             printf("# %s + %s = %.*s\n", rows[i].base, rows[i].reference, STR_ARG(got));
+        }
+        arena_free(&arena);
+    }
+}
+
+// The examples of RFC 3986 §5.4, without their fragments, and without "g:h": one letter is a drive.
+TEST(references_are_those_of_the_rfc)
+{
+    static const char *const rows[][2] = {
+        {"g", "http://a/b/c/g"},
+        {"./g", "http://a/b/c/g"},
+        {"g/", "http://a/b/c/g/"},
+        {"/g", "http://a/g"},
+        {"//g", "http://g"},
+        {"?y", "http://a/b/c/d;p?y"},
+        {"g?y", "http://a/b/c/g?y"},
+        {"#s", "http://a/b/c/d;p?q"},
+        {"g#s", "http://a/b/c/g"},
+        {";x", "http://a/b/c/;x"},
+        {"g;x?y#s", "http://a/b/c/g;x?y"},
+        {"", "http://a/b/c/d;p?q"},
+        {".", "http://a/b/c/"},
+        {"./", "http://a/b/c/"},
+        {"..", "http://a/b/"},
+        {"../", "http://a/b/"},
+        {"../g", "http://a/b/g"},
+        {"../..", "http://a/"},
+        {"../../g", "http://a/g"},
+        {"../../../g", "http://a/g"},
+        {"../../../../g", "http://a/g"},
+        {"/./g", "http://a/g"},
+        {"/../g", "http://a/g"},
+        {"g.", "http://a/b/c/g."},
+        {".g", "http://a/b/c/.g"},
+        {"..g", "http://a/b/c/..g"},
+        {"./../g", "http://a/b/g"},
+        {"./g/.", "http://a/b/c/g/"},
+        {"g/./h", "http://a/b/c/g/h"},
+        {"g/../h", "http://a/b/c/h"},
+        {"g;x=1/../y", "http://a/b/c/y"},
+        {"g?y/../x", "http://a/b/c/g?y/../x"},
+        {"http:g", "http:g"},
+    };
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        Arena arena;
+        arena_init(&arena, 1 << 20);
+        Str got = href_resolve(&arena, STR("http://a/b/c/d;p?q"), str_from_cstr(rows[i][0]));
+        CHECK_ROW(rows[i][0], str_eq(got, str_from_cstr(rows[i][1])));
+        if (!str_eq(got, str_from_cstr(rows[i][1]))) {
+            printf("# %s = %.*s\n", rows[i][0], STR_ARG(got));
         }
         arena_free(&arena);
     }
