@@ -344,18 +344,6 @@ static CaseResult rejected(Arena *arena, const Want *want, Str why, Str *ret_why
     return CASE_FAILED;
 }
 
-// What a deployment is refused for and a measurement is not is a warning here.
-static bool is_told_refused(const DiagList *diags)
-{
-    for (const Diag *diag = diags->first; diag != NULL; diag = diag->next) {
-        if (strcmp(diag->code, "missing-roles") == 0 ||
-            strcmp(diag->code, "missing-details") == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 // The cases say whether the `if` holds for the resource that is given; a mode says which resources
 // a scan looks at.
 static const Definition *whatever_mode(Arena *arena, const Definition *definition)
@@ -395,9 +383,6 @@ CaseResult eval_case_run(Arena *arena, const CaseInput *in, Str *ret_why)
     Str why = {NULL, 0};
     if (!writes_what_it_may(arena, &pair, &why)) {
         return rejected(arena, &want, why, ret_why);
-    }
-    if (want.kind == WANT_REJECTED && is_told_refused(&diags)) {
-        return CASE_PASSED;
     }
     if (want.kind == WANT_REJECTED) {
         *ret_why = STR("it compiles, an error is wanted");
