@@ -2,6 +2,7 @@
 // datum framework add: everything given is read, checked and worked out; only then is it stored.
 #include "cli/draft.h"
 #include "cli/framework_add.h"
+#include "cli/framework_words.h"
 #include "host/files.h"
 #include "host/output.h"
 #include "report/page.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // datum framework coverage ID: which controls of a framework, or of a profile of one, a baseline
 // answers, and how.
+#include "cli/framework_words.h"
 #include "cli/frameworks.h"
 #include "report/page.h"
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // datum framework map A B [CONTROL]: which controls of two frameworks relate, and who says so. Each
 // of the two may be a baseline.
+#include "cli/framework_words.h"
 #include "cli/frameworks.h"
 #include "report/page.h"
 

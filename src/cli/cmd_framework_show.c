@@ -2,6 +2,7 @@
 // datum framework show ID [CONTROL]: one control with its text, where it stands in profiles, what
 // it relates to, and which controls of a baseline answer it.
 #include "cli/framework_view.h"
+#include "cli/framework_words.h"
 
 typedef struct Showing {
     Cli *cli;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/framework_view.h"
 
+#include "cli/framework_words.h"
+
 enum { ID_COLUMNS = 22, LABEL_COLUMNS = 24 };
 
 static uint32_t live_controls(const LibraryFramework *framework)

@@ -5,6 +5,7 @@
 
 #include "cli/frameworks.h"
 #include "report/page.h"
+#include "json/write.h"
 
 // In a few lines; the members of an object that is open.
 void framework_print(const Page *page, const Library *library, const LibraryFramework *framework);

@@ -85,6 +85,9 @@ typedef struct Merge {
 // Reads profile.merge. False after errors ("structure", "combine").
 MUST_USE bool merge_read(Resolver *resolver, const Json *profile, Merge *ret_merge);
 
+// The structure that merge.custom writes, of what was imported. False after errors.
+MUST_USE bool merge_custom(Resolver *resolver, const Json *json, Catalog *catalog);
+
 // Combines the imports, which stand one after the other below root, and structures them.
 MUST_USE bool merge_apply(Resolver *resolver, const Merge *merge, Catalog *catalog);
 

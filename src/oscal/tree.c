@@ -227,6 +227,14 @@ void tree_append(Node *parent, Node *child)
     parent->last = child;
 }
 
+Node *tree_take_children(Node *node)
+{
+    Node *first = node->first;
+    node->first = NULL;
+    node->last = NULL;
+    return first;
+}
+
 void tree_push_params(Budget *budget, Node *node, const Param *params, uint32_t count)
 {
     if (count == 0) {

@@ -82,6 +82,9 @@ Node *tree_new(Budget *budget, NodeKind kind);
 Node *tree_copy(Budget *budget, const Node *node); // without parent and children
 void tree_append(Node *parent, Node *child);
 
+// Leaves the node without children; returns the first of them, still linked to the others.
+Node *tree_take_children(Node *node);
+
 // Appends params to the node's; those whose id is there already too.
 void tree_push_params(Budget *budget, Node *node, const Param *params, uint32_t count);
 
