@@ -40,8 +40,7 @@ static void remove_tree(int parent, const char *name, int depth)
         return;
     }
     const struct dirent *entry = NULL;
-    while ((entry = readdir(folder)) !=
-           NULL) { // NOLINT(concurrency-mt-unsafe): a stream of its own
+    while ((entry = readdir(folder)) != NULL) { // NOLINT(concurrency-mt-unsafe): its own stream
         if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) {
             remove_tree(fd, entry->d_name, depth + 1);
         }
