@@ -8,43 +8,59 @@ static uint32_t rotl(uint32_t x, unsigned bits)
     return x << bits | x >> (32U - bits);
 }
 
+typedef enum Mixing { MIX_CHOOSE, MIX_PARITY, MIX_MAJORITY } Mixing;
+
+static inline uint32_t mix(Mixing mixing, uint32_t b, uint32_t c, uint32_t d)
+{
+    return mixing == MIX_CHOOSE   ? d ^ (b & (c ^ d))
+           : mixing == MIX_PARITY ? b ^ c ^ d
+                                  : (b & c) | (d & (b | c));
+}
+
+// The word of a step, from the sixteen before it: a ring, so that one waits for another no longer
+// than it must.
+static inline uint32_t scheduled(uint32_t w[16], size_t t)
+{
+    if (t >= 16) {
+        uint32_t mixed = w[(t - 3) % 16] ^ w[(t - 8) % 16] ^ w[(t - 14) % 16] ^ w[t % 16];
+        w[t % 16] = rotl(mixed, 1);
+    }
+    return w[t % 16];
+}
+
+// Twenty of the eighty steps, which mix in one way. Five at a time, so that values change their
+// roles rather than their places.
+static inline void sha1_round(uint32_t s[5], uint32_t w[16], size_t first, Mixing mixing,
+                              uint32_t constant)
+{
+    for (size_t t = first; t < first + 20; t += 5) {
+        for (size_t i = 0; i < 5; i++) {
+            uint32_t *b = &s[(6 - i) % 5];
+            uint32_t *e = &s[4 - i];
+            *e += rotl(s[(5 - i) % 5], 5) + mix(mixing, *b, s[(7 - i) % 5], s[(8 - i) % 5]) +
+                  constant + scheduled(w, t + i);
+            *b = rotl(*b, 30);
+        }
+    }
+}
+
 // One 64-byte block. Source: FIPS 180-4 §6.1.2.
 static void sha1_block(uint32_t state[5], const uint8_t block[64])
 {
-    uint32_t w[80];
+    uint32_t w[16];
     for (size_t t = 0; t < 16; t++) {
         const uint8_t *p = block + 4 * t;
         w[t] = (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
     }
-    for (size_t t = 16; t < 80; t++) {
-        w[t] = rotl(w[t - 3] ^ w[t - 8] ^ w[t - 14] ^ w[t - 16], 1);
+    uint32_t s[5];
+    memcpy(s, state, sizeof s);
+    sha1_round(s, w, 0, MIX_CHOOSE, 0x5a827999);
+    sha1_round(s, w, 20, MIX_PARITY, 0x6ed9eba1);
+    sha1_round(s, w, 40, MIX_MAJORITY, 0x8f1bbcdc);
+    sha1_round(s, w, 60, MIX_PARITY, 0xca62c1d6);
+    for (size_t i = 0; i < 5; i++) {
+        state[i] += s[i];
     }
-    uint32_t a = state[0];
-    uint32_t b = state[1];
-    uint32_t c = state[2];
-    uint32_t d = state[3];
-    uint32_t e = state[4];
-    static const uint32_t round_constant[4] = {0x5a827999, 0x6ed9eba1, 0x8f1bbcdc, 0xca62c1d6};
-    for (size_t t = 0; t < 80; t++) {
-        size_t round = t / 20;
-        uint32_t mixed = b ^ c ^ d; // rounds 1 and 3
-        if (round == 0) {
-            mixed = (b & c) | (~b & d);
-        } else if (round == 2) {
-            mixed = (b & c) | (b & d) | (c & d);
-        }
-        uint32_t next = rotl(a, 5) + mixed + e + round_constant[round] + w[t];
-        e = d;
-        d = c;
-        c = rotl(b, 30);
-        b = a;
-        a = next;
-    }
-    state[0] += a;
-    state[1] += b;
-    state[2] += c;
-    state[3] += d;
-    state[4] += e;
 }
 
 typedef struct Sha1 {
@@ -57,8 +73,12 @@ typedef struct Sha1 {
 static void sha1_add(Sha1 *sha, Str bytes)
 {
     sha->total += bytes.len;
-    for (size_t i = 0; i < bytes.len; i++) {
-        sha->block[sha->used++] = (uint8_t)bytes.ptr[i];
+    while (bytes.len != 0) {
+        size_t room = sizeof sha->block - sha->used;
+        size_t len = bytes.len < room ? bytes.len : room;
+        memcpy(sha->block + sha->used, bytes.ptr, len);
+        sha->used += len;
+        bytes = str_from(bytes, len);
         if (sha->used == sizeof sha->block) {
             sha1_block(sha->state, sha->block);
             sha->used = 0;

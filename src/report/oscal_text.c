@@ -57,7 +57,7 @@ static bool is_markup(Str text, size_t at)
         return at == 0 || at + 1 == text.len || is_space(text.ptr[at - 1]) ||
                is_space(text.ptr[at + 1]);
     }
-    return c != '\0' && strchr("\\`*~^[<", c) != NULL;
+    return c == '\\' || c == '`' || c == '*' || c == '~' || c == '^' || c == '[' || c == '<';
 }
 
 static void push_escaped(Buf *out, Str text, size_t at)
