@@ -7,7 +7,6 @@
 #include "assess/run.h"
 
 enum {
-    SAMPLE_TEXT_BYTES_MAX = 64 << 10,
     JOINT_BITS = 24, // of a tag: which joint; the rest: which worker
     JOINT_MAX = (1 << JOINT_BITS) - 1
 };
@@ -84,84 +83,6 @@ void assess_close(Assess *assess)
 void assess_begin_block(Assess *assess, uint32_t worker, const AssessBlock *block)
 {
     assess->workers[worker].block = *block;
-}
-
-// ---- samples ----
-
-static Str keep(Arena *arena, Str text)
-{
-    if (text.len == 0) {
-        return (Str){0};
-    }
-    char *copy = NEW_ARRAY(arena, char, text.len);
-    memcpy(copy, text.ptr, text.len);
-    return (Str){copy, text.len};
-}
-
-static bool sample_before(const Sample *a, const Sample *b)
-{
-    if (a->finding.state != b->finding.state) {
-        return a->finding.state < b->finding.state;
-    }
-    return a->block != b->block ? a->block < b->block : a->sequence < b->sequence;
-}
-
-// Inserts into the best SAMPLES_MAX. Returns where, or NULL when it is none of them.
-static Sample *sample_insert(Sample *samples, uint32_t *count, const Sample *sample)
-{
-    if (*count == SAMPLES_MAX && !sample_before(sample, &samples[SAMPLES_MAX - 1])) {
-        return NULL;
-    }
-    uint32_t at = *count < SAMPLES_MAX ? (*count)++ : SAMPLES_MAX - 1;
-    for (; at > 0 && sample_before(sample, &samples[at - 1]); at--) {
-        samples[at] = samples[at - 1];
-    }
-    samples[at] = *sample;
-    return &samples[at];
-}
-
-static const Evidence *keep_evidence(Arena *arena, const Evidence *evidence)
-{
-    if (evidence == NULL) {
-        return NULL;
-    }
-    Evidence *kept = NEW(arena, Evidence);
-    *kept = *evidence;
-    kept->path = keep(arena, evidence->path);
-    kept->seen = keep(arena, evidence->seen);
-    kept->wanted = keep(arena, evidence->wanted);
-    kept->json = keep(arena, evidence->json);
-    return kept;
-}
-
-static void set_floor(AssessWorker *w, uint32_t rule)
-{
-    if (w->sample_counts[rule] == SAMPLES_MAX) {
-        const Sample *samples = w->samples + (size_t)rule * SAMPLES_MAX;
-        w->sample_floors[rule] = (uint8_t)samples[SAMPLES_MAX - 1].finding.state;
-    }
-}
-
-// Findings come in order, so that a later one is taken only when its state is worse.
-static void take_sample(AssessWorker *w, const Finding *finding, Str text)
-{
-    Sample *samples = w->samples + (size_t)finding->rule * SAMPLES_MAX;
-    Sample candidate = {.finding = *finding, .block = w->block.index, .sequence = w->sequence};
-    Sample *kept = sample_insert(samples, &w->sample_counts[finding->rule], &candidate);
-    ASSERT(kept != NULL);
-    set_floor(w, finding->rule);
-    Arena *arena = &w->arena;
-    Finding *f = &kept->finding;
-    f->resource_id = keep(arena, f->resource_id);
-    f->resource_json = (Str){0};
-    f->resource_name = keep(arena, f->resource_name);
-    f->resource_type = keep(arena, f->resource_type);
-    f->message = keep(arena, f->message);
-    f->message_json = (Str){0};
-    f->evidence = keep_evidence(arena, f->evidence);
-    if (w->assess->input.keep_texts && text.len <= SAMPLE_TEXT_BYTES_MAX) {
-        kept->text = keep(arena, text);
-    }
 }
 
 // ---- one row ----
@@ -252,18 +173,6 @@ static void apply_context(AssessWorker *w, const Row *row, const AssessRule *rul
         if (f->exemption != NULL) {
             f->state = STATE_EXEMPT;
         }
-    }
-}
-
-static void hand_out(AssessWorker *w, const Finding *finding, Str text)
-{
-    w->sequence++;
-    bool shown = finding->state != STATE_EXEMPT && finding->state != STATE_PROVIDER_ATTESTED;
-    if (shown && finding->state < w->sample_floors[finding->rule]) {
-        take_sample(w, finding, text);
-    }
-    if (w->block.out.finding != NULL) {
-        w->block.out.finding(w->block.out.ctx, finding);
     }
 }
 
@@ -462,37 +371,6 @@ PolicySink assess_sink(Assess *assess, uint32_t worker)
 
 // ---- joining the workers ----
 
-void assess_scope_finding(AssessWorker *w, uint32_t rule_index, Str scope, State state, Str message)
-{
-    const AssessModel *model = w->assess->input.model;
-    const AssessRule *rule = &model->rules[rule_index];
-    Finding finding = {
-        .rule = rule_index,
-        .state = state,
-        .truth = state,
-        .resource_id = scope,
-        .message = message,
-        .identity = identity_join(rule->identity, identity_of_text(scope)),
-    };
-    TallyItem item = {state, state, tier_weight(tier_of(w->assess->input.tiers, scope, scope))};
-    tally_add(&w->rules[rule_index], item);
-    for (uint32_t i = 0; i < rule->control_count && !rule->alone; i++) {
-        tally_add(&w->controls[rule->controls[i]], item);
-    }
-    hand_out(w, &finding, (Str){0});
-}
-
-static void merge_samples(const AssessWorker *from, AssessWorker *into, uint32_t rule_count)
-{
-    for (uint32_t r = 0; r < rule_count; r++) {
-        for (uint32_t i = 0; i < from->sample_counts[r]; i++) {
-            (void)sample_insert(into->samples + (size_t)r * SAMPLES_MAX, &into->sample_counts[r],
-                                &from->samples[(size_t)r * SAMPLES_MAX + i]);
-        }
-        set_floor(into, r);
-    }
-}
-
 static void merge_worker(const AssessWorker *from, AssessWorker *into, const AssessModel *model)
 {
     for (uint32_t r = 0; r < model->rule_count; r++) {
@@ -505,7 +383,7 @@ static void merge_worker(const AssessWorker *from, AssessWorker *into, const Ass
     into->row_count += from->row_count;
     into->pair_count += from->pair_count;
     into->bad_count += from->bad_count;
-    merge_samples(from, into, model->rule_count);
+    samples_merge(from, into, model->rule_count);
 }
 
 bool assess_finish(Assess *assess, const FindingOut *out, AssessTotals *ret_totals, Err *err)
@@ -524,7 +402,7 @@ bool assess_finish(Assess *assess, const FindingOut *out, AssessTotals *ret_tota
         merge_worker(&assess->workers[i], last, model);
     }
     last->block = (AssessBlock){.index = UINT64_MAX, .out = *out};
-    cover_finish(last, last->rules);
+    untold_finish(last, last->rules);
     for (uint32_t r = 0; r < model->rule_count; r++) {
         if (model->rules[r].alone) {
             last->controls[model->rules[r].controls[0]] = last->rules[r];

@@ -60,15 +60,38 @@ struct Assess {
     bool has_context; // anything that may change the engine's state
 };
 
+// ---- cover.c ----
+
 // The tenant or environment an id lies in ("/tenants/T/environments/E"); empty for ARM ids.
 Str scope_of_id(Str id);
 
 // May the rule be measured in the scope? Asked once for each pair and worker.
 CoverCell *cover_cell(AssessWorker *w, Str scope, uint32_t rule_index);
 
-// Adds what no resource told: presets, and rules whose sources were not read.
-void cover_finish(AssessWorker *w, const Tally *rule_tallies);
+// ---- samples.c ----
 
-// A finding that stands for a scope rather than a resource that was seen.
-void assess_scope_finding(AssessWorker *w, uint32_t rule_index, Str scope, State state,
-                          Str message);
+// Keeps one that belongs to the best SAMPLES_MAX of its rule. Findings come in order, so that a
+// later one is taken only when its state is worse: below the floor.
+void samples_take(AssessWorker *w, const Finding *finding, Str text);
+
+void samples_merge(const AssessWorker *from, AssessWorker *into, uint32_t rule_count);
+
+// ---- untold.c ----
+
+// Adds what no resource told: presets, and rules whose sources were not read.
+void untold_finish(AssessWorker *w, const Tally *rule_tallies);
+
+// ---- handing out, for all of them ----
+
+// A finding is numbered, kept as a sample where it is one, and given to who takes the block's.
+static inline void hand_out(AssessWorker *w, const Finding *finding, Str text)
+{
+    w->sequence++;
+    bool shown = finding->state != STATE_EXEMPT && finding->state != STATE_PROVIDER_ATTESTED;
+    if (shown && finding->state < w->sample_floors[finding->rule]) {
+        samples_take(w, finding, text);
+    }
+    if (w->block.out.finding != NULL) {
+        w->block.out.finding(w->block.out.ctx, finding);
+    }
+}
