@@ -5,6 +5,7 @@
 #include "cli/imports.h"
 #include "cli/version.h"
 #include "host/files.h"
+#include "host/oserr.h"
 #include "oscal/resolve.h"
 #include "json/write.h"
 
@@ -127,20 +128,21 @@ static void print_resolved(Cli *cli, const OscalResolved *resolved)
     buf_free(&text);
 }
 
-// The profile itself is input; what it imports is part of what is resolved.
+// The profile itself is input; what it imports is part of what is resolved. Nothing is read here: a
+// pipe can be read only once.
 static bool can_open(Cli *cli, Str path)
 {
-    Str bytes = {0};
     Err err = {0};
+    int forbidden = str_eq(path, STR("-")) ? 0 : path_forbids(path);
     if (path_kind(path) == PATH_FOLDER) {
         (void)err_set(&err, ERR_NO_INPUT, (Span){0, 0}, "%.*s: a folder; name the profile in it",
                       STR_ARG(path));
-        return cli_fail(cli, &err);
+    } else if (forbidden != 0) {
+        Str reason = os_reason(&cli->arena, "cannot open", forbidden);
+        (void)err_set(&err, ERR_NO_INPUT, (Span){0, 0}, "%.*s: %.*s", STR_ARG(path),
+                      STR_ARG(reason));
     }
-    ArenaMark mark = arena_mark(&cli->arena);
-    bool ok = file_read(&cli->arena, path, cli->limits.bytes_max, &bytes, &err);
-    arena_rewind(&cli->arena, mark);
-    return ok || err.kind != ERR_NO_INPUT || cli_fail(cli, &err); // a limit is told by resolution
+    return err.kind == ERR_NONE || cli_fail(cli, &err);
 }
 
 void cmd_framework_resolve(Cli *cli)

@@ -340,7 +340,7 @@ static void tell(Publishing *publishing)
 void cmd_baseline_publish(Cli *cli)
 {
     Str folder = cli->options.out;
-    if (folder.len == 0) {
+    if (folder.len == 0 || str_eq(folder, STR("-"))) {
         cli_usage(cli, "publish needs a folder to write to: -o DIR");
         return;
     }

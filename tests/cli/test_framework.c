@@ -103,13 +103,17 @@ TEST(an_import_that_is_not_there_names_its_place)
     CHECK(holds(run.words, "far.json:2:"));
     CHECK(holds(run.words, "none.json\" cannot be read: "));
     run = RUN("framework", "resolve", "@gone.json");
-    CHECK(run.code == 66 && holds(run.words, "cannot open ") &&
-          holds(run.words, "gone.json: No such"));
+    CHECK(run.code == 66 && holds(run.words, "gone.json: cannot open: No such"));
+    const ProgramOptions pipe = {.input = STR("{\"profile\":{" META ",\"imports\":[{\"href\":"
+                                              "\"none.json\",\"include-all\":{}}]}}")};
+    run = program_run(&pipe, (const char *const[]){"framework", "resolve", "-", NULL});
+    CHECK(run.code == 65 && holds(run.words, "-:1:")); // it was read, and read once
+    CHECK(holds(run.words, "import-not-found: \"none.json\""));
     files();
     CHECK(chmod(scratch_path("profile.json").ptr, 0) == 0);
     run = program_run(&(ProgramOptions){.plain_rights = true},
                       (const char *const[]){"framework", "resolve", "@profile.json", NULL});
-    CHECK(run.code == 66 && holds(run.words, "profile.json: Permission denied"));
+    CHECK(run.code == 66 && holds(run.words, "profile.json: cannot open: Permission"));
     CHECK(chmod(scratch_path("profile.json").ptr, 0600) == 0);
     run = RUN("framework", "resolve", "@profile.json", "--max-document-bytes", "20");
     CHECK(run.code == 65 && run.out.len == 0);

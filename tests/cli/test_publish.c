@@ -57,6 +57,7 @@ TEST(wrong_words_write_nothing)
         {{"publish", "@ours", "-o", "@ours/out/"}, 64, "lies in the baseline itself"},
         {{"publish", "@ours", "-o", "@ann.pass"}, 74, "cannot make folder"},
         {{"publish", "@ours", "-o", "@ann.pass/out"}, 74, "cannot make folder"},
+        {{"publish", "@ours", "-o", "-"}, 64, "publish needs a folder to write to: -o DIR"},
         {{"acknowledge"}, 64, "usage: datum baseline acknowledge"},
         {{"acknowledge", "@ours"}, 66, "only a release can be acknowledged"},
         {{"acknowledge", "@ours@draft"}, 66, "only a release can be acknowledged"},
