@@ -393,6 +393,34 @@ static bool read_flag(Parser *p, Str word, const char *const *words, uint32_t *a
     return set_value(p, row, value, "--");
 }
 
+static uint32_t count_dashes(const Str *texts, uint32_t count)
+{
+    uint32_t dashes = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        dashes += str_eq(texts[i], STR("-")) ? 1U : 0U;
+    }
+    return dashes;
+}
+
+// Standard input can be read once.
+static bool check_dashes(Parser *p)
+{
+    uint32_t dashes = count_dashes(p->options->arguments.at, p->options->arguments.count);
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        const OptionRow *row = &rows[i];
+        bool names_file = (row->commands & p->command) != 0 && row->value != NULL &&
+                          strstr(row->value, "FILE") != NULL;
+        if (names_file && row->kind == OPTION_TEXT) {
+            dashes += count_dashes(member_of(p, row), 1);
+        } else if (names_file && row->kind == OPTION_LIST) {
+            const StrList *list = member_of(p, row);
+            dashes += count_dashes(list->at, list->count);
+        }
+    }
+    return dashes < 2 ||
+           complain(p, "- (standard input) is named %u times, but can be read once", dashes);
+}
+
 bool options_parse(Arena *arena, CommandBit command, const char *const *words, uint32_t count,
                    EnvironmentCall environment, Options *ret_options, Str *ret_message)
 {
@@ -427,6 +455,7 @@ bool options_parse(Arena *arena, CommandBit command, const char *const *words, u
     }
     TRY(read_environment(&p, environment, true));
     options.arguments.at = arguments;
+    TRY(check_dashes(&p));
     *ret_options = options;
     return true;
 }

@@ -95,6 +95,22 @@ TEST(words_and_flags_mix)
     arena_free(&arena);
 }
 
+TEST(standard_input_is_named_once)
+{
+    Arena arena;
+    arena_init(&arena, 1 << 20);
+    Options options = {0};
+    Str message = {0};
+    const char *const words[] = {"-", "--policy", "-", "--tenant", "-"};
+    CHECK(parse(&arena, CMD_ASSESS, words, 1, &options, &message));
+    CHECK(parse(&arena, CMD_ASSESS, words + 1, 4, &options, &message)); // a tenant is no file
+    CHECK(!parse(&arena, CMD_ASSESS, words, 3, &options, &message));
+    CHECK(str_eq(message, STR("- (standard input) is named 2 times, but can be read once")));
+    CHECK(!parse(&arena, CMD_KEY_TRUST, (const char *const[]){"-", "--passphrase-file", "-"}, 3,
+                 &options, &message));
+    arena_free(&arena);
+}
+
 TEST(sizes)
 {
     static const struct {
