@@ -27,7 +27,7 @@ static void no_bad_line(void *ctx, const BadLine *bad)
     CHECK(false);
 }
 
-static Plan *plan_of(Arena *arena, const char *text)
+static Plan *plan_of(Arena *arena, const char *text, uint64_t join_bytes_max)
 {
     DiagList diags;
     const JsonLimits limits = JSON_LIMITS_DEFAULT;
@@ -41,7 +41,7 @@ static Plan *plan_of(Arena *arena, const char *text)
         .definition = definition, .effect = EFFECT_AUDIT_IF_NOT_EXISTS, .preset = STATE_COUNT};
     AliasTable *aliases = alias_table_new(arena);
     alias_table_add_shipped(aliases);
-    PlanOptions options = {0};
+    PlanOptions options = {.join_bytes_max = join_bytes_max};
     return plan_compile(arena, rule, 1, aliases, &options);
 }
 
@@ -109,11 +109,40 @@ TEST(waiting_resources_tell_what_is_read_of_them)
         buf_printf(&lines, "{\"type\":\"N.S/t\",\"id\":\"%s\",\"name\":\"n\",%s}\n", id,
                    rows[i].members);
         buf_printf(&lines, "{\"type\":\"N.S/t/c\",\"id\":\"%s/c/k\",\"name\":\"k\"}\n", id);
-        Plan *plan = plan_of(&arena, rows[i].rule);
+        Plan *plan = plan_of(&arena, rows[i].rule, 0);
         CHECK_ROW(rows[i].row, run_cold(plan, buf_str(&lines)) == rows[i].want);
         CHECK_ROW(rows[i].row, run_loaded(plan, buf_str(&lines)) == rows[i].want);
         plan_close(plan);
         buf_free(&lines);
+        arena_free(&arena);
+    }
+}
+
+TEST(waiting_resources_need_memory)
+{
+    const Str lines = STR("{\"type\":\"N.S/t\",\"id\":\"/subscriptions/S/t/n\",\"name\":\"n\"}\n");
+    const char *rule = RULE("[field('location')]");
+    const struct {
+        const char *row;
+        uint64_t bytes_max;
+        bool want;
+    } rows[] = {{"less than the table begins with", 1024, false}, {"enough", 1 << 20, true}};
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        Arena arena;
+        arena_init(&arena, SIZE_MAX);
+        Plan *plan = plan_of(&arena, rule, rows[i].bytes_max);
+        State state = STATE_COUNT;
+        PolicySink sink = {.row = take_deferred, .bad_line = no_bad_line, .ctx = &state};
+        Err err = {0};
+        Worker *worker = worker_open(plan, 0);
+        CHECK_ROW(rows[i].row, worker_run(worker, lines, 1, 0, &sink, &err) == rows[i].want);
+        CHECK_ROW(rows[i].row, rows[i].want || err.kind == ERR_LIMIT);
+        CHECK_ROW(rows[i].row,
+                  rows[i].want || str_eq(str_from_cstr(err.text),
+                                         STR("related resources need more than 1024 bytes of "
+                                             "memory (--max-memory)")));
+        worker_close(worker);
+        plan_close(plan);
         arena_free(&arena);
     }
 }
