@@ -94,21 +94,23 @@ void cmd_policy_check(Cli *cli)
     Documents *documents = &checked.documents;
     documents_init(documents, &cli->arena);
     for (uint32_t i = 0; i < cli->options.arguments.count; i++) {
-        if (!documents_load(cli, documents, cli->options.arguments.at[i])) {
-            break;
-        }
+        (void)documents_load(cli, documents, cli->options.arguments.at[i]); // said
     }
     check_exemptions(cli, &checked);
     if (cli->diags.errors == 0 && cli->outcome.err.kind == ERR_NONE) {
         check_together(cli, &checked);
     }
+    Err failure = cli->outcome.err;
     Buf text = {0};
+    cli->outcome.err = (Err){0}; // what the other files say is printed all the same
     bool ok = cli_tell_diags(cli, &text);
     cli_print(cli, buf_str(&text));
     buf_free(&text);
-    cli_say("%u document%s in %u file%s: %u error%s%s", documents->document_count,
+    cli->outcome.err = failure.kind != ERR_NONE ? failure : cli->outcome.err;
+    cli_say("%u document%s in %u file%s: %u error%s%s%s", documents->document_count,
             plural(documents->document_count), documents->file_count, plural(documents->file_count),
             cli->diags.errors, plural(cli->diags.errors),
+            failure.kind != ERR_NONE ? "; not everything could be opened" : "",
             ok ? "" : "; nothing of this can be assessed");
 }
 

@@ -62,6 +62,9 @@ TEST(policy_check_tells_several_errors_at_their_lines)
     CHECK(run.code == 65);
     CHECK(holds(run.out, "bad.ndjson:2:"));
     CHECK(holds(run.out, "bad.ndjson:3:"));
+    run = RUN("policy", "check", "@none.json", "@bad.ndjson"); // a missing file hides no other
+    CHECK(run.code == 66 && holds(run.words, "none.json: No such file"));
+    CHECK(holds(run.out, "bad.ndjson:2:") && holds(run.words, "; not everything could be opened"));
 }
 
 #define EXEMPTION(name, category)                                                                  \
