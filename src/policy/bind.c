@@ -242,9 +242,18 @@ static void check_override(Binder *binder, const Target *target, const Override 
         }
     }
     if (allowed != NULL && allowed->count != 0) {
+        Buf words = {0};
+        for (uint32_t i = 0; i < allowed->count; i++) {
+            if (json_is(&allowed->items[i], JSON_STRING)) {
+                buf_printf(&words, "%s%.*s", words.len == 0 ? "" : ", ",
+                           STR_ARG(allowed->items[i].string));
+            }
+        }
         (void)diag_error(binder->context.diags, override->value->at, "effect-not-allowed",
-                         "%.*s does not allow the effect \"%.*s\"",
-                         STR_ARG(target->definition->name), STR_ARG(override->value->string));
+                         "%.*s does not allow the effect \"%.*s\"; it allows: %.*s",
+                         STR_ARG(target->definition->name), STR_ARG(override->value->string),
+                         STR_ARG(buf_str(&words)));
+        buf_free(&words);
     }
 }
 

@@ -141,7 +141,7 @@ TEST(all_of_a_change_or_nothing)
         {"an effect that is not allowed",
          {"--effect", "env-managed=deny"},
          65,
-         "does not allow the effect"},
+         "does not allow the effect \"deny\"; it allows: "},
         {"a variant of nothing",
          {"--variant", "environmentType=prod", "--set", "maximumTrialDays=1"},
          64,
