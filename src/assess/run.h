@@ -15,6 +15,9 @@ typedef struct CoverCell {
     Str reason;
 } CoverCell;
 
+// A tag that joins a resource's rows: which joint, and above it which worker.
+enum { JOINT_BITS = 24, JOINT_MAX = (1 << JOINT_BITS) - 1 };
+
 struct AssessWorker {
     Assess *assess;
     uint32_t index;
