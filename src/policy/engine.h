@@ -123,7 +123,7 @@ void loaded_add(Loaded *loaded, Str block, uint64_t first_line, const PolicySink
 // Evaluates every loaded resource, in the order in which they were loaded; rows of types whose text
 // no rule of the loading plan needs carry none. One assessment at a time.
 // ERR_SCHEMA when a rule reads what was not loaded.
-MUST_USE bool loaded_assess(const Loaded *loaded, Plan *plan, const PolicySink *sink, Err *err);
+MUST_USE bool loaded_assess(Loaded *loaded, Plan *plan, const PolicySink *sink, Err *err);
 
 // True when a rule needs related resources (its results come as deferred rows).
 bool plan_rule_is_deferred(const Plan *plan, uint32_t rule);

@@ -19,6 +19,9 @@ typedef struct LoadedType {
         size_t count;
         size_t cap;
     } containers;
+    Map asked;          // what leaves ask of values → index into verdicts
+    Verdicts *verdicts; // as the last assessment left them: values do not change
+    uint32_t verdict_cap;
     PlaceList places; // of these rows; none when no rule looks for related resources
 } LoadedType;
 
@@ -44,11 +47,20 @@ Loaded *loaded_open(Plan *plan)
     return loaded;
 }
 
+static void drop_verdicts(LoadedType *type)
+{
+    for (uint32_t i = 0; i < type->asked.count; i++) {
+        free(type->verdicts[i].of);
+        type->verdicts[i] = (Verdicts){0};
+    }
+}
+
 void loaded_close(Loaded *loaded)
 {
     for (uint32_t t = 0; t < loaded->type_count; t++) {
         free(loaded->types[t]->rows.at);
         free(loaded->types[t]->containers.at);
+        drop_verdicts(loaded->types[t]);
     }
     worker_close(loaded->worker);
     arena_free(&loaded->arena);
@@ -60,7 +72,9 @@ static void add_types(Loaded *loaded)
 {
     while (loaded->type_count < loaded->worker->type_by_name.count) {
         ARENA_ROOM(&loaded->arena, loaded->types, loaded->type_count, loaded->type_cap);
-        loaded->types[loaded->type_count++] = NEW(&loaded->arena, LoadedType);
+        LoadedType *type = NEW(&loaded->arena, LoadedType);
+        map_init(&type->asked, &loaded->arena, MAP_EXACT);
+        loaded->types[loaded->type_count++] = type;
     }
 }
 
@@ -163,11 +177,45 @@ static void take_batch(Worker *worker, const Loaded *loaded, size_t at, size_t e
     }
 }
 
-bool loaded_assess(const Loaded *loaded, Plan *plan, const PolicySink *sink, Err *err)
+// What was decided of values for the same question, by whatever plan, stays decided.
+static void lend_verdicts(LoadedType *type)
+{
+    const TypePlan *plan = type->seat.plan;
+    for (uint32_t i = 0; i < plan->leaf_count; i++) {
+        uint32_t at = map_find(&type->asked, plan->leaves[i].asks);
+        if (at != MAP_NONE) {
+            type->seat.ev.verdicts[i] = type->verdicts[at];
+            type->verdicts[at] = (Verdicts){0};
+        }
+    }
+}
+
+// Takes them back, and new ones; what nobody asked this time is dropped.
+static void keep_verdicts(Arena *arena, LoadedType *type)
+{
+    const TypePlan *plan = type->seat.plan;
+    drop_verdicts(type);
+    for (uint32_t i = 0; i < plan->leaf_count; i++) {
+        Verdicts *verdicts = &type->seat.ev.verdicts[i];
+        if (verdicts->of == NULL || plan->leaves[i].asks.len == 0) {
+            continue;
+        }
+        uint32_t at = map_intern(&type->asked, plan->leaves[i].asks);
+        ARENA_ROOM(arena, type->verdicts, at, type->verdict_cap); // at is at most one past the last
+        free(type->verdicts[at].of); // of the same question about another anchor
+        type->verdicts[at] = *verdicts;
+        *verdicts = (Verdicts){0};
+    }
+}
+
+bool loaded_assess(Loaded *loaded, Plan *plan, const PolicySink *sink, Err *err)
 {
     enum { BATCH = 4096 };
     Worker *worker = worker_open(plan, 0);
     bool good = seat_types(worker, loaded, err);
+    for (uint32_t t = 0; good && t < loaded->type_count; t++) {
+        lend_verdicts(loaded->types[t]);
+    }
     pending_stay(&worker->pending);
     pending_begin_block(&worker->pending, 0, 0);
     for (size_t at = 0; good && at < loaded->rows.count; at += BATCH) {
@@ -182,6 +230,9 @@ bool loaded_assess(const Loaded *loaded, Plan *plan, const PolicySink *sink, Err
     worker->rows.cap = 0;
     if (good) {
         plan_finish(plan, &worker, 1, sink);
+    }
+    for (uint32_t t = 0; good && t < loaded->type_count; t++) {
+        keep_verdicts(&loaded->arena, loaded->types[t]);
     }
     worker_close(worker);
     return good;

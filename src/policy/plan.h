@@ -130,6 +130,7 @@ typedef struct Leaf {
     Str path;                   // the field or alias; of a value count "count"
     Str shown;                  // path as evidence names it: count(alias) for a count
     Str right_text;             // JSON of right_value
+    Str asks; // LEAF_SLOT: what it asks of a value, in any plan: bytes that are equal for equal ones
 } Leaf;
 
 typedef enum PlanNodeKind { PLAN_CONST, PLAN_AND, PLAN_OR, PLAN_NOT, PLAN_LEAF } PlanNodeKind;
@@ -290,6 +291,7 @@ uint32_t slot_builder_path(SlotBuilder *b, const AliasPath *path);
 uint32_t slot_builder_space(SlotBuilder *b, const AliasPath *path);
 uint32_t slot_builder_space_parent(const SlotBuilder *b, uint32_t space);
 uint32_t slot_builder_slot_space(const SlotBuilder *b, uint32_t slot);
+Str slot_builder_slot_path(const SlotBuilder *b, uint32_t slot);
 bool slot_builder_slot_is_element(const SlotBuilder *b, uint32_t slot);
 void slot_builder_finish(SlotBuilder *b, TypePlan *plan);
 

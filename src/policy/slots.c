@@ -244,6 +244,12 @@ uint32_t slot_builder_slot_space(const SlotBuilder *b, uint32_t slot)
     return b->slots[slot].space;
 }
 
+Str slot_builder_slot_path(const SlotBuilder *b, uint32_t slot)
+{
+    ASSERT(slot < b->slot_count);
+    return b->slots[slot].path;
+}
+
 bool slot_builder_slot_is_element(const SlotBuilder *b, uint32_t slot)
 {
     ASSERT(slot < b->slot_count);

@@ -15,6 +15,15 @@ static Str counted(Arena *arena, Str alias)
     return copy;
 }
 
+// What a leaf asks of a value: of which path, by which operator, about which constant.
+static void print_asks(Buf *out, const Spec *spec, const Leaf *leaf)
+{
+    buf_push(out, slot_builder_slot_path(spec->slots, leaf->slot));
+    buf_byte(out, (char)leaf->op);
+    buf_byte(out, leaf->place ? 1 : 0);
+    buf_push(out, leaf->right_text);
+}
+
 static PlanNode leaf_node(Spec *spec, Leaf leaf)
 {
     leaf.right_text = json_text(spec->arena, leaf.right_value);
@@ -22,18 +31,18 @@ static PlanNode leaf_node(Spec *spec, Leaf leaf)
     uint32_t at = MAP_NONE;
     Buf key = {0};
     if (leaf.kind == LEAF_SLOT) {
-        const uint32_t head[] = {leaf.slot, leaf.anchor, leaf.op, leaf.place};
-        buf_push(&key, (Str){(const char *)head, sizeof head});
-        buf_push(&key, leaf.right_text);
+        buf_push(&key, (Str){(const char *)&leaf.anchor, sizeof leaf.anchor});
+        print_asks(&key, spec, &leaf);
         at = map_find(&spec->leaf_by_key, buf_str(&key));
     }
     if (at == MAP_NONE) {
         ARENA_ROOM(spec->arena, spec->leaves, spec->leaf_count, spec->leaf_cap);
         at = spec->leaf_count++;
-        spec->leaves[at] = leaf;
         if (leaf.kind == LEAF_SLOT) {
+            leaf.asks = str_copy(spec->arena, str_from(buf_str(&key), sizeof leaf.anchor));
             (void)map_put(&spec->leaf_by_key, buf_str(&key), at);
         }
+        spec->leaves[at] = leaf;
     }
     buf_free(&key);
     return (PlanNode){.kind = PLAN_LEAF, .leaf = at, .cond = leaf.cond};

@@ -132,3 +132,46 @@ TEST(loaded_answers_as_a_cold_run)
         arena_free(&arena);
     }
 }
+
+// What was decided of values stays decided, for the same question only; later rows bring new values.
+TEST(loaded_decides_values_once_a_question)
+{
+    static const char *const rules[] = {IS("x"), IF("{\"field\":\"x\",\"equals\":\"w\"}"), IS("x"),
+                                        IF("{\"field\":\"x\",\"notEquals\":\"v\"}"),
+                                        IF("{\"field\":\"y\",\"equals\":\"v\"}")};
+    const Str more = STR("{\"type\":\"N.S/t\",\"id\":\"/m\",\"x\":\"w\",\"y\":\"v\"}\n"
+                         "{\"type\":\"N.S/t\",\"id\":\"/n\",\"x\":\"new\"}\n"
+                         "{\"type\":\"N.S/t\",\"id\":\"/o\",\"x\":\"v\"}\n");
+    Arena arena;
+    Seen seen = {0};
+    arena_init(&arena, SIZE_MAX);
+    PolicySink sink = {.row = take_row, .bad_line = count_bad, .ctx = &seen};
+    Plan *loads = plan_of(&arena, IF("{\"anyOf\":[{\"field\":\"x\",\"equals\":\"v\"},"
+                                     "{\"field\":\"y\",\"equals\":\"v\"}]}"));
+    Loaded *loaded = loaded_open(loads);
+    loaded_add(loaded, lines, 1, &sink);
+    for (size_t round = 0; round < 2; round++) {
+        for (size_t i = 0; i < COUNTOF(rules); i++) {
+            Seen fresh = {0};
+            Err err = {0};
+            Plan *plan = plan_of(&arena, rules[i]);
+            Worker *worker = worker_open(plan, 0);
+            PolicySink cold = {.row = take_row, .bad_line = count_bad, .ctx = &fresh};
+            CHECK(worker_run(worker, lines, 1, 0, &cold, &err));
+            CHECK(round == 0 || worker_run(worker, more, 1, 1, &cold, &err));
+            worker_close(worker);
+            buf_clear(&seen.text);
+            CHECK(loaded_assess(loaded, plan, &sink, &err));
+            CHECK_ROW(rules[i], str_eq(buf_str(&seen.text), buf_str(&fresh.text)));
+            buf_free(&fresh.text);
+            plan_close(plan);
+        }
+        if (round == 0) {
+            loaded_add(loaded, more, 1, &sink);
+        }
+    }
+    loaded_close(loaded);
+    plan_close(loads);
+    buf_free(&seen.text);
+    arena_free(&arena);
+}
