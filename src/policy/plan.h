@@ -130,7 +130,7 @@ typedef struct Leaf {
     Str path;                   // the field or alias; of a value count "count"
     Str shown;                  // path as evidence names it: count(alias) for a count
     Str right_text;             // JSON of right_value
-    Str asks; // LEAF_SLOT: what it asks of a value, in any plan: bytes that are equal for equal ones
+    Str asks; // LEAF_SLOT: what it asks of a value; equal bytes for equal questions, in any plan
 } Leaf;
 
 typedef enum PlanNodeKind { PLAN_CONST, PLAN_AND, PLAN_OR, PLAN_NOT, PLAN_LEAF } PlanNodeKind;

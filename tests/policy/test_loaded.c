@@ -133,7 +133,7 @@ TEST(loaded_answers_as_a_cold_run)
     }
 }
 
-// What was decided of values stays decided, for the same question only; later rows bring new values.
+// What was decided of values stays decided, for the same question; later rows bring new values.
 TEST(loaded_decides_values_once_a_question)
 {
     static const char *const rules[] = {IS("x"), IF("{\"field\":\"x\",\"equals\":\"w\"}"), IS("x"),
