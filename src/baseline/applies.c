@@ -56,6 +56,14 @@ static Applies types_apply(const Selector *selector, const AppliesTypes *types, 
     return !holds ? APPLIES_NO : fails ? APPLIES_PARTLY : APPLIES_YES;
 }
 
+bool applies_may_be(const AppliesTypes *types, SelectorKind kind, Str word)
+{
+    const Selector selector = {.kind = kind, .values = &word, .value_count = 1};
+    bool known = false;
+    bool by_type = kind == SELECTOR_APP_TYPE || kind == SELECTOR_CONNECTOR_TIER;
+    return !by_type || types->any || types_apply(&selector, types, &known) != APPLIES_NO;
+}
+
 typedef struct Question {
     const AppliesTypes *types;
     const AppliesPlace *place;

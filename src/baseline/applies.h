@@ -30,6 +30,9 @@ typedef struct AppliesTypes {
 // From the conditions on `type` that must hold where the `if` does; only those written out count.
 AppliesTypes applies_types(Arena *arena, const Definition *definition);
 
+// May a resource of one of these types be of that word (appType canvas)?
+bool applies_may_be(const AppliesTypes *types, SelectorKind kind, Str word);
+
 // Does the assignment reach resources of these types there? *ret_why, in arena: what decided
 // ("environmentType is developer"); for APPLIES_PARTLY to which ("where appType is canvas");
 // "everything" where nothing limits it. Of a place of which nothing is known: could it anywhere?

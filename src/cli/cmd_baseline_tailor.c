@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // datum baseline tailor: changes to a baseline of one's own, all of them or none.
+#include "baseline/applies.h"
 #include "baseline/release_version.h"
 #include "baseline/tailor.h"
 #include "cli/baselines.h"
@@ -405,6 +406,26 @@ static bool check_others(Session *session, const Baseline *after)
     return ok;
 }
 
+// A variant by the kind of app or connector changes nothing for a rule about something else.
+static void warn_idle(const Session *session, const Baseline *after)
+{
+    for (uint32_t i = 0; i < session->edit_count; i++) {
+        const TailorEdit *edit = &session->edits[i];
+        const BaselineRule *rule =
+            edit->kind == TAILOR_EFFECT ? baseline_find_rule(after, edit->subject) : NULL;
+        for (uint32_t v = 0; rule != NULL && v < session->variant_count; v++) {
+            const TailorVariant *variant = &session->variant[v];
+            AppliesTypes types = applies_types(&session->cli->arena, rule->definition);
+            if (!applies_may_be(&types, variant->kind, variant->word)) {
+                cli_say("warning: nothing that %.*s is about has the %.*s %.*s; its effect there "
+                        "changes nothing",
+                        STR_ARG(edit->subject), STR_ARG(selector_kind_name(variant->kind)),
+                        STR_ARG(variant->word));
+            }
+        }
+    }
+}
+
 static bool validate(Session *session)
 {
     Cli *cli = session->cli;
@@ -418,6 +439,9 @@ static bool validate(Session *session)
     bool ok = baseline_load(&cli->arena, &overlay, &cli->limits, &cli->diags, &after) &&
               bind_rules(session, after, &rules, &count) && check_others(session, after);
     name_given(session);
+    if (ok) {
+        warn_idle(session, after);
+    }
     return ok;
 }
 

@@ -356,7 +356,11 @@ TEST(a_variant_concerns_what_the_rule_is_about)
               "app-not-shared-with-everyone=disabled", "--rationale", "looked at by hand", HERE,
               NOW)
               .code == 0);
-    ProgramRun run = RUN("baseline", "show", "@apps/ours", "--for", "developer", HERE, NOW);
+    ProgramRun run = RUN("baseline", "tailor", "@apps/ours", "--variant", "connectorTier=premium",
+                         "--effect", "env-managed=disabled", "--rationale", "r", HERE, NOW);
+    CHECK(run.code == 0 && holds(run.words, "warning: nothing that env-managed is about has the "
+                                            "connectorTier premium; its effect there changes"));
+    run = RUN("baseline", "show", "@apps/ours", "--for", "developer", HERE, NOW);
     CHECK(run.code == 0 && !holds(run.out, "where appType"));
     CHECK(holds(run.out, "env-managed                      auditIfNotExists  "
                          "power-platform-baseline: everything"));
