@@ -29,8 +29,9 @@ static Str named_group(Worker *worker, const WorkerRow *row, Str name)
     return copy;
 }
 
-static void find_ask(Worker *worker, const WorkerRow *row, const RulePlan *rule, PendingAsk *ask)
+const PendingAsk *worker_ask(Worker *worker, const WorkerRow *row, const RulePlan *rule)
 {
+    PendingAsk *ask = NEW(&worker->block, PendingAsk);
     const Relation *relation = &rule->relation;
     const RuleInfo *info = &worker->plan->rules[rule->rule];
     Evaluator *ev = &row->type->ev;
@@ -54,16 +55,7 @@ static void find_ask(Worker *worker, const WorkerRow *row, const RulePlan *rule,
         ask->failed = true;
         ask->message = str_copy(&worker->block, str_from_cstr(err.text));
     }
-}
-
-PendingRule worker_pending(Worker *worker, const WorkerRow *row, uint32_t plan)
-{
-    const RulePlan *rule = &row->type->plan->rules[plan];
-    PendingAsk *ask = rule->relation.plain ? NULL : NEW(&worker->block, PendingAsk);
-    if (ask != NULL) {
-        find_ask(worker, row, rule, ask);
-    }
-    return (PendingRule){plan, ask};
+    return ask;
 }
 
 // ---- candidates ----

@@ -181,8 +181,15 @@ State worker_judge(Worker *worker, const WorkerRow *row, const RulePlan *rule, b
 
 // ---- candidate.c ----
 
+// Where a rule of a row that waits looks, when the row's id alone does not say it.
+const PendingAsk *worker_ask(Worker *worker, const WorkerRow *row, const RulePlan *rule);
+
 // What a waiting rule needs to be found later.
-PendingRule worker_pending(Worker *worker, const WorkerRow *row, uint32_t plan);
+static inline PendingRule worker_pending(Worker *worker, const WorkerRow *row, uint32_t plan)
+{
+    const RulePlan *rule = &row->type->plan->rules[plan];
+    return (PendingRule){plan, rule->relation.plain ? NULL : worker_ask(worker, row, rule)};
+}
 
 // Prepares what a type's rows can be asked for.
 void candidacy_open(Candidacy *candidacy, Arena *arena, const TypePlan *plan);
