@@ -86,6 +86,12 @@ static inline bool swar_all_ascii(const char *at, size_t len)
     return swar_is_ascii(word);
 }
 
+// The lowest bit of each byte, the lowest byte's first.
+static inline uint64_t swar_low_bits(uint64_t word)
+{
+    return ((word & SWAR_ONES) * 0x0102040810204080U) >> 56;
+}
+
 // memcmp(a, b, len) == 0 without the call, for the short keys tables are full of.
 static inline bool swar_eq(const char *a, const char *b, size_t len)
 {

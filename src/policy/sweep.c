@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/swar.h"
 #include "policy/eval_parts.h"
 
 enum { KNOWN, TRUTH, FAILED, LEAF_MASKS };
@@ -56,19 +57,36 @@ static uint64_t new_values(Evaluator *ev, uint32_t leaf_index, const uint32_t *i
     return truth;
 }
 
-// One look into the verdicts a row. False: some of them are neither true nor false.
+// Eight verdicts as the bytes of a word, the first lowest.
+static uint64_t eight_verdicts(const uint8_t *verdicts, const uint32_t *ids)
+{
+    uint64_t word = 0;
+    for (uint32_t i = 0; i < 8; i++) {
+        word |= (uint64_t)verdicts[ids[i]] << (8 * i);
+    }
+    return word;
+}
+
+// One look into the verdicts a row, eight rows at a time. False: some are neither true nor false.
 static bool known_values(const uint8_t *verdicts, const uint32_t *ids, uint32_t count,
                          uint64_t *ret_truth)
 {
+    _Static_assert(TRI_FALSE + 1 == 1 && TRI_TRUE + 1 == 2, "one of the two lowest bits is set");
     uint64_t truth = 0;
-    uint32_t others = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t verdict = verdicts[ids[i]];
-        truth |= (uint64_t)(verdict == TRI_TRUE + 1) << i;
-        others |= verdict - (TRI_FALSE + 1);
+    uint64_t known = SWAR_ONES;
+    uint32_t i = 0;
+    for (; i + 8 <= count; i += 8) {
+        uint64_t word = eight_verdicts(verdicts, ids + i);
+        known &= word ^ (word >> 1);
+        truth |= swar_low_bits(word >> 1) << i;
+    }
+    for (; i < count; i++) {
+        uint64_t verdict = verdicts[ids[i]];
+        known &= (verdict ^ (verdict >> 1)) * SWAR_ONES;
+        truth |= (verdict >> 1) << i;
     }
     *ret_truth = truth;
-    return others <= TRI_TRUE;
+    return known == SWAR_ONES;
 }
 
 static uint64_t present_values(const Leaf *leaf, const uint32_t *ids, uint32_t count)
