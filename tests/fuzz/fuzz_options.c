@@ -56,6 +56,19 @@ static void check_arguments(const Options *options, const Words *words)
     }
 }
 
+// An empty word is a variable that is not set, and standard input can be read once.
+static bool are_arguments(const Words *words)
+{
+    uint32_t dashes = 0;
+    for (uint32_t i = 0; i < words->count; i++) {
+        dashes += strcmp(words->at[i], "-") == 0 ? 1U : 0U;
+        if (words->at[i][0] == '\0') {
+            return false;
+        }
+    }
+    return dashes < 2;
+}
+
 // Behind "--" every word is an argument, whatever it looks like.
 static void check_behind_dashes(Arena *arena, CommandBit command, const Words *given)
 {
@@ -65,7 +78,11 @@ static void check_behind_dashes(Arena *arena, CommandBit command, const Words *g
     }
     Options options = {0};
     Str message = {0};
-    ASSERT(options_parse(arena, command, words, given->count + 1, NULL, &options, &message));
+    bool ok = options_parse(arena, command, words, given->count + 1, NULL, &options, &message);
+    ASSERT(ok == are_arguments(given));
+    if (!ok) {
+        return;
+    }
     ASSERT(options.arguments.count == given->count && !options.help && options.jobs == 0);
     for (uint32_t i = 0; i < given->count; i++) {
         ASSERT(options.arguments.at[i].ptr == given->at[i]);
