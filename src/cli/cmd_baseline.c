@@ -56,7 +56,8 @@ static void list_own(Cli *cli, Listing *listing)
     }
     for (uint32_t i = 0; i < scan.files.count; i++) {
         StrCut cut = str_cut(str_from(scan.files.paths[i], folder.len + 1), '/');
-        if (str_eq(cut.tail, STR("manifest.json"))) {
+        bool is_listed = asset_find(scan.files.paths[i]) != NULL; // assets have the same paths
+        if (str_eq(cut.tail, STR("manifest.json")) && !is_listed) {
             list_one(listing, cut.head);
         }
     }

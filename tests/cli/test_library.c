@@ -337,6 +337,13 @@ TEST(a_baseline_that_cannot_be_read_does_not_hide_the_rest)
     const ProgramOptions plain = {.plain_rights = true};
     CHECK(RUN("baseline", "new", "shut", "--from", "power-platform").code == 0);
     CHECK(RUN("baseline", "new", "ours", "--from", "gdpr").code == 0);
+    CHECK(mkdir("baselines/power-platform", 0700) == 0);
+    (void)scratch_file("baselines/power-platform/manifest.json", STR("{}"));
+    ProgramRun once = RUN("baseline", "list"); // of the same name as one that ships
+    CHECK(once.code == 0 && str_starts(once.out, STR("power-platform\n")));
+    CHECK(!holds(once.out, "\npower-platform\n"));
+    CHECK(unlink("baselines/power-platform/manifest.json") == 0);
+    CHECK(rmdir("baselines/power-platform") == 0);
     CHECK(chmod("baselines/shut", 0) == 0 && chmod("baselines/ours/manifest.json", 0) == 0);
     ProgramRun run = program_run(&plain, (const char *const[]){"baseline", "list", NULL});
     CHECK(run.code == 2 && holds(run.out, "power-platform\n") && holds(run.out, "ours\n"));
