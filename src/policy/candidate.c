@@ -29,6 +29,15 @@ static Str named_group(Worker *worker, const WorkerRow *row, Str name)
     return copy;
 }
 
+// Where the row looks unless its rule names a group.
+static PlaceDigest own_place(const WorkerRow *row, JoinKind join)
+{
+    const PlaceList *list = row->type->places;
+    PlaceDigest place;
+    bool is_known = list != NULL && place_list_find(list, row->row, join, &place);
+    return is_known ? place : place_digest(related_place(join, row->id));
+}
+
 const PendingAsk *worker_ask(Worker *worker, const WorkerRow *row, const RulePlan *rule)
 {
     PendingAsk *ask = NEW(&worker->block, PendingAsk);
@@ -41,12 +50,12 @@ const PendingAsk *worker_ask(Worker *worker, const WorkerRow *row, const RulePla
         (void)err_set(&err, ERR_EVAL, (Span){0}, "details.type must be a constant resource type");
     } else {
         Str name = relation->named ? wanted_name(ev, relation->name, &err) : (Str){0};
-        Str place = related_place(relation->join, row->id);
+        Str group = {0};
         if (relation->group != NULL && relation->join == JOIN_GROUP && err.kind == ERR_NONE) {
-            Str group = wanted_name(ev, relation->group, &err);
-            place = group.len != 0 ? named_group(worker, row, group) : place;
+            group = wanted_name(ev, relation->group, &err);
         }
-        PlaceDigest at = place_digest(place);
+        PlaceDigest at = group.len != 0 ? place_digest(named_group(worker, row, group))
+                                        : own_place(row, relation->join);
         ask->key = name.len != 0
                        ? join_key_named(relation->join, info->related, at, place_digest(name))
                        : join_key(relation->join, info->related, at);
@@ -151,7 +160,8 @@ static bool judge_row(Worker *worker, const WorkerType *type, uint32_t row, Plac
     const Candidacy *candidacy = &type->candidacy;
     uint32_t words = candidacy->words;
     uint32_t position = row - type->outcomes.first;
-    uint32_t at = map_find(&candidacy->names, digest_bytes(&last_name));
+    bool is_named = candidacy->names.count != 0;
+    uint32_t at = is_named ? map_find(&candidacy->names, digest_bytes(&last_name)) : MAP_NONE;
     bool any = false;
     memset(candidacy->said, 0, sizeof(uint64_t) * words * JOIN_SET_COUNT);
     for (uint32_t w = 0; w < words; w++) {

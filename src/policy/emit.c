@@ -33,6 +33,9 @@ static void find_conflicts(RuleResult *results, const RulePlan *const *plans, ui
 // Whether the join will need the resource as its text has it.
 static bool needs_text(const Worker *worker, const WorkerRow *row, uint32_t count)
 {
+    if (!row->type->plan->reads_whole) {
+        return false;
+    }
     bool tells = row->id.len != 0 && row->name.len != 0 && row->location.len != 0 &&
                  row->type->plan->written.len != 0;
     for (uint32_t i = 0; i < count; i++) {

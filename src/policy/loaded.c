@@ -210,7 +210,7 @@ static void keep_verdicts(Arena *arena, LoadedType *type)
 
 bool loaded_assess(Loaded *loaded, Plan *plan, const PolicySink *sink, Err *err)
 {
-    enum { BATCH = 4096 };
+    enum { BATCH = 8192 };
     Worker *worker = worker_open(plan, 0);
     bool good = seat_types(worker, loaded, err);
     for (uint32_t t = 0; good && t < loaded->type_count; t++) {
