@@ -235,7 +235,7 @@ static Piece take_piece(Str s, size_t *at)
         [','] = PIECE_COMMA,    [';'] = PIECE_SECTION,  ['%'] = PIECE_PERCENT,
         ['E'] = PIECE_EXPONENT, ['e'] = PIECE_EXPONENT,
     };
-    if (*at == s.len) {
+    if (*at >= s.len) {
         return (Piece){.kind = PIECE_END};
     }
     Str rest = str_from(s, *at);
@@ -343,7 +343,7 @@ static void put_picture(Buf *out, const Picture *picture, const Digits *digits)
     size_t fraction_done = 0;
     size_t left = picture->places;
     bool behind = false;
-    Piece piece = {0};
+    Piece piece;
     for (size_t at = 0; (piece = take_piece(picture->text, &at)).kind != PIECE_END;) {
         bool is_place = piece.kind == PIECE_ZERO || piece.kind == PIECE_PLACE;
         if (piece.kind == PIECE_TEXT || piece.kind == PIECE_PERCENT) {

@@ -576,7 +576,7 @@ TEST(a_record_that_may_not_be_read_is_not_none)
         return;
     }
     house_build(1);
-    CHECK(RUN(PROPOSE, WHY, HOUSE_DAY("02"), AS_ANN).code == 0);
+    CHECK(RUN(PROPOSE, WHY, HOUSE_AT("2026-03-02T08:00:00Z"), AS_ANN).code == 0);
     // a baseline the record knows is not begun again elsewhere
     ProgramRun run =
         RUN("baseline", "new", "@other/ours", "--from", "power-platform", "--workspace", "@ws");

@@ -114,7 +114,8 @@ TEST(what_is_no_key_file_is_named)
         {"too much", "\"memory_bytes\":1073741825,\"passes\":1", ERR_LIMIT, "memory_bytes 8192 to"},
         {"too long", "\"memory_bytes\":8192,\"passes\":17", ERR_LIMIT, "passes must be 1 to 16"},
         {"twice", "\"memory_bytes\":8192,\"passes\":1,\"passes\":1", ERR_SCHEMA, "twice"},
-        {"unknown", "\"memory_bytes\":8192,\"passes\":1,\"x\":1", ERR_SCHEMA, "\"x\" is no member of one"},
+        {"unknown", "\"memory_bytes\":8192,\"passes\":1,\"x\":1", ERR_SCHEMA,
+         "\"x\" is no member of one"},
         {"at the limit", "\"memory_bytes\":1073741824,\"passes\":16", ERR_NONE, ""},
     };
     Arena arena;
