@@ -251,19 +251,6 @@ static bool is_file_name(Str name)
     return good;
 }
 
-// As far as it is known before an assignment: the literal, or the default of its parameter.
-static bool is_manual(const Definition *definition)
-{
-    const Json *value = NULL;
-    if (definition->effect != NULL && expr_is_literal(definition->effect)) {
-        value = definition->effect->value;
-    } else {
-        const Parameter *effect = definition_find_parameter(definition, STR("effect"));
-        value = effect != NULL ? effect->default_value : NULL;
-    }
-    return json_is(value, JSON_STRING) && effect_find(value->string) == EFFECT_MANUAL;
-}
-
 // Only definitions that some member names are parsed: a folder may hold thousands of others.
 static bool read_rules(Draft *draft)
 {
@@ -294,7 +281,7 @@ static bool read_rules(Draft *draft)
         DraftRule *rule = &draft->rules[draft->rule_count];
         if (definition_parse(draft->arena, json, draft->diags, &rule->definition)) {
             rule->json = json;
-            rule->manual = is_manual(rule->definition);
+            rule->manual = definition_is_manual(rule->definition);
             draft->rule_count++;
         }
     }

@@ -18,20 +18,6 @@ static Str file_stem(Str path)
                      : (Str){path.ptr + from, path.len - from};
 }
 
-// The effect as far as it is known before an assignment: the literal, or the default of the
-// parameter "effect".
-static bool is_manual(const Definition *definition)
-{
-    const Json *value = NULL;
-    if (definition->effect != NULL && expr_is_literal(definition->effect)) {
-        value = definition->effect->value;
-    } else {
-        const Parameter *effect = definition_find_parameter(definition, STR("effect"));
-        value = effect != NULL ? effect->default_value : NULL;
-    }
-    return json_is(value, JSON_STRING) && effect_find(value->string) == EFFECT_MANUAL;
-}
-
 // "metadata.grade is \"x\"" or "metadata.grade is missing"; then what is known.
 static void complain_word(Loader *loader, Span at, const char *code, const char *name, Str value,
                           const char *known)
@@ -111,7 +97,7 @@ static void load_rule(Loader *loader, Str path, uint32_t level)
     loader->rule_levels[baseline->rule_count] = level;
     BaselineRule *rule = &loader->rules[baseline->rule_count++];
     rule->definition = definition;
-    rule->manual = is_manual(definition);
+    rule->manual = definition_is_manual(definition);
     load_metadata(loader, rule);
 }
 

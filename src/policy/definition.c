@@ -357,6 +357,18 @@ const Parameter *definition_find_parameter(const Definition *definition, Str nam
     return parameter_find(definition->parameters, definition->parameter_count, name);
 }
 
+bool definition_is_manual(const Definition *definition)
+{
+    const Json *value = NULL;
+    if (definition->effect != NULL && expr_is_literal(definition->effect)) {
+        value = definition->effect->value;
+    } else {
+        const Parameter *effect = definition_find_parameter(definition, STR("effect"));
+        value = effect != NULL ? effect->default_value : NULL;
+    }
+    return json_is(value, JSON_STRING) && effect_find(value->string) == EFFECT_MANUAL;
+}
+
 bool definition_is_static(const Definition *definition)
 {
     return str_eq_nocase(definition->policy_type, STR("Static"));

@@ -140,6 +140,10 @@ MUST_USE bool cond_parse(Arena *arena, const Json *json, DiagList *diags, const 
 // The parameter declared under a name (ignoring case), or NULL.
 const Parameter *definition_find_parameter(const Definition *definition, Str name);
 
+// Is the effect manual, as far as it is known before an assignment: the literal, or the default of
+// the parameter "effect"?
+bool definition_is_manual(const Definition *definition);
+
 // True when the test holds for some expression that decides about a resource: in `if`, in the
 // existenceCondition, in details.name and details.resourceGroupName. reads = 0, or only expressions
 // that read one of these are looked at (EXPR_READS_…).
